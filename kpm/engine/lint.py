@@ -1,0 +1,144 @@
+"""Conditions that can be read but cannot be meant: always true, never true, said twice, on empty features."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from kpm.engine import text
+from kpm.engine import tree as t
+from kpm.engine.catalogue import Feature
+from kpm.engine.problem import Problem
+from kpm.engine.truth import STEP, Known, truth
+
+
+@dataclass(frozen=True)
+class FeatureHealth:
+    """What the last feature day says: names that are out of date, names that never have a value."""
+
+    stale: Collection[str] = ()
+    never_filled: Collection[str] = ()
+
+
+def lint(tree: t.Tree, features: Mapping[str, Feature], health: FeatureHealth | None = None) -> list[Problem]:
+    """Look through a condition in normal form (doubles still in it) for leaves that cannot be meant."""
+    found = list(_doubles(tree)) + list(_dead_ends(tree, features))
+    if not found and _always(tree, features):
+        found.append(Problem("constant", "The condition is true for every client whose values are known."))
+    return found + list(_health_problems(tree, health or FeatureHealth()))
+
+
+def _doubles(tree: t.Tree) -> Iterator[Problem]:
+    if not isinstance(tree, t.Group):
+        return
+    written = [text.normal(part) for part in tree.parts]
+    for piece, same in groupby(written):
+        if len(list(same)) > 1:
+            message = f"The same comparison stands twice beside {tree.op}: {piece}"
+            yield Problem("duplicate", message, tree.at, piece)
+    for part in tree.parts:
+        yield from _doubles(part)
+
+
+def _dead_ends(tree: t.Tree, features: Mapping[str, Feature]) -> Iterator[Problem]:
+    """AND groups that no value can satisfy, OR groups that every value satisfies."""
+    if not isinstance(tree, t.Group):
+        if _simple(tree) and not any(truth(tree, row) is True for row in _rows([tree], features)):
+            yield Problem("constant", f"This can never be true: {text.normal(tree)}", tree.at, text.normal(tree))
+        return
+    for part in tree.parts:
+        yield from _dead_ends(part, features)
+    for leaves in _by_feature(tree):
+        yield from _group_problem(tree.op, leaves, features)
+
+
+def _group_problem(op: str, leaves: list[t.Tree], features: Mapping[str, Feature]) -> Iterator[Problem]:
+    piece = f" {op} ".join(text.normal(leaf) for leaf in leaves)
+    if op == "AND" and len(leaves) > 1 and not any(_all(leaves, row) for row in _rows(leaves, features)):
+        yield Problem("contradiction", f"No value can satisfy {piece}", leaves[0].at, piece)
+    if op == "OR" and _covered(leaves, features):
+        yield Problem("constant", f"Every value satisfies {piece}", leaves[0].at, piece)
+
+
+def _all(leaves: list[t.Tree], row: Mapping[str, Known | None]) -> bool:
+    return all(truth(leaf, row) is True for leaf in leaves)
+
+
+def _covered(leaves: list[t.Tree], features: Mapping[str, Feature]) -> bool:
+    rows = [row for row in _rows(leaves, features) if None not in row.values()]
+    return all(any(truth(leaf, row) is True for leaf in leaves) for row in rows)
+
+
+def _always(tree: t.Tree, features: Mapping[str, Feature]) -> bool:
+    if not isinstance(tree, t.Group):
+        return _simple(tree) and _covered([tree], features)
+    if tree.op == "AND":
+        return all(_always(part, features) for part in tree.parts)
+    return any(_always(part, features) for part in tree.parts)
+
+
+def _by_feature(group: t.Group) -> list[list[t.Tree]]:
+    found: dict[str, list[t.Tree]] = {}
+    for part in group.parts:
+        if not isinstance(part, t.Group) and _simple(part):
+            found.setdefault(min(t.names(part)), []).append(part)
+    return list(found.values())
+
+
+def _simple(leaf: t.Tree) -> bool:
+    """Whether a leaf depends on one feature in a way that a few sample values show completely."""
+    plain = (t.Name, t.Constant)
+    for value in (value for inner in t.leaves(leaf) for value in t.values(inner)):
+        call = isinstance(value, t.Call) and value.function in ("abs", "coalesce")
+        if not isinstance(value, plain) and not (call and all(isinstance(a, plain) for a in value.args)):
+            return False
+    return len(t.names(leaf)) == 1
+
+
+def _rows(leaves: list[t.Tree], features: Mapping[str, Feature]) -> list[dict[str, Known | None]]:
+    feature = features[min(t.names(leaves[0]))]
+    literals = [v.value for leaf in leaves for v in _constants(leaf)]
+    return [{feature.name: value} for value in (None, *samples(feature, literals))]
+
+
+def _constants(leaf: t.Tree) -> Iterator[t.Constant]:
+    for inner in t.leaves(leaf):
+        yield from (value for value in t.values(inner) if isinstance(value, t.Constant))
+
+
+def samples(feature: Feature, literals: Collection[Known]) -> list[Known]:
+    """List values of a feature that tell apart every comparison with these literals."""
+    if feature.dtype == "bool":
+        return [True, False]
+    if feature.dtype == "enum":
+        return list(feature.values)
+    if feature.dtype == "list":
+        texts = [str(literal) for literal in literals]
+        return [tuple(texts), (), *((one,) for one in texts)]
+    if feature.dtype == "date":
+        return _days(literals)
+    return _numbers(feature, literals) if feature.is_number else ["text"]
+
+
+def _days(literals: Collection[Known]) -> list[Known]:
+    known = [literal.toordinal() for literal in literals if isinstance(literal, date)]
+    spread = {day + shift for day in known or [date(2026, 1, 1).toordinal()] for shift in (-1, 0, 1)}
+    return [date.fromordinal(day) for day in sorted(spread) if 1 <= day <= date.max.toordinal()]
+
+
+def _numbers(feature: Feature, literals: Collection[Known]) -> list[Known]:
+    step = Decimal(1) if feature.dtype == "int" else STEP
+    known = {Decimal(0), *(value for value in literals if isinstance(value, Decimal))}
+    known |= {-value for value in known} | {b for b in (feature.minimum, feature.maximum) if b is not None}
+    spread = {value + shift for value in known for shift in (-step, Decimal(0), step)}
+    low, high = feature.minimum, feature.maximum
+    return [v for v in sorted(spread) if (low is None or v >= low) and (high is None or v <= high)]
+
+
+def _health_problems(tree: t.Tree, health: FeatureHealth) -> Iterator[Problem]:
+    for name in sorted(t.names(tree)):
+        if name in health.never_filled:
+            yield Problem("never_filled", f"The feature {name} has no value for any client.", None, name, "warning")
+        elif name in health.stale:
+            yield Problem("stale_feature", f"The feature {name} is out of date.", None, name, "warning")

@@ -1,0 +1,44 @@
+# The commands of the house. Everything they need they install themselves, into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+.PHONY: help venv run test test-quick check format messages browser
+
+help:            ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
+
+venv: $(STAMP) locale/zh_Hans/LC_MESSAGES/django.mo  ## the virtual environment and the install
+
+$(STAMP): requirements.txt requirements-dev.txt package.json package-lock.json
+	@bash bin/venv "$(PYTHON)" "$(VENV)"
+	@touch $(STAMP)
+
+locale/zh_Hans/LC_MESSAGES/django.mo: locale/zh_Hans/LC_MESSAGES/django.po $(STAMP)
+	@$(BIN)/pybabel -q compile -d locale -D django --statistics
+
+run: venv        ## a living branch on this machine
+	@$(BIN)/python manage.py up --demo
+
+browser:         ## Debian's chromium and a Chinese font, when root on Debian and missing
+	@bash bin/browser
+
+test: venv browser  ## everything the tests need, then the tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-quick: venv  ## units, contracts and one journey without a browser
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow"
+
+check: venv      ## format, lint, types, import contracts, migrations in step, translations
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python bin/messages.py --check
+
+format: venv     ## let ruff format and fix
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+messages: venv   ## collect new texts into the catalogues
+	@$(BIN)/python bin/messages.py

@@ -1,0 +1,1 @@
+"""SERVES: who acts, how, and what came of it."""

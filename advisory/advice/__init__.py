@@ -1,0 +1,1 @@
+"""Research notes, model portfolios and adviser contracts."""

@@ -1,0 +1,1 @@
+"""A hit becomes a message, a reminder or a task."""

@@ -1,0 +1,1 @@
+"""What the system tells the client, per channel, with delivery and reading."""

@@ -1,0 +1,85 @@
+"""Messages to clients and what became of them on each channel."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.org.models import Branch
+from clients.register.models import Client
+from clients.shared.rowaccess import RowAccess
+from kpm.strategies.models import Hit
+
+
+class MessageTemplate(models.Model):
+    """The approved text of a message, with {feature} places; one row per code and version."""
+
+    code = models.CharField(_("code"), max_length=40)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    title = models.CharField(_("title"), max_length=100)
+    body = models.TextField(_("text"))
+    title_en = models.CharField(_("English title"), max_length=150, blank=True)
+    body_en = models.TextField(_("English text"), blank=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("message template")
+        verbose_name_plural = _("message templates")
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="message_template_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+
+class Message(models.Model):
+    """One message in a client's inbox. `why` is the evidence line that answers "why do I see this"."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="messages")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    hit = models.OneToOneField(Hit, models.PROTECT, null=True, related_name="+")
+    strategy_code = models.CharField(max_length=20, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=12)
+    title = models.CharField(_("title"), max_length=150)
+    body = models.TextField(_("text"))
+    why = models.CharField(max_length=300, blank=True)
+    evidence = models.JSONField(default=dict)
+    data_day = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    row_access = RowAccess(client="client", branch="branch")
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            models.Index(fields=["client", "-created_at"], name="message_newest"),
+            models.Index(fields=["client"], condition=models.Q(read_at__isnull=True), name="message_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Delivery(models.Model):
+    """One message on one channel: when it left, arrived, was read, or why it failed."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=10)
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    row_access = RowAccess(client="message__client", branch="message__branch")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "channel"], name="delivery_once")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.sent_at}"

@@ -1,0 +1,1 @@
+"""Service tasks for people: playbooks, claim and lease, results line by line."""

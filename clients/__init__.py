@@ -1,0 +1,1 @@
+"""KNOWS: facts about clients and their market."""

@@ -1,0 +1,1 @@
+"""What the client did with money: trades, cash, positions and margin contracts."""

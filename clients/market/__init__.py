@@ -1,0 +1,1 @@
+"""Securities, their dated names, boards, the trading calendar, daily bars, quotes and products."""

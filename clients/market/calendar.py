@@ -1,0 +1,136 @@
+"""The trading calendar: certain rows, then two provisional years, and nothing outside.
+
+Deadlines, schedules and caps may use provisional days; settlement imports, features and statistics ask with
+`certain=True` and are refused there. A day outside the table raises, because a silent guess would move due dates.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db import transaction
+
+from clients.market.models import TradingDay
+from clients.shared import live
+from clients.shared.models import Channel
+
+MAINLAND = "SH"
+
+
+class OutsideCalendar(Exception):
+    """The calendar does not know this day; the yearly notice of the exchange has to be imported."""
+
+
+class ProvisionalDay(Exception):
+    """The day is a guess, and facts must not rest on it."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Open days of one exchange, ascending, and the range the table covers."""
+
+    exchange: str
+    open_days: tuple[date, ...]
+    first: date
+    last: date
+    last_certain: date
+
+    def is_open(self, day: date, *, certain: bool = False) -> bool:
+        """Whether the exchange trades on `day`."""
+        self._check(day, certain)
+        at = bisect_left(self.open_days, day)
+        return at < len(self.open_days) and self.open_days[at] == day
+
+    def last_open(self, day: date, *, certain: bool = False) -> date:
+        """Return `day` if open, else the last open day before it."""
+        self._check(day, certain)
+        at = bisect_right(self.open_days, day)
+        if not at:
+            raise OutsideCalendar(f"{self.exchange} has no trading day on or before {day}.")
+        return self.open_days[at - 1]
+
+    def shift(self, day: date, n: int, *, certain: bool = False) -> date:
+        """Return the n-th open day after `day` (n > 0) or before it (n < 0); 0 is `last_open`."""
+        if n == 0:
+            return self.last_open(day, certain=certain)
+        self._check(day, certain)
+        at = bisect_right(self.open_days, day) + n - 1 if n > 0 else bisect_left(self.open_days, day) + n
+        if not 0 <= at < len(self.open_days):
+            raise OutsideCalendar(f"{n} trading days from {day} lie outside the calendar of {self.exchange}.")
+        found = self.open_days[at]
+        self._check(found, certain)
+        return found
+
+    def count(self, after: date, until: date) -> int:
+        """Return how many open days lie in (after, until]; negative when `until` is earlier."""
+        self._check(after, False)
+        self._check(until, False)
+        return bisect_right(self.open_days, until) - bisect_right(self.open_days, after)
+
+    def window(self, until: date, n: int) -> list[date]:
+        """Return the last n open days up to and including `until`, ascending; fewer at the beginning of the table."""
+        self._check(until, False)
+        at = bisect_right(self.open_days, until)
+        return list(self.open_days[max(0, at - n) : at])
+
+    def _check(self, day: date, certain: bool) -> None:
+        if not self.first <= day <= self.last:
+            raise OutsideCalendar(
+                f"The calendar of {self.exchange} covers {self.first} to {self.last}; {day} lies outside. "
+                "Import the exchange's notice for that year."
+            )
+        if certain and day > self.last_certain:
+            raise ProvisionalDay(
+                f"{day} is only provisional in the calendar of {self.exchange} (certain to {self.last_certain})."
+            )
+
+
+def calendar(exchange: str = MAINLAND) -> Calendar:
+    """Return the calendar of an exchange; one small query tells whether the kept one is still current."""
+    channel = Channel.objects.filter(name=_channel(exchange)).values_list("version", flat=True).first()
+    return _load(exchange, channel or 0)
+
+
+@transaction.atomic
+def replace_year(*, exchange: str, year: int, closed: set[date], source: str) -> int:
+    """This will make a year certain by the exchange's notice (its closed weekdays); the number of changed days.
+
+    Running numbers of all later days move along; every process reads the new calendar at its next question.
+    """
+    rows = list(TradingDay.objects.select_for_update().filter(exchange=exchange, day__year__gte=year).order_by("day"))
+    if not rows:
+        raise OutsideCalendar(f"The calendar of {exchange} has no rows for {year}.")
+    before = TradingDay.objects.filter(exchange=exchange, day__lt=rows[0].day).order_by("-day").first()
+    number, changed = before.number if before else 0, 0
+    for row in rows:
+        if row.day.year == year:
+            is_open = row.day.weekday() < 5 and row.day not in closed
+            changed += is_open != row.is_open
+            row.is_open, row.provisional, row.source = is_open, False, source
+        number += row.is_open
+        row.number = number
+    TradingDay.objects.bulk_update(rows, ["is_open", "provisional", "source", "number"], batch_size=2000)
+    live.bump(_channel(exchange))
+    return changed
+
+
+def _channel(exchange: str) -> str:
+    return f"calendar:{exchange}"
+
+
+@lru_cache(maxsize=16)
+def _load(exchange: str, version: int) -> Calendar:
+    rows = list(
+        TradingDay.objects.filter(exchange=exchange).order_by("day").values_list("day", "is_open", "provisional")
+    )
+    if not rows:
+        raise OutsideCalendar(f"There is no calendar for {exchange}.")
+    certain = [day for day, _open, provisional in rows if not provisional]
+    return Calendar(
+        exchange=exchange,
+        open_days=tuple(day for day, is_open, _provisional in rows if is_open),
+        first=rows[0][0],
+        last=rows[-1][0],
+        last_certain=certain[-1] if certain else rows[0][0],
+    )

@@ -1,0 +1,90 @@
+"""Exchanges, their calendars, board limits and code prefixes: the certain facts every installation begins with."""
+
+from datetime import date
+
+from django.db import migrations
+
+from clients.market import seeds
+
+EXCHANGES = [
+    ("SH", "XSHG", "上海证券交易所"),
+    ("SZ", "XSHE", "深圳证券交易所"),
+    ("BJ", "BJSE", "北京证券交易所"),
+    ("HK", "XHKG", "香港联合交易所"),
+    ("OTC", "", "场外"),
+]
+FIRST_DAYS = {"SH": date(1990, 12, 19), "SZ": date(1990, 12, 19), "BJ": date(2021, 11, 15)}
+# board, ST, limit, days without limit, from, source
+LIMITS = [
+    ("main", False, "0.10", 5, date(2023, 4, 10), "main board registration rules"),
+    ("main", False, "0.10", 0, date(1996, 12, 16), "limit introduced"),
+    ("main", True, "0.05", 0, date(1998, 4, 22), "ST; 10 % was proposed on 2025-06-27, unconfirmed"),
+    ("star", False, "0.20", 5, date(2019, 7, 22), "STAR opened"),
+    ("star", True, "0.20", 5, date(2019, 7, 22), "STAR opened"),
+    ("gem", False, "0.20", 5, date(2020, 8, 24), "ChiNext registration rules"),
+    ("gem", True, "0.20", 5, date(2020, 8, 24), "ChiNext registration rules"),
+    ("gem", False, "0.10", 0, date(2009, 10, 30), "ChiNext opened"),
+    ("bse", False, "0.30", 1, date(2021, 11, 15), "BSE opened"),
+    ("bse", True, "0.30", 1, date(2021, 11, 15), "BSE opened"),
+]
+# DOMAIN 5.1, marked as practice: a fallback when the feed names no board.
+PREFIXES = [
+    ("SH", "stock", "main", "600 601 603 605"),
+    ("SH", "stock", "star", "688 689"),
+    ("SH", "stock", "b", "900"),
+    ("SH", "etf", "", "510 511 512 513 515 516 517 518 560 561 562 563 588 589"),
+    ("SH", "lof", "", "501 502 506"),
+    ("SH", "reit", "", "508"),
+    ("SH", "cb", "", "110 111 113 118"),
+    ("SH", "bond", "", "010 019 020"),
+    ("SH", "repo", "", "204"),
+    ("SZ", "stock", "main", "000 001 002 003"),
+    ("SZ", "stock", "gem", "300 301 302"),
+    ("SZ", "stock", "b", "200"),
+    ("SZ", "etf", "", "159"),
+    ("SZ", "lof", "", "160 161 162 163 164 165 166 167 168 169"),
+    ("SZ", "reit", "", "180"),
+    ("SZ", "cb", "", "123 127 128"),
+    ("SZ", "repo", "", "131"),
+    ("BJ", "stock", "bse", "920 43 83 87"),
+    ("BJ", "cb", "", "81"),
+]
+
+
+def seed(apps, schema_editor):
+    """Write the rows once; a second run finds them and changes nothing."""
+    exchange = apps.get_model("market", "Exchange")
+    for code, mic, name in EXCHANGES:
+        exchange.objects.update_or_create(code=code, defaults={"mic": mic, "name": name})
+    _calendar(apps.get_model("market", "TradingDay"))
+    _boards(apps)
+
+
+def _calendar(trading_day):
+    mainland = seeds.read_days("closed_mainland.txt")
+    plans = [(code, first, mainland, set()) for code, first in FIRST_DAYS.items()]
+    hongkong = (seeds.read_days("closed_hongkong.txt"), seeds.read_days("half_hongkong.txt"))
+    plans.append(("HK", date(1990, 1, 2), *hongkong))
+    for code, first, closed, half in plans:
+        rows = (trading_day(exchange_id=code, source="seed", **vars(day)) for day in seeds.days_of(first, closed, half))
+        trading_day.objects.bulk_create(rows, batch_size=5000, ignore_conflicts=True)
+
+
+def _boards(apps):
+    rule, prefix = apps.get_model("market", "BoardRule"), apps.get_model("market", "BoardPrefix")
+    for board, warned, limit, free, start, source in LIMITS:
+        rule.objects.get_or_create(
+            board=board,
+            risk_warned=warned,
+            effective_from=start,
+            defaults={"limit_ratio": limit, "first_days_free": free, "source": source},
+        )
+    for exchange, kind, board, marks in PREFIXES:
+        for mark in marks.split():
+            prefix.objects.get_or_create(exchange_id=exchange, prefix=mark, defaults={"type": kind, "board": board})
+
+
+class Migration(migrations.Migration):
+    dependencies = [("market", "0001_initial")]
+
+    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

@@ -1,0 +1,142 @@
+"""The one definition of who may see which row (DESK 10) and at which level he sees a personal field (DOMAIN 8).
+
+Deny by default: an unknown model, an unknown role, a client, an anonymous visitor get nothing. A model above takes
+part by declaring `row_access = RowAccess(...)`, lookups written as strings, so nothing here imports a higher app.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q
+from django.utils.module_loading import import_string
+
+from clients.org.models import Role, Staff, User
+from clients.org.selectors import covered_staff_ids, roles_of
+from clients.shared.masking import Level
+from clients.shared.rowaccess import RowAccess
+
+NOTHING = Q(pk__in=[])
+EVERYTHING = ~NOTHING
+
+
+def scope(user: User | AnonymousUser, model: type[Model], action: str = "view", *, now: datetime) -> Q:
+    """Return the condition for the rows of `model` that `user` may `action` (view, work, change) at `now`.
+
+    Object checks are `model.objects.filter(scope(...)).get(...)`; a failure is a 404, so nothing is told.
+    """
+    access: RowAccess | None = getattr(model, "row_access", None)
+    if access is None or not user.is_authenticated or not user.is_active:
+        return NOTHING
+    if user.kind == User.Kind.CLIENT:
+        return _own(user, access) if action == "view" else NOTHING
+    staff = Staff.objects.filter(user=user, left_on__isnull=True).select_related("branch").first()
+    return _for_staff(staff, access, action, now) if staff else NOTHING
+
+
+def _own(user: User, access: RowAccess) -> Q:
+    lookup = access.on_client("user")
+    return Q(**{lookup: user.pk}) if lookup else NOTHING
+
+
+def _for_staff(staff: Staff, access: RowAccess, action: str, now: datetime) -> Q:
+    roles = roles_of(staff, now)
+    if access.configuration:
+        return EVERYTHING if roles & {Role.ADMINISTRATOR, Role.SERVICE_OPS, Role.COMPLIANCE} else NOTHING
+    allowed = NOTHING
+    for role in sorted(roles):
+        rule = RULES.get(role)
+        if rule and (action == "view" or role not in READ_ONLY):
+            allowed |= rule(staff, access, now)
+    return allowed & _not_hidden(staff, access, roles, now) if allowed is not NOTHING else NOTHING
+
+
+def _book(staff: Staff, access: RowAccess, now: datetime) -> Q:
+    """A manager's or adviser's own clients and work, and those of whom he covers."""
+    people = [staff.pk, *covered_staff_ids(staff, now)]
+    allowed = _work(people, access) | _granted(staff, access, now)
+    if manager := access.on_client("manager"):
+        allowed |= Q(**{f"{manager}__in": people})
+    return allowed
+
+
+def _call_centre(staff: Staff, access: RowAccess, now: datetime) -> Q:
+    """The call-centre pool and what was granted by an active claim; no book."""
+    allowed = _work([staff.pk], access) | _granted(staff, access, now)
+    return allowed | Q(**{access.pool: "call_centre"}) if access.pool else allowed
+
+
+def _subtree(staff: Staff, access: RowAccess, now: datetime) -> Q:
+    lookup = access.branch or access.on_client("branch")
+    return Q(**{f"{lookup}__path__startswith": staff.branch.path}) if lookup else NOTHING
+
+
+def _all(staff: Staff, access: RowAccess, now: datetime) -> Q:
+    return EVERYTHING
+
+
+RULES: dict[str, Callable[[Staff, RowAccess, datetime], Q]] = {
+    Role.MANAGER: _book,
+    Role.ADVISER: _book,
+    Role.CALL_CENTRE: _call_centre,
+    Role.SUPERVISOR: _subtree,
+    Role.COMPLIANCE: _all,
+}
+READ_ONLY = {Role.COMPLIANCE}
+
+
+def _work(people: Iterable[int], access: RowAccess) -> Q:
+    allowed = NOTHING
+    for lookup in (access.assignee, access.worker):
+        if lookup:
+            allowed |= Q(**{f"{lookup}__in": list(people)})
+    return allowed
+
+
+def _granted(staff: Staff, access: RowAccess, now: datetime) -> Q:
+    lookup = access.on_client("pk")
+    allowed = NOTHING
+    for path in settings.ROW_GRANTS if lookup else []:
+        allowed |= Q(**{f"{lookup}__in": import_string(path)(staff, now)})
+    return allowed
+
+
+def _not_hidden(staff: Staff, access: RowAccess, roles: set[str], now: datetime) -> Q:
+    """Nobody sees his own account; sensitive clients only by grant, as their branch's head, or for compliance."""
+    sensitive, number = access.on_client("sensitive"), access.on_client("client_no")
+    if not sensitive:
+        return EVERYTHING
+    open_to = Q(**{sensitive: False}) | _granted(staff, access, now)
+    if Role.COMPLIANCE in roles:
+        open_to = EVERYTHING
+    elif Role.SUPERVISOR in roles:
+        open_to |= Q(**{str(access.on_client("branch")): staff.branch_id})
+    own = Q(**{number: staff.own_client_no}) if staff.own_client_no else NOTHING
+    return open_to & ~own
+
+
+# DOMAIN 8, the columns of the roles that exist here; a pair that is not listed is absent.
+F, M, R, B = Level.FULL, Level.MASKED, Level.REVEAL, Level.BAND
+FIELD_LEVELS: dict[str, dict[str, Level]] = {
+    "name": {"client": F, "manager": F, "adviser": F, "call_centre": F, "supervisor": F, "compliance": F},
+    "mobile": {"client": M, "manager": R, "adviser": R, "call_centre": R, "supervisor": R, "compliance": R},
+    "id_no": {"client": M, "compliance": R},
+    "bank_card": {"client": M, "compliance": R},
+    "address": {"client": F, "manager": M, "adviser": M, "call_centre": M, "supervisor": M, "compliance": R},
+    "email": {"client": F, "manager": M, "adviser": M, "call_centre": M, "supervisor": M, "compliance": R},
+    "assets": {"client": F, "manager": F, "adviser": F, "call_centre": B, "supervisor": F, "compliance": F},
+}
+OPENNESS = [Level.FULL, Level.REVEAL, Level.MASKED, Level.BAND, Level.ABSENT]
+
+
+def field_level(user: User | AnonymousUser, field: str, *, now: datetime) -> Level:
+    """Return how openly `user` sees the personal field; of several roles the most open one counts."""
+    known = FIELD_LEVELS.get(field, {})
+    if not user.is_authenticated:
+        return Level.ABSENT
+    if user.kind == User.Kind.CLIENT:
+        return known.get("client", Level.ABSENT)
+    staff = Staff.objects.filter(user=user, left_on__isnull=True).first()
+    levels = [known.get(role, Level.ABSENT) for role in (roles_of(staff, now) if staff else set())]
+    return min(levels, key=OPENNESS.index, default=Level.ABSENT)

@@ -1,0 +1,35 @@
+"""Questions about branches and staff."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from clients.org.models import Cover, Licence, Role, Staff, StaffRole
+from clients.shared import clock
+
+
+def roles_of(staff: Staff, now: datetime) -> set[str]:
+    """Return the roles that a member of staff holds today."""
+    day = clock.shanghai_day(now)
+    valid = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    return set(StaffRole.objects.filter(valid, staff=staff).values_list("role", flat=True))
+
+
+def covered_staff_ids(staff: Staff, now: datetime) -> list[int]:
+    """Return the people for whom this one stands in at this moment."""
+    active = Cover.objects.filter(cover=staff, starts_at__lte=now, ends_at__gt=now)
+    return list(active.values_list("absent_id", flat=True))
+
+
+def licensed_advisers(now: datetime) -> QuerySet[Staff]:
+    """Return the people who may give investment advice today: role and licence both valid."""
+    day = clock.shanghai_day(now)
+    held = Licence.objects.filter(kind=Licence.Kind.ADVISER, valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    )
+    roles = StaffRole.objects.filter(role=Role.ADVISER, valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    )
+    return Staff.objects.filter(left_on__isnull=True, pk__in=held.values("staff_id")).filter(
+        pk__in=roles.values("staff_id")
+    )

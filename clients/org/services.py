@@ -1,0 +1,43 @@
+"""Actions on branches, staff and logins."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from clients.org.models import AccessLog, Branch, Licence, Staff, StaffRole, User
+
+
+@transaction.atomic
+def hire(
+    *,
+    staff_no: str,
+    name: str,
+    branch: Branch,
+    roles: list[str],
+    password: str | None,
+    on: date,
+    adviser_licence: str = "",
+) -> Staff:
+    """This will make a login and a member of staff with his roles from the day `on`; no password means no login yet."""
+    user = User.objects.create_user(staff_no, password, kind=User.Kind.STAFF)
+    staff = Staff.objects.create(user=user, staff_no=staff_no, name=name, branch=branch)
+    StaffRole.objects.bulk_create(StaffRole(staff=staff, role=role, valid_from=on) for role in roles)
+    if adviser_licence:
+        Licence.objects.create(staff=staff, kind=Licence.Kind.ADVISER, number=adviser_licence, valid_from=on)
+    return staff
+
+
+def log_access(
+    *,
+    staff: Staff,
+    client_id: int,
+    action: str,
+    now: datetime,
+    field: str = "",
+    reason: str = "",
+    ip: str | None = None,
+) -> AccessLog:
+    """This will write down that a member of staff opened a client or revealed a field."""
+    return AccessLog.objects.create(
+        staff=staff, client_id=client_id, action=action, field=field, reason=reason, ip=ip, at=now
+    )

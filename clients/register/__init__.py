@@ -1,0 +1,1 @@
+"""What the client told us: identity, contacts, accounts, risk answers, consents, watchlist."""

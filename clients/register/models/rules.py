@@ -1,0 +1,66 @@
+"""Dated rules that the register, the engine and the counter read: what compliance sets, never constants in code."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.shared.rowaccess import RowAccess
+
+
+class SuitabilityRule(models.Model):
+    """One cell of the matrix of DOMAIN 3.3: a client class against a product level, from a day to a day."""
+
+    class Outcome(models.TextChoices):
+        MATCH = "match", _("Match")
+        WARN = "warn", _("Mismatch, only at the client's own request")
+        BLOCK = "block", _("Blocked")
+
+    client_class = models.CharField(_("client class"), max_length=12, help_text="lowest, C1…C5, professional, unknown")
+    product_level = models.PositiveSmallIntegerField(_("product risk level"))
+    outcome = models.CharField(_("outcome"), max_length=5, choices=Outcome)
+    effective_from = models.DateField(_("from"))
+    effective_to = models.DateField(_("to"), null=True, blank=True)
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("suitability rule")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client_class", "product_level", "effective_from"], name="suitability_rule_once"
+            ),
+            models.CheckConstraint(condition=models.Q(product_level__range=(1, 5)), name="suitability_rule_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_class}/R{self.product_level} {self.outcome}"
+
+
+class PermissionRule(models.Model):
+    """What a trading permission asks for (DOMAIN 2.2), from a day to a day."""
+
+    class Mismatch(models.TextChoices):
+        BLOCK = "block", _("Block")
+        WARN = "warn", _("Warn")
+
+    code = models.CharField(_("permission"), max_length=20)
+    min_assets = models.DecimalField(_("least average assets"), max_digits=20, decimal_places=2, null=True, blank=True)
+    window_td = models.PositiveSmallIntegerField(_("window in trading days"), default=20)
+    min_months = models.PositiveSmallIntegerField(_("months of experience"), null=True, blank=True)
+    min_level = models.PositiveSmallIntegerField(_("least risk level"), null=True, blank=True)
+    paper = models.BooleanField(_("knowledge test"), default=False)
+    agreements = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    exempt_if = models.CharField(_("exempt with permission"), max_length=20, blank=True)
+    on_mismatch = models.CharField(max_length=5, choices=Mismatch, default=Mismatch.BLOCK)
+    note = models.CharField(max_length=200, blank=True)
+    effective_from = models.DateField(_("from"))
+    effective_to = models.DateField(_("to"), null=True, blank=True)
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("permission rule")
+        constraints = [models.UniqueConstraint(fields=["code", "effective_from"], name="permission_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} from {self.effective_from}"

@@ -1,0 +1,31 @@
+"""Answers that every floor gives alike."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Too many failed logins: say so, and when to come back; never which part was wrong."""
+    return render(request, "locked_out.html", status=429)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400 in the house's look."""
+    return render(request, "error.html", {"code": 400}, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 in the house's look."""
+    return render(request, "error.html", {"code": 403}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 in the house's look; also the answer for a row that this person may not see."""
+    return render(request, "error.html", {"code": 404}, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500 in the house's look: no traceback reaches a person."""
+    return render(request, "error.html", {"code": 500}, status=500)

@@ -1,0 +1,1 @@
+"""DECIDES: what each client needs today, and whether it helped."""

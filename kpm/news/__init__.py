@@ -1,0 +1,1 @@
+"""News and research: articles, and which of them matters to which client."""

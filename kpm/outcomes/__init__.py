@@ -1,0 +1,1 @@
+"""The result of every hit, compared with the clients held out."""

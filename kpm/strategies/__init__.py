@@ -1,0 +1,1 @@
+"""Service strategies, their immutable versions, runs, hits and the funnel."""

@@ -1,0 +1,75 @@
+"""What administrators set for all strategies: contact rules, capacity, texts and playbooks that may be used."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.shared.rowaccess import RowAccess
+from kpm.strategies.models.strategy import Purpose
+
+
+class ContactRule(models.Model):
+    """At most `most` contacts of a kind for a purpose within a window; no rule means no limit, zero means none."""
+
+    class Kind(models.TextChoices):
+        PUSH = "push", _("Message")
+        CALL = "call", _("Call")
+        HUMAN = "human", _("Contact by a person")
+
+    class Unit(models.TextChoices):
+        DAYS = "day", _("days")
+        TRADING_DAYS = "td", _("trading days")
+
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    window = models.PositiveSmallIntegerField(_("window"))
+    unit = models.CharField(_("unit"), max_length=3, choices=Unit)
+    most = models.PositiveSmallIntegerField(_("at most"))
+    effective_from = models.DateField(_("from"))
+    effective_to = models.DateField(_("to"), null=True, blank=True)
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("contact rule")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "kind", "window", "unit", "effective_from"], name="contact_rule_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.kind}: {self.most} in {self.window} {self.unit}"
+
+
+class CapacityBudget(models.Model):
+    """How many tasks a pool can take on a day, written by dispatch before matching."""
+
+    day = models.DateField(_("day"))
+    pool = models.CharField(_("pool"), max_length=60)
+    capacity = models.PositiveIntegerField(_("tasks"))
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("capacity")
+        constraints = [models.UniqueConstraint(fields=["day", "pool"], name="capacity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.pool} {self.capacity}"
+
+
+class DeliveryOption(models.Model):
+    """A playbook or message template that strategies may name; written by the apps that own them."""
+
+    kind = models.CharField(max_length=10)
+    code = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    active = models.BooleanField(default=True)
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="delivery_option_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"

@@ -1,0 +1,144 @@
+"""Hits and what became of them."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.org.models import Branch, Staff
+from clients.register.models import Client
+from clients.shared.rowaccess import RowAccess
+from clients.shared.triggers import append_only
+from kpm.strategies.models.runs import Run
+from kpm.strategies.models.strategy import Strategy, StrategyVersion
+
+
+class Stage(models.IntegerChoices):
+    """The steps of the funnel (STRATEGY 4); a hit stands at the last one it passed."""
+
+    MATCHED = 1, _("matched")
+    ELIGIBLE = 2, _("eligible")
+    CONSENTED = 3, _("consented")
+    SUITABLE = 4, _("suitable")
+    COOLED_DOWN = 5, _("cooled down")
+    UNDER_CAP = 6, _("under cap")
+    NOT_HELD_OUT = 7, _("not held out")
+    WON_ARBITRATION = 8, _("won arbitration")
+    WITHIN_CAPACITY = 9, _("within capacity")
+    DELIVERED = 10, _("delivered")
+
+
+class Hit(models.Model):
+    """One strategy meant one client for one occurrence. `evidence` holds the values that made it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="+")
+    version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    occurrence = models.CharField(max_length=120)
+    run = models.ForeignKey(Run, models.PROTECT, related_name="+", help_text="The last run that judged it")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    evidence = models.JSONField(default=dict)
+    stage = models.PositiveSmallIntegerField(choices=Stage)
+    stopped_by = models.CharField(max_length=30, blank=True, help_text="Why it went no further")
+    arm = models.CharField(max_length=10, default="treated")
+    score = models.FloatField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    row_access = RowAccess(client="client", branch="branch")
+
+    class Meta:
+        verbose_name = _("hit")
+        verbose_name_plural = _("hits")
+        constraints = [models.UniqueConstraint(fields=["strategy", "client", "occurrence"], name="hit_once")]
+        indexes = [
+            models.Index(fields=["stage", "id"], condition=models.Q(stage=9), name="hit_undelivered"),
+            models.Index(fields=["run", "version"], name="hit_of_run"),
+            models.Index(fields=["client", "-last_day"], name="hit_of_client"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.strategy_id}/{self.client_id}/{self.occurrence}"
+
+
+class HitLine(models.Model):
+    """Where one hit stood in one run: the funnel is counted from these lines, never from counters."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="+")
+    version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    occurrence = models.CharField(max_length=120)
+    stage = models.PositiveSmallIntegerField(choices=Stage)
+    stopped_by = models.CharField(max_length=30, blank=True)
+
+    row_access = RowAccess(client="client", branch="branch")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "version", "client", "occurrence"], name="hit_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.version_id}/{self.client_id}"
+
+
+class Assignment(models.Model):
+    """Which arm a client is in for a strategy: drawn once, kept for ever."""
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    arm = models.CharField(max_length=10)
+    bucket = models.PositiveSmallIntegerField()
+    assigned_on = models.DateField()
+
+    row_access = RowAccess(client="client")
+
+    class Meta:
+        triggers = append_only()
+        constraints = [models.UniqueConstraint(fields=["strategy", "client"], name="assigned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.strategy_id}/{self.client_id} {self.arm}"
+
+
+class Spell(models.Model):
+    """How long a client has been inside a condition without a break, for occurrences of the kind `entry`."""
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    object_key = models.CharField(max_length=80, blank=True)
+    entered_on = models.DateField()
+    last_seen_on = models.DateField()
+
+    row_access = RowAccess(client="client")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "client", "object_key", "entered_on"], name="spell_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entered_on} to {self.last_seen_on}"
+
+
+class HitFeedback(models.Model):
+    """What the desk answered about a hit: contact, response, verdict. Written from above, append-only."""
+
+    hit = models.ForeignKey(Hit, models.PROTECT, related_name="feedback")
+    contact = models.CharField(max_length=30)
+    response = models.CharField(max_length=30, blank=True)
+    verdict = models.CharField(max_length=30, blank=True)
+    staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    idem_key = models.CharField(max_length=100, unique=True)
+
+    row_access = RowAccess(client="hit__client", branch="hit__branch")
+
+    class Meta:
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.contact}/{self.response}/{self.verdict}"

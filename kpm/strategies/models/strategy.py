@@ -1,0 +1,164 @@
+"""A strategy is stable; what it does stands in its versions, which never change once submitted (STRATEGY 3.1)."""
+
+import secrets
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.shared.rowaccess import RowAccess
+
+
+class Purpose(models.TextChoices):
+    """Why a strategy contacts a client; it decides consent, caps, hold-out and arbitration, not the channel."""
+
+    REGULATORY = "regulatory", _("Regulatory")
+    RISK = "risk", _("Risk")
+    SERVICE = "service", _("Service")
+    MARKETING = "marketing", _("Marketing")
+
+
+def new_salt() -> str:
+    """Return 128 random bits in hex: who is held out must not follow from a name."""
+    return secrets.token_hex(16)
+
+
+class Strategy(models.Model):
+    """The lasting identity of a strategy; `live_version` is the one pointer that publishing moves."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        PILOT = "pilot", _("Pilot")
+        ROLLING = "rolling", _("Rolling out")
+        LIVE = "live", _("Live")
+        PAUSED = "paused", _("Paused")
+        RETIRED = "retired", _("Retired")
+
+    class Origin(models.TextChoices):
+        LIBRARY = "library", _("Library")
+        TEMPLATE = "template", _("Template")
+        CASE = "case", _("Success case")
+        PROPOSAL = "proposal", _("Proposal")
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=120)
+    lifecycle = models.CharField(_("lifecycle"), max_length=12)
+    business = models.CharField(_("business line"), max_length=12)
+    family = models.CharField(_("family"), max_length=30)
+    rationale = models.TextField(_("why"), blank=True)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.LIBRARY)
+    owner = models.CharField(_("owner"), max_length=60, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    live_version = models.ForeignKey(
+        "StrategyVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("live version"),
+    )
+    salt = models.CharField(max_length=32, default=new_salt, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("strategy")
+        verbose_name_plural = _("strategies")
+        triggers = [
+            pgtrigger.Protect(
+                name="salt_is_set_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__salt__df=pgtrigger.F("new__salt")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name_zh}"
+
+
+class StrategyVersion(models.Model):
+    """What a strategy says on one day: condition, action, goal. A trigger refuses changes once it is submitted."""
+
+    class Action(models.TextChoices):
+        PUSH = "push", _("Message")
+        REMINDER = "reminder", _("Reminder to the manager")
+        TASK = "task", _("Task")
+        PUSH_THEN_TASK = "push_then_task", _("Message, then task")
+        TASK_THEN_PUSH = "task_then_push", _("Task, then message")
+
+    class Handler(models.TextChoices):
+        SYSTEM = "system", _("System")
+        MANAGER = "client_manager", _("Client manager")
+        CALL_CENTRE = "call_centre", _("Call centre")
+        ADVISER = "adviser", _("Adviser")
+
+    class Unit(models.TextChoices):
+        TRADING_DAYS = "td", _("trading days")
+        DAYS = "day", _("days")
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    change_note = models.CharField(_("what changed"), max_length=300, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    population = models.TextField(_("who is meant at all"), default="TRUE")
+    condition = models.TextField(_("condition"))
+    normalised = models.TextField(blank=True, editable=False)
+    condition_hash = models.CharField(max_length=16, blank=True, editable=False)
+    leaves = models.JSONField(default=list, editable=False)
+    features = models.JSONField(default=list, editable=False)
+    catalogue_version = models.CharField(max_length=64, blank=True, editable=False)
+    goal = models.TextField(_("goal"), blank=True)
+    goal_window = models.PositiveSmallIntegerField(_("goal within days"), null=True, blank=True)
+    goal_judged = models.CharField(_("judged"), max_length=10, blank=True)
+    schedule = models.CharField(_("schedule"), max_length=20, default="after_settlement")
+    occurrence = models.CharField(_("happens once per"), max_length=20, default="client")
+    occurrence_from = models.CharField(_("object taken from feature"), max_length=60, blank=True)
+    cooldown_n = models.PositiveSmallIntegerField(_("cool-down"), default=0)
+    cooldown_unit = models.CharField(_("cool-down unit"), max_length=3, choices=Unit, default=Unit.DAYS)
+    action = models.CharField(_("action"), max_length=16, choices=Action)
+    handler = models.CharField(_("handled by"), max_length=16, choices=Handler)
+    channels = models.JSONField(_("channels"), default=list)
+    template_code = models.CharField(_("message template"), max_length=40, blank=True)
+    playbook_code = models.CharField(_("playbook"), max_length=40, blank=True)
+    product_level_from = models.CharField(_("product level from feature"), max_length=60, blank=True)
+    suitability_gate = models.BooleanField(_("names a product"), default=False)
+    sla_hours = models.PositiveSmallIntegerField(_("due within service hours"), null=True, blank=True)
+    task_after_hours = models.PositiveSmallIntegerField(_("task after hours"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=3)
+    holdout_pct = models.DecimalField(_("held out, percent"), max_digits=5, decimal_places=2, default=0)
+    holdout_reason = models.CharField(_("why nobody is held out"), max_length=200, blank=True)
+    valid_days = models.PositiveSmallIntegerField(_("valid for trading days"), default=5)
+    note = models.TextField(_("note"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("strategy version")
+        verbose_name_plural = _("strategy versions")
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "number"], name="strategy_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(holdout_pct=0) | ~models.Q(purpose__in=["risk", "regulatory"]),
+                name="nobody_held_out_of_risk_and_regulatory",
+            ),
+            models.CheckConstraint(condition=models.Q(holdout_pct__range=(0, 50)), name="holdout_share"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_is_immutable",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.strategy.code} v{self.number}"

@@ -1,0 +1,1 @@
+"""SHOWS: the branch on the web, and its counters."""

@@ -1,0 +1,8 @@
+"""Declares the app to Django."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "portal.api"
+    label = "api"

@@ -1,0 +1,1 @@
+"""The event collector in front of Django."""

@@ -1,0 +1,1 @@
+"""A simulated branch that lives through the real services."""

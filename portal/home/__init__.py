@@ -1,0 +1,1 @@
+"""The client's own pages: login, home, holdings, messages."""

@@ -1,0 +1,1 @@
+"""The pulse and the stream that nudge pages."""

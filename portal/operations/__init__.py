@@ -1,0 +1,1 @@
+"""The commands that see the whole house: up, day, bench."""

@@ -1,0 +1,1 @@
+"""Payments and their providers; knows nothing about what is paid for."""

@@ -1,0 +1,1 @@
+"""Branch levelling, the strategy board and the analysts' workbench."""

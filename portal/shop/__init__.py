@@ -1,0 +1,1 @@
+"""The product shelf, suitability at sale, orders and settlement."""

@@ -66,8 +66,12 @@ def _all(leaves: list[t.Tree], row: Mapping[str, Known | None]) -> bool:
 
 
 def _covered(leaves: list[t.Tree], features: Mapping[str, Feature]) -> bool:
-    rows = [row for row in _rows(leaves, features) if None not in row.values()]
-    return all(any(truth(leaf, row) is True for leaf in leaves) for row in rows)
+    """Whether every value satisfies one of the leaves, and a missing value does not contradict them."""
+    for row in _rows(leaves, features):
+        found = [truth(leaf, row) for leaf in leaves]
+        if True not in found and (False in found or None not in row.values()):
+            return False
+    return True
 
 
 def _always(tree: t.Tree, features: Mapping[str, Feature]) -> bool:

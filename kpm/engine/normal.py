@@ -103,11 +103,12 @@ def _compare(leaf: t.Compare) -> t.Compare:
 
 
 def _rank(value: t.Value) -> tuple[int, str]:
-    """Order of the two sides: a safe_div first, a literal last, the rest by their text."""
+    """Order of the two sides: a safe_div, a plain feature, any other expression, a literal; then by text."""
     if isinstance(value, t.Constant):
-        return 2, ""
-    division = isinstance(value, t.Call) and value.function == "safe_div"
-    return int(not division), text.normal_value(value)
+        return 3, ""
+    if isinstance(value, t.Call) and value.function == "safe_div":
+        return 0, ""
+    return (1 if isinstance(value, t.Name) else 2), text.normal_value(value)
 
 
 def _one_of(leaf: t.OneOf) -> t.Leaf:
@@ -133,7 +134,7 @@ def _arithmetic(value: t.Arithmetic, args: list[t.Value]) -> t.Value:
     if value.op == "-":
         return replace(value, args=tuple(args))
     flat = [inner for arg in args for inner in _same_sign(arg, value.op)]
-    return replace(value, args=tuple(sorted(flat, key=text.normal_value)))
+    return replace(value, args=tuple(sorted(flat, key=_rank)))
 
 
 def _same_sign(arg: t.Value, op: str) -> tuple[t.Value, ...]:

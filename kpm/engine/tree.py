@@ -117,7 +117,8 @@ class Not:
     at: int | None = field(default=None, compare=False)
 
 
-Leaf: TypeAlias = Compare | OneOf | Missing | Holds | Surely
+PlainLeaf: TypeAlias = Compare | OneOf | Missing | Holds
+Leaf: TypeAlias = PlainLeaf | Surely
 Tree: TypeAlias = Leaf | Group | Not
 PLAIN = (Compare, OneOf, Missing, Holds)
 

@@ -92,7 +92,7 @@ def negate(value: Truth) -> Truth:
     return None if value is None else not value
 
 
-def _leaf(leaf: t.Compare | t.OneOf | t.Missing | t.Holds, row: Row) -> Truth:
+def _leaf(leaf: t.PlainLeaf, row: Row) -> Truth:
     if isinstance(leaf, t.Compare):
         return _compare(leaf, row)
     left = value(leaf.left, row)

@@ -151,8 +151,6 @@ def _is(node: exp.Expr, depth: int) -> t.Tree:
         return t.Missing(left, at=at)
     if not (isinstance(right, exp.Boolean) and right.this):
         raise refuse("is", "Only IS [NOT] NULL and IS [NOT] TRUE are allowed.", at, _source(node))
-    if not isinstance(node.this, (exp.Paren, exp.Column)):
-        raise refuse("is", "Put the comparison before IS TRUE in brackets.", at, _source(node))
     return t.Surely(_condition(node.this, depth + 1), at=at)
 
 

@@ -1,0 +1,134 @@
+"""Says one comparison in the words of the branch, in Chinese or English, from catalogue names and units.
+
+A comparison that is TRUE reads as a fact ("维持担保比例 138% 低于 140%"), any other as what would be needed
+("维持担保比例 150%，需低于 140%").
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import Literal
+
+from kpm.engine import tree as t
+from kpm.engine.catalogue import Feature
+from kpm.engine.explain import LeafResult, core
+from kpm.engine.kinds import side
+from kpm.engine.text import OPPOSITE, number
+from kpm.engine.truth import EXACT, Known
+
+Language = Literal["zh", "en"]
+UNITS = {
+    "zh": {
+        "ratio": "{}%", "pct": "{}%", "CNY": "{} 元", "day": "{} 天", "td": "{} 个交易日", "bd": "{} 个工作日",
+        "week": "{} 周", "month": "{} 个月", "year": "{} 岁", "share": "{} 股", "times": "{} 倍", "bp": "万分之{}",
+        "level": "{} 级", "score": "{} 分",
+    },
+    "en": {
+        "ratio": "{}%", "pct": "{}%", "CNY": "CNY {}", "day": "{} days", "td": "{} trading days",
+        "bd": "{} working days", "week": "{} weeks", "month": "{} months", "year": "{} years",
+        "share": "{} shares", "times": "{} times", "bp": "{} bp", "level": "level {}", "score": "score {}",
+    },
+}  # fmt: skip
+OPS = {
+    "zh": {
+        "=": "为", "<>": "不为", "<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于", "in": "属于",
+        "not in": "不属于", "holds": "包含", "not holds": "不包含", "null": "无值", "not null": "有值",
+        "day <": "早于", "day <=": "不晚于", "day >": "晚于", "day >=": "不早于",
+    },
+    "en": {
+        "=": "", "<>": "different from", "<": "below", "<=": "at most", ">": "above", ">=": "at least",
+        "in": "one of", "not in": "none of", "holds": "holding", "not holds": "not holding",
+        "null": "without a value", "not null": "known",
+        "day <": "before", "day <=": "at the latest", "day >": "after", "day >=": "at the earliest",
+    },
+}  # fmt: skip
+SHAPES = {
+    "zh": {
+        "equal": "{left} {value}", "fact": "{left} {value} {op} {threshold}",
+        "need": "{left} {value}，需{op} {threshold}", "empty": "无值", "yes": "是", "no": "否", "or": "、",
+        "safe_div": "{}与{}之比", "coalesce": "{}（无值按 {}）", "abs": "{}的绝对值", "least": "{}中最小者",
+        "greatest": "{}中最大者", "td_since": "距{}的交易日数",
+    },
+    "en": {
+        "equal": "{left} {value}", "fact": "{left} {value} is {op} {threshold}",
+        "need": "{left} {value}, needs to be {op} {threshold}", "empty": "unknown", "yes": "yes", "no": "no",
+        "or": ", ", "safe_div": "{} over {}", "coalesce": "{} ({} when unknown)", "abs": "size of {}",
+        "least": "least of {}", "greatest": "greatest of {}", "td_since": "trading days since {}",
+    },
+}  # fmt: skip
+
+
+def say(result: LeafResult, features: Mapping[str, Feature], language: Language = "zh") -> str:
+    """Put one comparison on one client into words; `features` are those of its condition."""
+    return _Speaker(features, language).leaf(result)
+
+
+class _Speaker:
+    def __init__(self, features: Mapping[str, Feature], language: Language) -> None:
+        self.features = features
+        self.units, self.ops, self.shapes = UNITS[language], OPS[language], SHAPES[language]
+        self.chinese = language == "zh"
+
+    def leaf(self, result: LeafResult) -> str:
+        leaf = core(result.record.leaf)
+        turned = isinstance(result.record.leaf, t.Surely) and result.record.leaf.negated
+        op = _op(leaf, turned, isinstance(result.threshold, date))
+        shape = "need" if result.truth is not True else "equal" if op == "=" else "fact"
+        unit = side(leaf.left, self.features).unit
+        said = self.shapes[shape].format(
+            left=self.phrase(leaf.left, unit),
+            value="" if isinstance(leaf, t.Missing) else self.show(result.value, unit),
+            op=self.ops.get(op, op),
+            threshold=self.threshold(leaf, result, unit),
+        )
+        return " ".join(said.split()).replace(" ，", "，").replace(" ,", ",")
+
+    def threshold(self, leaf: t.PlainLeaf, result: LeafResult, unit: str | None) -> str:
+        """The other side: a value, or the name of what it is compared with and its value."""
+        if isinstance(leaf, t.Missing):
+            return ""
+        shown = self.show(result.threshold, unit)
+        if isinstance(leaf, t.Compare) and not isinstance(leaf.right, t.Constant):
+            return f"{self.phrase(leaf.right, unit)} {shown}"
+        return shown
+
+    def phrase(self, node: t.Value, unit: str | None) -> str:
+        """Name a value by the titles of its features; literals in it are in the unit of the whole."""
+        if isinstance(node, t.Name):
+            feature = self.features[node.name]
+            return feature.title if self.chinese else feature.title_en
+        if isinstance(node, t.Constant):
+            return self.show(node.value, unit)
+        plain = isinstance(node, t.Arithmetic) and node.op == "*"
+        inner = [self.phrase(arg, None if plain else unit) for arg in node.args]
+        if isinstance(node, t.Arithmetic):
+            return f" {node.op.replace('*', '×')} ".join(inner)
+        if node.function in ("least", "greatest"):
+            inner = [self.shapes["or"].join(inner)]
+        return self.shapes[node.function].format(*inner)
+
+    def show(self, value: Known | tuple[Known, ...] | None, unit: str | None) -> str:
+        """Write one value, or several, with their unit."""
+        if value is None:
+            return self.shapes["empty"]
+        if isinstance(value, tuple):
+            return self.shapes["or"].join(self.show(item, unit) for item in value) or self.shapes["empty"]
+        if isinstance(value, bool):
+            return self.shapes["yes" if value else "no"]
+        if isinstance(value, Decimal):
+            return self.units.get(unit or "", "{}").format(_digits(value, unit))
+        return value.isoformat() if isinstance(value, date) else value
+
+
+def _digits(value: Decimal, unit: str | None) -> str:
+    with localcontext(EXACT):
+        shown = value * 100 if unit == "ratio" else value
+    return format(Decimal(number(shown)), ",f")
+
+
+def _op(leaf: t.PlainLeaf, turned: bool, day: bool) -> str:
+    if isinstance(leaf, t.Compare):
+        op = OPPOSITE[leaf.op] if turned else leaf.op
+        return f"day {op}" if day and op in ("<", "<=", ">", ">=") else op
+    negated = "not " if getattr(leaf, "negated", False) != turned else ""
+    return negated + {t.OneOf: "in", t.Missing: "null", t.Holds: "holds"}[type(leaf)]  # type: ignore[index]

@@ -120,13 +120,13 @@ def margin_sums(sample: Sample) -> None:
     value = defaultdict(Decimal)
     for row in sample["positions"]:
         value[row["day"], row["fund_account"]] += number(row["market_value"])
-    cash = {f["fund_account"]: f["balance_after"] for f in sample["cashflows"]}
+    flows = by(sample["cashflows"], "fund_account")
     for (day, account), (total, *contracts) in rows.items():
         assert (total["row"], {c["row"] for c in contracts}) == ("account", {"contract"})
         debt = sum(number(c["outstanding"]) + number(c["interest"]) for c in contracts)
         assert number(total["debt"]) == debt > 0
         assert number(total["collateral_value"]) == value[day, account]
-        assert total["cash"] == cash[account]
+        assert total["cash"] == [f["balance_after"] for f in flows[account,] if f["day"] <= day][-1]
         ratio = (number(total["cash"]) + value[day, account]) / debt
         assert abs(ratio - number(total["ratio"])) <= Decimal("0.000001")
         assert number(total["warn_line"]) >= number(total["call_line"]) >= number(total["close_line"])

@@ -1,0 +1,37 @@
+"""A database and a broker for the tests, thrown away afterwards.
+
+Loaded by `-p tests.plugins.database` in the pytest options: a conftest.py would come too late, since pytest-django
+has read the settings by then. Where DATABASE_URL or REDIS_URL is set, the server it names is used. The workers of
+pytest-xdist inherit the variables of their controller, so only the controller starts servers. A killed pytest
+leaves none behind: their keepers see that it is gone and remove everything (portal/embedded/keeper.py).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from portal.embedded import places, services
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Start before anything reads the settings; a wrapper runs before pytest-django's own `tryfirst` hook."""
+    stack = ExitStack()
+    early_config.add_cleanup(stack.close)
+    options = early_config.known_args_namespace
+    if services.needed(os.environ) and not (options.help or options.version):
+        _start(stack)
+    return (yield)
+
+
+def _start(stack: ExitStack) -> None:
+    patch = stack.enter_context(pytest.MonkeyPatch.context())
+    try:
+        lent = stack.enter_context(services.thrown_away())
+    except places.Unavailable as why:
+        raise pytest.UsageError(str(why)) from why
+    patch.setenv("WANGTING_VAR", str(lent.places.base))  # files, too, stay out of the developer's own folder
+    for name, value in lent.environment().items():
+        patch.setenv(name, value)

@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage
 
 ALLOWED = {
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "vendor/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
+    "vendor/tabler.min.css.map": "@tabler/core/dist/css/tabler.min.css.map",  # named in the file above
 }
 
 

@@ -48,6 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    display = models.JSONField(_("display"), default=dict, blank=True, help_text="Theme, market colours, 长辈版")
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "login"

@@ -1,24 +1,27 @@
-"""The values that made a hit, as canonical JSON: only the condition's columns, sorted, numbers exact.
+"""The values that made a hit, as canonical JSON: the condition's columns and those its texts show, numbers exact.
 
 Decimals are written as texts without trailing zeros ("1.38"), because a JSON number would come back as a
 float; whole numbers stay numbers, dates are texts, a missing value is null.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kpm.engine.catalogue import Feature
 from kpm.engine.check import Condition
 
 
-def expression(condition: Condition) -> str:
-    """Write the DuckDB expression that gives the evidence of one row as text."""
-    items = ", ".join(f"'{name}', {_item(condition, name)}" for name in condition.columns)
+def expression(condition: Condition, shown: Sequence[Feature] = ()) -> str:
+    """Write the DuckDB expression that gives the evidence of one row as text; `shown` are features beside it."""
+    features = {**{feature.name: feature for feature in shown}, **condition.features}
+    names = sorted({*condition.columns, *features})
+    items = ", ".join(f"'{name}', {_item(features, name)}" for name in names)
     return f"CAST(json_object({items}) AS VARCHAR)"
 
 
-def _item(condition: Condition, name: str) -> str:
-    feature = condition.features.get(name)
+def _item(features: Mapping[str, Feature], name: str) -> str:
+    feature = features.get(name)
     dtype = feature.dtype if feature else "int"
     if dtype == "decimal":
         return f"rtrim(rtrim(CAST(\"{name}\" AS VARCHAR), '0'), '.')"

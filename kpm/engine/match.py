@@ -23,13 +23,15 @@ BATCH = 30
 class Member:
     """One version to match: who is meant at all (`population`), when (`condition`), and for which object.
 
-    `anchor` names the feature whose `<anchor>__key` column says for which object the hit is.
+    `anchor` names the feature whose `<anchor>__key` column says for which object the hit is; `shown` are
+    features that the texts of the version name, so that their values stand in the evidence too.
     """
 
     version: int
     condition: Condition
     population: Condition | None = None
     anchor: str | None = None
+    shown: tuple[Feature, ...] = ()
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -101,6 +103,7 @@ class Source:
         for member in members:
             for condition in member.conditions:
                 features.update(condition.features)
+            features.update({feature.name: feature for feature in member.shown})
         extra = {f'"{name}"' for name in companions(features) if name in types}
         extra |= {f'"{member.key_column}"' for member in members if member.key_column}
         items = [f'"{self.client}"', *sorted(extra), *projection(features, types)]
@@ -156,6 +159,7 @@ def _new_table(source: Source, name: str, types: Mapping[str, str], more: str = 
 
 def _missing(member: Member, types: Mapping[str, str]) -> Broken | None:
     needed = {name for condition in member.conditions for name in (*condition.columns, *condition.features)}
+    needed |= {feature.name for feature in member.shown}
     missing = sorted((needed | ({member.key_column} if member.key_column else set())) - set(types))
     if not missing:
         return None
@@ -169,7 +173,7 @@ def _hits(source: Source, member: Member) -> str:
 
 def _evidence(source: Source, member: Member, hits: str) -> str:
     return (
-        f"SELECT h.version, h.client_id, h.object_key, {evidence.expression(member.condition)} "
+        f"SELECT h.version, h.client_id, h.object_key, {evidence.expression(member.condition, member.shown)} "
         f'FROM {hits} h JOIN f ON f."{source.client}" = h.client_id WHERE h.version = {int(member.version)}'
     )
 

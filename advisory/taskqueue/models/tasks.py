@@ -2,10 +2,12 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from advisory.taskqueue.edges import guard
 from advisory.taskqueue.models.playbooks import PlaybookVersion
 from clients.org.models import Branch, Staff
 from clients.register.models import Client
@@ -75,6 +77,11 @@ class Task(models.Model):
     class Meta:
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
+        triggers = [
+            pgtrigger.Trigger(
+                name="state_by_transition_only", when=pgtrigger.Before, operation=pgtrigger.Update, func=guard()
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["strategy_code", "client", "occurrence"], name="task_once"),
             models.UniqueConstraint(fields=["client"], condition=Q(state="working"), name="one_worker_per_client"),

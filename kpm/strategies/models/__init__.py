@@ -1,7 +1,7 @@
 """Strategies and what their runs found, as tables."""
 
 from kpm.strategies.models.config import CapacityBudget, ContactRule, DeliveryOption
-from kpm.strategies.models.hits import Assignment, Hit, HitFeedback, HitLine, Spell, Stage
+from kpm.strategies.models.hits import Assignment, Hit, HitFeedback, Spell, Stage
 from kpm.strategies.models.runs import Funnel, Run, RunStep
 from kpm.strategies.models.strategy import Purpose, Strategy, StrategyVersion
 
@@ -13,7 +13,6 @@ __all__ = [
     "Funnel",
     "Hit",
     "HitFeedback",
-    "HitLine",
     "Purpose",
     "Run",
     "RunStep",

@@ -36,6 +36,7 @@ class Hit(models.Model):
     version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="+")
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    object_key = models.CharField(max_length=80, blank=True, help_text="The object it is about, empty for the client")
     occurrence = models.CharField(max_length=120)
     run = models.ForeignKey(Run, models.PROTECT, related_name="+", help_text="The last run that judged it")
     first_day = models.DateField()
@@ -45,7 +46,7 @@ class Hit(models.Model):
     stopped_by = models.CharField(max_length=30, blank=True, help_text="Why it went no further")
     arm = models.CharField(max_length=10, default="treated")
     score = models.FloatField(null=True)
-    claimed_at = models.DateTimeField(null=True)
+    used_on = models.DateField(null=True, help_text="Delivered or held out: the occurrence is spent")
     delivered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -58,31 +59,12 @@ class Hit(models.Model):
         indexes = [
             models.Index(fields=["stage", "id"], condition=models.Q(stage=9), name="hit_undelivered"),
             models.Index(fields=["run", "version"], name="hit_of_run"),
+            models.Index(fields=["strategy", "client", "object_key", "-used_on"], name="hit_used"),
             models.Index(fields=["client", "-last_day"], name="hit_of_client"),
         ]
 
     def __str__(self) -> str:
         return f"{self.strategy_id}/{self.client_id}/{self.occurrence}"
-
-
-class HitLine(models.Model):
-    """Where one hit stood in one run: the funnel is counted from these lines, never from counters."""
-
-    run = models.ForeignKey(Run, models.CASCADE, related_name="+")
-    version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="+")
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
-    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
-    occurrence = models.CharField(max_length=120)
-    stage = models.PositiveSmallIntegerField(choices=Stage)
-    stopped_by = models.CharField(max_length=30, blank=True)
-
-    row_access = RowAccess(client="client", branch="branch")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "version", "client", "occurrence"], name="hit_line_once")]
-
-    def __str__(self) -> str:
-        return f"{self.run_id}/{self.version_id}/{self.client_id}"
 
 
 class Assignment(models.Model):

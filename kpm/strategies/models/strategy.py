@@ -114,6 +114,7 @@ class StrategyVersion(models.Model):
     condition_hash = models.CharField(max_length=16, blank=True, editable=False)
     leaves = models.JSONField(default=list, editable=False)
     features = models.JSONField(default=list, editable=False)
+    shown = models.JSONField(default=list, editable=False, help_text="Features that the texts name")
     catalogue_version = models.CharField(max_length=64, blank=True, editable=False)
     goal = models.TextField(_("goal"), blank=True)
     goal_window = models.PositiveSmallIntegerField(_("goal within days"), null=True, blank=True)

@@ -1,0 +1,21 @@
+"""Questions about messages, always within what the person asking may see."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from advisory.inbox.models import Message
+from clients.org import access
+from clients.org.models import User
+
+
+def messages_of(user: User, now: datetime) -> QuerySet[Message]:
+    """Return the messages that this person may see and that are still valid, newest first."""
+    still = Q(valid_until__isnull=True) | Q(valid_until__gt=now) | Q(read_at__isnull=False)
+    return Message.objects.filter(access.scope(user, Message, now=now)).filter(still).order_by("-created_at", "-pk")
+
+
+def message_for(user: User, uid: Any, now: datetime) -> Message:
+    """Return one message that this person may see; Message.DoesNotExist otherwise, whatever the reason."""
+    return Message.objects.filter(access.scope(user, Message, now=now)).get(uid=uid)

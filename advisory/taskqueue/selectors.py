@@ -1,0 +1,63 @@
+"""Questions about tasks, always within what the person asking may see."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from advisory.taskqueue.models import Disposition, Task
+from clients.org import access
+from clients.org.models import Staff, User
+from clients.shared import clock
+
+ACTIVE = [Task.State.OPEN, Task.State.WORKING, Task.State.SNOOZED, Task.State.REVIEW]
+WORK = [Task.Kind.TASK, Task.Kind.CALLBACK, Task.Kind.MANUAL]
+
+
+def visible(user: User, now: datetime) -> QuerySet[Task]:
+    """Return the tasks that this person may see, with what a list shows of them."""
+    rows = Task.objects.filter(access.scope(user, Task, now=now))
+    return rows.select_related("client", "branch", "assignee", "worker")
+
+
+def queue(user: User, tab: str, now: datetime) -> QuerySet[Task]:
+    """Return one tab of the queue, most urgent first: mine, pool, reminders, done (today), all."""
+    staff = Staff.objects.get(user=user)
+    rows = visible(user, now)
+    order = ("-rank", "due_at", "pk")
+    if tab == "done":
+        day = clock.shanghai_day(now)
+        start = clock.at_shanghai(day, datetime.min.time())
+        mine = Q(last_worker=staff) | Q(results__staff=staff)
+        return rows.filter(mine, state=Task.State.DONE, closed_at__gte=start).distinct().order_by("-closed_at")
+    if tab == "reminders":
+        still = Q(valid_until__isnull=True) | Q(valid_until__gt=now)
+        return rows.filter(still, kind=Task.Kind.REMINDER, state=Task.State.OPEN).order_by("-created_at")
+    rows = rows.filter(kind__in=WORK, state__in=ACTIVE)
+    if tab == "mine":
+        rows = rows.filter(Q(assignee=staff) | Q(worker=staff))
+    elif tab == "pool":
+        rows = rows.filter(assignee__isnull=True)
+    return rows.order_by(*order)
+
+
+def task_for(user: User, uid: Any, now: datetime) -> Task:
+    """Return one task that this person may see; Task.DoesNotExist otherwise, whatever the reason."""
+    return visible(user, now).select_related("playbook_version__playbook", "last_worker").get(uid=uid)
+
+
+def dispositions() -> dict[str, list[Disposition]]:
+    """Return the possible answers by kind, in their order."""
+    rows: dict[str, list[Disposition]] = {kind: [] for kind in Disposition.Kind.values}
+    for row in Disposition.objects.order_by("order", "pk"):
+        rows[row.kind].append(row)
+    return rows
+
+
+def due_soon(task: Task, now: datetime) -> str:
+    """Return overdue, soon (within two hours) or later; empty without a deadline."""
+    if task.due_at is None:
+        return ""
+    if task.due_at < now:
+        return "overdue"
+    return "soon" if task.due_at < now + timedelta(hours=2) else "later"

@@ -1,0 +1,61 @@
+"""Whether the three answers and the steps of a task are complete. Pure checks, one place, for page, API and jobs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from advisory.taskqueue.models import Disposition, Task
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person answered about one task; `values` maps the order of a step to its answer."""
+
+    contact: str
+    response: str = ""
+    verdict: str = ""
+    note: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class AnswersMissing(Exception):
+    """An answer is missing or unknown; `fields` maps the field to what is wrong and what would be right."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self.fields = fields
+        super().__init__("; ".join(fields.values()))
+
+
+def check(task: Task, answers: Answers) -> Disposition:
+    """Return the contact answer when all is complete; raises AnswersMissing naming every fault at once."""
+    known = {(row.kind, row.code): row for row in Disposition.objects.all()}
+    faults: dict[str, str] = {}
+    contact = known.get((Disposition.Kind.CONTACT, answers.contact))
+    if contact is None:
+        raise AnswersMissing({"contact": _("Say whether the client was reached.")})
+    if contact.reached:
+        faults |= _reached(task, answers, known)
+    if _wants_note(answers, known) and not answers.note.strip():
+        faults["note"] = _("This answer needs a note.")
+    if faults:
+        raise AnswersMissing(faults)
+    return contact
+
+
+def _reached(task: Task, answers: Answers, known: dict[tuple[str, str], Disposition]) -> dict[str, str]:
+    faults = {}
+    if (Disposition.Kind.RESPONSE, answers.response) not in known:
+        faults["response"] = _("Say what the client answered.")
+    if (Disposition.Kind.VERDICT, answers.verdict) not in known:
+        faults["verdict"] = _("Say whether the strategy was right about this client.")
+    required = task.playbook_version.steps.filter(required=True) if task.playbook_version else []
+    for step in required:
+        if answers.values.get(str(step.order)) in (None, "", False):
+            faults[f"step_{step.order}"] = _("Step %(n)s has to be answered.") % {"n": step.order}
+    return faults
+
+
+def _wants_note(answers: Answers, known: dict[tuple[str, str], Disposition]) -> bool:
+    given = zip(Disposition.Kind.values, (answers.contact, answers.response, answers.verdict), strict=True)
+    return any(known[pair].needs_note for pair in given if pair in known)

@@ -1,0 +1,63 @@
+"""The state machine of DESK 4, and the only writer of `Task.state`.
+
+A trigger refuses a change of state from anywhere else (it looks for the mark that `move` sets for its own
+transaction) and every edge that is not in EDGES, so bulk updates, the admin and raw SQL cannot go round it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from advisory.taskqueue.edges import EDGES
+from advisory.taskqueue.models import Task, TaskEvent
+from clients.shared import live
+
+
+class Conflict(Exception):
+    """Somebody else has this task now, or it is already closed; `holder` and `since` say who and when."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.holder = task.worker
+        self.since = task.events.order_by("-pk").values_list("at", flat=True).first()
+        super().__init__(f"task {task.uid} is {task.state}")
+
+
+def move(
+    *,
+    task: Task,
+    to: str,
+    by: str,
+    now: datetime,
+    reason: str = "",
+    expect: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Task:
+    """This will move one task along one edge: a conditional UPDATE, one event, one bump; raises Conflict otherwise.
+
+    `expect` adds conditions to the UPDATE (worker, fence), so a row that changed since it was read is left alone.
+    """
+    if (task.state, to) not in EDGES:
+        raise Conflict(task)
+    _permit()
+    changed = Task.objects.filter(pk=task.pk, state=task.state, **(expect or {})).update(
+        state=to, version=F("version") + 1, **changes
+    )
+    if not changed:
+        raise Conflict(Task.objects.select_related("worker").get(pk=task.pk))
+    TaskEvent.objects.create(task=task, from_state=task.state, to_state=to, by=by, at=now, reason=reason)
+    _tell(task, changes)
+    return Task.objects.select_related("client", "branch", "worker", "assignee").get(pk=task.pk)
+
+
+def _permit() -> None:
+    """Set the mark that the trigger looks for; it ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('wangting.transition', 'on', true)")
+
+
+def _tell(task: Task, changes: dict[str, Any]) -> None:
+    people = {task.assignee_id, task.worker_id, getattr(changes.get("worker"), "pk", None)} - {None}
+    live.bump(f"pool:{task.pool}", f"branch:{task.branch_id}:board", *(f"staff:{person}" for person in people))

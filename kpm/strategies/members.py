@@ -1,0 +1,31 @@
+"""Versions as the engine matches them."""
+
+import re
+
+from kpm.engine.check import compile_condition
+from kpm.engine.match import Member
+from kpm.strategies.catalogue_of import catalogue
+from kpm.strategies.models import StrategyVersion
+
+EVERYBODY = "TRUE"
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def member_of(version: StrategyVersion) -> Member:
+    """Return a version ready to match, its evidence holding the features that its texts name too.
+
+    Raises kpm.engine.problem.ConditionError when the condition no longer fits the catalogue.
+    """
+    population = version.population.strip()
+    return Member(
+        version=version.pk,
+        condition=compile_condition(version.condition, catalogue()),
+        population=None if population.upper() == EVERYBODY else compile_condition(population, catalogue()),
+        anchor=version.occurrence_from or None,
+        shown=tuple(catalogue()[name] for name in version.shown if name in catalogue()),
+    )
+
+
+def named_in(*texts: str) -> tuple[str, ...]:
+    """Return the features that texts name in braces, each once, in order."""
+    return tuple(dict.fromkeys(name for text in texts for name in PLACEHOLDER.findall(text)))

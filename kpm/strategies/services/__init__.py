@@ -1,0 +1,15 @@
+"""Actions on strategies and their hits."""
+
+from kpm.strategies.services.feedback import offer_delivery, record_feedback, report_delivered, report_stopped
+from kpm.strategies.services.library import LibraryFault, load_library
+from kpm.strategies.services.run import run_slot
+
+__all__ = [
+    "LibraryFault",
+    "load_library",
+    "offer_delivery",
+    "record_feedback",
+    "report_delivered",
+    "report_stopped",
+    "run_slot",
+]

@@ -1,0 +1,131 @@
+"""Loads strategies from YAML in the library's field names into immutable versions.
+
+The mapping (`trigger` → condition, `cooldown_days` → cool-down in days, `message`/`steps` → codes of the template and
+playbook that the floor above makes from the same file) follows ARCHITECTURE 2. Loading the same file again changes
+nothing; a changed entry becomes the next version.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from kpm.engine.check import check, compile_condition
+from kpm.engine.normal import LeafRecord
+from kpm.strategies.catalogue_of import catalogue
+from kpm.strategies.members import named_in
+from kpm.strategies.models import Strategy, StrategyVersion
+
+FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
+STRATEGY_FIELDS = ("lifecycle", "business", "family")
+PLAIN = ("purpose", "action", "handler", "schedule", "priority", "holdout_pct", "occurrence", "suitability_gate")
+OPTIONAL = ("sla_hours", "task_after_hours", "note", "occurrence_from", "product_level_from")
+
+
+class LibraryFault(Exception):
+    """A strategy of the file cannot be loaded; `faults` has one sentence per fault, each naming its strategy."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+@dataclass
+class Loaded:
+    """What a load did, by strategy code."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+
+def read_library(path: Path | None = None) -> list[dict[str, Any]]:
+    """Return the entries of one file, or of every file of the shipped library."""
+    files = [path] if path else sorted(FOLDER.glob("*.yaml"))
+    return [entry for file in files for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["strategies"]]
+
+
+@transaction.atomic
+def load_library(*, entries: list[dict[str, Any]], now: datetime) -> Loaded:
+    """This will load all entries or none; raises LibraryFault with every fault of every entry."""
+    faults = [fault for entry in entries for fault in _faults(entry)]
+    if faults:
+        raise LibraryFault(faults)
+    loaded = Loaded()
+    for entry in entries:
+        getattr(loaded, _load(entry, now)).append(entry["code"])
+    return loaded
+
+
+def _faults(entry: dict[str, Any]) -> list[str]:
+    code = entry.get("code", "?")
+    missing = [key for key in ("name", "name_en", "trigger", *STRATEGY_FIELDS, *PLAIN) if key not in entry]
+    if missing:
+        return [f"{code}: {', '.join(missing)} is missing."]
+    checked = check(entry["trigger"], catalogue())
+    faults = [f"{code}: {problem.message}" for problem in checked.problems]
+    unknown = [
+        name
+        for name in named_in(*entry.get("message", {}).values(), *entry.get("steps", []))
+        if name not in catalogue()
+    ]
+    if unknown:
+        faults.append(f"{code}: its texts name {', '.join(unknown)}, which the catalogue does not have.")
+    if entry["action"] in ("task", "push_then_task") and not entry.get("steps"):
+        faults.append(f"{code}: a task needs steps.")
+    if entry["action"].startswith("push") and not entry.get("message"):
+        faults.append(f"{code}: a message needs a title and a text.")
+    if entry["purpose"] in ("risk", "regulatory") and entry["holdout_pct"]:
+        faults.append(f"{code}: nobody is held out of {entry['purpose']} strategies; holdout_pct must be 0.")
+    return faults
+
+
+def _load(entry: dict[str, Any], now: datetime) -> str:
+    strategy, _created = Strategy.objects.update_or_create(
+        code=entry["code"],
+        defaults={"name_zh": entry["name"], "name_en": entry["name_en"]} | {k: entry[k] for k in STRATEGY_FIELDS},
+    )
+    wanted = _content(entry)
+    latest = strategy.versions.order_by("-number").first()
+    if latest and all(getattr(latest, key) == value for key, value in wanted.items()):
+        return "unchanged"
+    version = StrategyVersion.objects.create(
+        strategy=strategy, number=latest.number + 1 if latest else 1, parent=latest, submitted_at=now, **wanted
+    )
+    if entry.get("active_by_default"):
+        strategy.live_version, strategy.status = version, Strategy.Status.LIVE
+        strategy.save(update_fields=["live_version", "status"])
+    return "changed" if latest else "new"
+
+
+def _content(entry: dict[str, Any]) -> dict[str, Any]:
+    """The library's fields as columns of a version."""
+    condition = compile_condition(entry["trigger"], catalogue())
+    outcome = entry.get("outcome", {})
+    return {
+        **{key: entry[key] for key in PLAIN},
+        **{key: entry[key] for key in OPTIONAL if key in entry},
+        "condition": entry["trigger"],
+        "normalised": condition.normalised,
+        "condition_hash": condition.condition_hash,
+        "leaves": [_leaf(leaf) for leaf in condition.leaves],
+        "features": sorted(condition.features),
+        "shown": list(named_in(*entry.get("message", {}).values(), *entry.get("steps", []))),
+        "catalogue_version": catalogue().version,
+        "goal": outcome.get("success", ""),
+        "goal_window": outcome.get("within_days"),
+        "goal_judged": outcome.get("judged", ""),
+        "cooldown_n": entry.get("cooldown_days", entry.get("cooldown_n", 0)),
+        "cooldown_unit": entry.get("cooldown_unit", StrategyVersion.Unit.DAYS),
+        "channels": entry.get("channel", []),
+        "template_code": entry["code"] if entry.get("message") else "",
+        "playbook_code": entry["code"] if entry.get("steps") else "",
+    }
+
+
+def _leaf(leaf: LeafRecord) -> dict[str, Any]:
+    """A leaf as it is stored with a version: its id, its slot and its threshold."""
+    return {"leaf_id": leaf.leaf_id, "slot": leaf.slot, "text": leaf.text, "op": leaf.op, "literal": leaf.literal}

@@ -1,0 +1,78 @@
+"""Writes a judged run: hits, the funnel, and the check that the funnel sums to zero difference."""
+
+from datetime import date, datetime
+
+from django.db.backends.utils import CursorWrapper
+
+from kpm.strategies.models import Run, Stage
+
+# Hits past the consent gate stay in the record; the others are counts here and lines in the lake.
+KEEP_FROM = Stage.CONSENTED
+UPSERT = """
+INSERT INTO strategies_hit (uid, strategy_id, version_id, client_id, branch_id, object_key, occurrence, run_id,
+    first_day, last_day, evidence, stage, stopped_by, arm, used_on, created_at)
+SELECT gen_random_uuid(), strategy_id, version_id, client_id, branch_id, object_key, occurrence, %(run)s,
+    first_day, %(day)s, evidence, stage, stopped_by, arm, CASE WHEN arm = 'held_out' AND stage = %(cap)s THEN %(day)s END,
+    %(now)s
+FROM m WHERE stage >= %(keep)s ORDER BY strategy_id, client_id, occurrence
+ON CONFLICT (strategy_id, client_id, occurrence) DO UPDATE SET
+    run_id = EXCLUDED.run_id, last_day = EXCLUDED.last_day, version_id = EXCLUDED.version_id,
+    evidence = EXCLUDED.evidence, stage = EXCLUDED.stage, stopped_by = EXCLUDED.stopped_by, arm = EXCLUDED.arm,
+    used_on = EXCLUDED.used_on
+WHERE strategies_hit.delivered_at IS NULL
+"""
+# What was within capacity but is matched no more has lost its reason: it is not delivered late.
+WITHDRAW = """
+UPDATE strategies_hit h SET stage = %(matched)s, stopped_by = 'need_gone'
+WHERE h.stage = %(capacity)s AND h.delivered_at IS NULL AND h.last_day <= %(day)s AND h.run_id <> %(run)s
+  AND h.strategy_id IN (SELECT v.strategy_id FROM strategies_strategyversion v WHERE v.id = ANY(%(versions)s))
+"""
+REACHED = """
+INSERT INTO strategies_funnel (run_id, version_id, branch_id, step, reason, n)
+SELECT %(run)s, version_id, branch_id, step, '', count(*) FROM m, generate_series(1, %(capacity)s) AS step
+WHERE m.stage >= step GROUP BY version_id, branch_id, step"""
+STOPPED = """
+INSERT INTO strategies_funnel (run_id, version_id, branch_id, step, reason, n)
+SELECT %(run)s, version_id, branch_id, stage + 1, stopped_by, count(*) FROM m WHERE stopped_by <> ''
+GROUP BY version_id, branch_id, stage, stopped_by"""
+# n(step) = n(step + 1) + every reason of step + 1, for each version and branch; counted from the rows, not the funnel.
+UNBALANCED = """
+WITH steps AS (
+    SELECT f.version_id, f.branch_id, f.step,
+           sum(n) FILTER (WHERE reason = '') AS reached, coalesce(sum(n) FILTER (WHERE reason <> ''), 0) AS stopped
+    FROM strategies_funnel f WHERE f.run_id = %(run)s GROUP BY 1, 2, 3),
+rows AS (
+    SELECT version_id, branch_id, step, count(*) FILTER (WHERE stage >= step) AS reached,
+           count(*) FILTER (WHERE stage = step - 1) AS stopped
+    FROM m, generate_series(1, %(capacity)s) AS step GROUP BY 1, 2, 3)
+SELECT count(*) FROM rows LEFT JOIN steps USING (version_id, branch_id, step)
+WHERE coalesce(steps.reached, 0) <> rows.reached OR coalesce(steps.stopped, 0) <> rows.stopped
+"""
+
+
+class FunnelDoesNotSum(Exception):
+    """The funnel of a run disagrees with its rows: the run is not published."""
+
+
+def publish(cursor: CursorWrapper, run: Run, versions: list[int], *, day: date, now: datetime) -> int:
+    """Write hits and funnel from the working table and publish the run; returns the number of hits kept."""
+    args = {
+        "run": run.pk, "day": day, "now": now, "keep": KEEP_FROM, "cap": Stage.UNDER_CAP, "versions": versions,
+        "capacity": Stage.WITHIN_CAPACITY, "matched": Stage.MATCHED,
+    }  # fmt: skip
+    cursor.execute(UPSERT, args)
+    kept = cursor.rowcount
+    cursor.execute(WITHDRAW, args)
+    cursor.execute(REACHED, args)
+    cursor.execute(STOPPED, args)
+    _reconcile(cursor, run, args)
+    Run.objects.filter(day=run.day, slot=run.slot, state=Run.State.PUBLISHED).update(state=Run.State.SUPERSEDED)
+    Run.objects.filter(pk=run.pk).update(state=Run.State.PUBLISHED, published_at=now)
+    return kept
+
+
+def _reconcile(cursor: CursorWrapper, run: Run, args: dict[str, object]) -> None:
+    cursor.execute(UNBALANCED, args)
+    wrong = cursor.fetchone()[0]
+    if wrong:
+        raise FunnelDoesNotSum(f"{wrong} steps of run {run} disagree with the rows they were counted from.")

@@ -1,0 +1,88 @@
+"""One slot of a day: match every live version, judge, publish. Killed anywhere and run again, it ends the same.
+
+Features come from the lake; everything from matching to the published run is one database transaction, so a run
+that dies leaves only its row in state `running`, which the next call takes up again.
+"""
+
+import hashlib
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import F
+
+from clients.market.calendar import calendar
+from clients.portrait import selectors as portrait
+from kpm.engine.match import Broken
+from kpm.strategies.catalogue_of import catalogue
+from kpm.strategies.models import Run, RunStep, StrategyVersion
+from kpm.strategies.services.finding import find
+from kpm.strategies.services.judge import judge
+from kpm.strategies.services.publish import publish
+
+AFTER_SETTLEMENT = "after_settlement"
+
+
+class NoFeatures(Exception):
+    """The features of the day are not complete, so nothing may be concluded from them."""
+
+
+def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
+    """This will run every live version scheduled for `slot` over the features of `day`; the published run.
+
+    The same input again returns the run that is already published. Raises NoFeatures when the day has none.
+    """
+    snapshot = portrait.feature_version(day)
+    if snapshot is None:
+        raise NoFeatures(f"There are no features for {day}; run the features step first.")
+    versions = live_versions(slot)
+    run = _begin(day, slot, _input_hash(snapshot, versions), now)
+    if run.state == Run.State.PUBLISHED:
+        return run
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Two workers with the same slot: the second waits here and then finds the run published.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"run:{day}:{slot}"])
+        run.refresh_from_db()
+        if run.state == Run.State.RUNNING:
+            _do(cursor, run, versions, now)
+    run.refresh_from_db()
+    return run
+
+
+def live_versions(slot: str) -> list[StrategyVersion]:
+    """Return the live versions scheduled for a slot, by strategy code."""
+    live = StrategyVersion.objects.filter(schedule=slot, strategy__live_version_id=F("pk"), strategy__status="live")
+    return list(live.select_related("strategy").order_by("strategy__code"))
+
+
+def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
+    """The published or unfinished run of this very input, else a new attempt."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"begin:{day}:{slot}"])
+        attempts = Run.objects.filter(day=day, slot=slot)
+        same = attempts.filter(input_hash=inputs, state__in=[Run.State.PUBLISHED, Run.State.RUNNING]).first()
+        return same or Run.objects.create(
+            day=day, slot=slot, attempt=attempts.count() + 1, input_hash=inputs, cutoff=now, started_at=now,
+            catalogue_version=catalogue().version,
+        )  # fmt: skip
+
+
+def _input_hash(snapshot: str, versions: list[StrategyVersion]) -> str:
+    parts = [snapshot, catalogue().version, *(f"{version.pk}:{version.condition_hash}" for version in versions)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: datetime) -> None:
+    cal = calendar()
+    found, broken = find(cursor, versions, run.day)
+    _note(run, "match", found, now, broken)
+    judge(cursor, versions, day=run.day, now=now, cal=cal)
+    kept = publish(cursor, run, [version.pk for version in versions], day=run.day, now=now)
+    _note(run, "publish", kept, now)
+
+
+def _note(run: Run, step: str, rows: int, now: datetime, broken: list[Broken] | None = None) -> None:
+    error = "\n".join(f"version {fault.version}: {fault.reason}" for fault in broken or [])
+    RunStep.objects.update_or_create(
+        run=run, step=step, defaults={"rows_out": rows, "finished_at": now, "error": error}
+    )

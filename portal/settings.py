@@ -7,7 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal import secretfiles
+from portal import secretfiles, timetable
 from portal.embedded import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -183,7 +183,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = timetable.BEAT_SCHEDULE
+CELERY_BEAT_SCHEDULER = "clients.shared.beat:RowScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # With the defaults a crashed worker's message came back after 107 s.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

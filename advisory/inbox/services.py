@@ -17,7 +17,7 @@ from kpm.strategies.models import Hit
 def deliver(
     *, client: Client, title: str, body: str, purpose: str, now: datetime, hit: Hit | None = None, **fields: Any
 ) -> Message:
-    """This will put a message into the client's inbox, with its touch and fact; one message a hit, however often asked."""
+    """This will put a message into the client's inbox, with its touch and fact; one message a hit."""
     if hit is not None and (known := Message.objects.filter(hit=hit).first()):
         return known
     message = Message.objects.create(

@@ -1,12 +1,11 @@
 """What the clock starts for tasks."""
 
-from celery import shared_task
-
 from advisory.taskqueue import services
 from clients.shared import clock
+from clients.shared.queue import job
 
 
-@shared_task(name="taskqueue.sweep_lapsed")
-def sweep_lapsed() -> int:
-    """Put back tasks whose lease ran out; their number."""
-    return services.sweep_lapsed(now=clock.now())
+@job("taskqueue.sweep_lapsed")
+def sweep_lapsed(argument: str) -> None:
+    """Put back tasks whose lease ran out."""
+    services.sweep_lapsed(now=clock.now())

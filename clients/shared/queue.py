@@ -1,42 +1,75 @@
-"""Machine work: a row in the same transaction as its cause, a message on commit, and a sweeper for what got lost."""
+"""Machine work: a row in the same transaction as its cause, a message on commit, and a sweeper for what got lost.
 
+The row is the truth. While a worker performs a job it holds an advisory lock on the job's number; the sweeper finds
+work whose worker died by that lock being free, so a crash costs one sweep and not a time-out.
+"""
+
+import functools
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from celery import current_app
-from django.db import transaction
-from django.db.models import F, Q
+from celery import current_app, shared_task
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from clients.shared import clock
 from clients.shared.models import Job
 
 log = logging.getLogger(__name__)
+LOCK_SPACE = 20_150_311  # the first half of the advisory lock's key, so that job numbers meet no other locks
 RESEND_AFTER = timedelta(minutes=2)
-STALLED_AFTER = timedelta(hours=2)
+RETRY_AFTER = timedelta(minutes=5)
+KEEP_DONE = timedelta(days=14)
 MAX_ATTEMPTS = 5
+SWEEP_AT_ONCE = 1000
+
+
+def job(name: str) -> Callable[[Callable[[str], object]], Any]:
+    """Make `work(argument)` a Celery task of this name that is started by a row's number."""
+
+    def register(work: Callable[[str], object]) -> Any:
+        @functools.wraps(work)
+        def run(job_id: int) -> bool:
+            return perform(job_id, work)
+
+        return shared_task(name=name)(run)
+
+    return register
 
 
 @transaction.atomic
 def enqueue(name: str, argument: object = "", *, now: datetime) -> Job:
     """Put a job in line; on commit its id is sent to the workers by task name. Waiting twice is waiting once."""
-    job, _created = Job.objects.get_or_create(
+    row, _created = Job.objects.get_or_create(
         name=name, argument=str(argument), state=Job.State.WAITING, defaults={"created_at": now}
     )
-    transaction.on_commit(lambda: _send(job.pk, name))
-    return job
+    transaction.on_commit(lambda: _send(row.pk, name))
+    return row
 
 
 def perform(job_id: int, work: Callable[[str], object]) -> bool:
-    """Run one job if it still waits; True when this call did it. A failure is kept in the row and raised on."""
+    """Do one job if it still waits; True when this call did it. A failure is kept in the row and raised on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, job_id])
+        if not cursor.fetchone()[0]:
+            return False  # another worker is at it: the broker delivered the message twice
+    try:
+        return _perform(job_id, work)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, job_id])
+
+
+def _perform(job_id: int, work: Callable[[str], object]) -> bool:
     taken = Job.objects.filter(pk=job_id, state=Job.State.WAITING).update(
         state=Job.State.RUNNING, started_at=clock.now(), attempts=F("attempts") + 1
     )
     if not taken:
         return False
-    job = Job.objects.get(pk=job_id)
     try:
-        work(job.argument)
+        work(Job.objects.values_list("argument", flat=True).get(pk=job_id))
     except Exception as error:
         _close(job_id, Job.State.FAILED, repr(error))
         raise
@@ -45,23 +78,41 @@ def perform(job_id: int, work: Callable[[str], object]) -> bool:
 
 
 def sweep(*, now: datetime) -> int:
-    """Send again what waits too long (the broker may have lost it) and take back what a dead worker left running."""
-    Job.objects.filter(state=Job.State.RUNNING, started_at__lt=now - STALLED_AFTER, attempts__lt=MAX_ATTEMPTS).update(
-        state=Job.State.WAITING
-    )
+    """Send again what waits too long, take back what a dead worker left, retry what failed; the number sent."""
+    _take_back_orphans()
+    failed = Job.objects.filter(state=Job.State.FAILED, attempts__lt=MAX_ATTEMPTS, finished_at__lt=now - RETRY_AFTER)
+    _unique_waiting(failed).update(state=Job.State.WAITING, sent_at=None)
+    Job.objects.filter(state=Job.State.DONE, finished_at__lt=now - KEEP_DONE).delete()
     stale = Job.objects.filter(state=Job.State.WAITING).filter(
-        Q(sent_at__isnull=True, created_at__lt=now - RESEND_AFTER) | Q(sent_at__lt=now - RESEND_AFTER)
+        Q(sent_at__isnull=True) | Q(sent_at__lt=now - RESEND_AFTER)
     )
-    rows = list(stale.values_list("pk", "name")[:1000])
+    rows = list(stale.values_list("pk", "name")[:SWEEP_AT_ONCE])
     for pk, name in rows:
         _send(pk, name)
     return len(rows)
 
 
+@transaction.atomic
+def _take_back_orphans() -> None:
+    """A running job whose lock is free has no worker any more."""
+    for row in Job.objects.filter(state=Job.State.RUNNING).order_by("pk")[:SWEEP_AT_ONCE]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, row.pk])
+            if cursor.fetchone()[0]:
+                orphan = Job.objects.filter(pk=row.pk, state=Job.State.RUNNING)
+                _unique_waiting(orphan).update(state=Job.State.WAITING, sent_at=None)
+
+
+def _unique_waiting(rows: QuerySet[Job]) -> QuerySet[Job]:
+    """Leave out jobs whose twin already waits."""
+    twin = Job.objects.filter(name=OuterRef("name"), argument=OuterRef("argument"), state=Job.State.WAITING)
+    return rows.filter(~Exists(twin))
+
+
 def _send(pk: int, name: str) -> None:
     try:
         current_app.send_task(name, args=[pk])
-    except Exception:  # the row is the truth: the sweeper sends it again
+    except Exception:  # whatever the broker's client raises: the row is the truth, the sweeper sends it again
         log.warning("job %s %s could not be sent, it waits for the sweeper", pk, name)
         return
     Job.objects.filter(pk=pk).update(sent_at=clock.now())

@@ -5,24 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0002_display'),
-        ('taskqueue', '0001_initial'),
+        ("org", "0002_display"),
+        ("taskqueue", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RoutingDecision',
+            name="RoutingDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pool', models.CharField(blank=True, max_length=60)),
-                ('reasons', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('chosen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.staff')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='routing', to='taskqueue.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pool", models.CharField(blank=True, max_length=60)),
+                ("reasons", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "chosen",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.staff"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="routing", to="taskqueue.task"
+                    ),
+                ),
             ],
         ),
     ]

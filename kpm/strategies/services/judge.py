@@ -61,7 +61,8 @@ WHERE r.version_id = m.version_id AND r.client_id = m.client_id AND r.object_key
     Stage.WITHIN_CAPACITY: """
 UPDATE m SET pool_rank = r.n, capacity = b.capacity FROM (
     SELECT version_id, client_id, object_key, pool, row_number() OVER (
-        PARTITION BY pool ORDER BY purpose NOT IN ('risk', 'regulatory'), priority, first_day, client_id, version_id) AS n
+        PARTITION BY pool
+        ORDER BY purpose NOT IN ('risk', 'regulatory'), priority, first_day, client_id, version_id) AS n
     FROM m WHERE stage = %(before)s AND stopped_by = '' AND pool <> '') r
 JOIN strategies_capacitybudget b ON b.pool = r.pool AND b.day = %(day)s
 WHERE r.version_id = m.version_id AND r.client_id = m.client_id AND r.object_key = m.object_key""",

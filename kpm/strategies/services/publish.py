@@ -12,8 +12,8 @@ UPSERT = """
 INSERT INTO strategies_hit (uid, strategy_id, version_id, client_id, branch_id, object_key, occurrence, run_id,
     first_day, last_day, evidence, stage, stopped_by, arm, used_on, created_at)
 SELECT gen_random_uuid(), strategy_id, version_id, client_id, branch_id, object_key, occurrence, %(run)s,
-    first_day, %(day)s, evidence, stage, stopped_by, arm, CASE WHEN arm = 'held_out' AND stage = %(cap)s THEN %(day)s END,
-    %(now)s
+    first_day, %(day)s, evidence, stage, stopped_by, arm,
+    CASE WHEN arm = 'held_out' AND stage = %(cap)s THEN %(day)s::date END, %(now)s
 FROM m WHERE stage >= %(keep)s ORDER BY strategy_id, client_id, occurrence
 ON CONFLICT (strategy_id, client_id, occurrence) DO UPDATE SET
     run_id = EXCLUDED.run_id, last_day = EXCLUDED.last_day, version_id = EXCLUDED.version_id,

@@ -1,0 +1,27 @@
+"""Makes the message templates and playbooks that the strategy library describes, from the same files."""
+
+from typing import Any
+
+from django.db import transaction
+
+from advisory.inbox import services as inbox
+from advisory.taskqueue import services as taskqueue
+
+
+@transaction.atomic
+def publish_texts(*, entries: list[dict[str, Any]]) -> tuple[int, int]:
+    """This will publish the template and the playbook of every library entry that has one; their numbers."""
+    templates = [entry for entry in entries if entry.get("message")]
+    playbooks = [entry for entry in entries if entry.get("steps")]
+    for entry in templates:
+        inbox.publish_template(code=entry["code"], title=entry["message"]["title"], body=entry["message"]["body"])
+    for entry in playbooks:
+        taskqueue.publish_playbook(
+            code=entry["code"], name_zh=entry["name"], name_en=entry["name_en"], steps=_steps(entry["steps"])
+        )
+    return len(templates), len(playbooks)
+
+
+def _steps(texts: list[str]) -> list[dict[str, Any]]:
+    """The first step (who am I speaking to) has to be answered; the others guide."""
+    return [{"kind": "script", "text": text, "required": number == 0} for number, text in enumerate(texts)]

@@ -1,0 +1,112 @@
+"""A hit becomes a message, a reminder or a task. Killed anywhere and run again, each hit is delivered once."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import connection, transaction
+
+from advisory.dispatch import selectors
+from advisory.dispatch.models import RoutingDecision
+from advisory.dispatch.routing import Route, route
+from advisory.dispatch.wording import FOOTER, fill, why_line
+from advisory.inbox import services as inbox
+from advisory.inbox.models import MessageTemplate
+from advisory.taskqueue import services as taskqueue
+from advisory.taskqueue.models import Task
+from clients.behaviour import services as behaviour
+from clients.market.calendar import calendar
+from clients.shared import clock
+from kpm.strategies import selectors as strategies
+from kpm.strategies import services as strategy_services
+from kpm.strategies.catalogue_of import catalogue
+from kpm.strategies.models import Hit, Purpose, StrategyVersion
+
+BATCH = 200
+CLOSE_OF_DAY = time(23, 59)
+RANK_OF_PURPOSE = {Purpose.REGULATORY: 400.0, Purpose.RISK: 300.0, Purpose.SERVICE: 200.0, Purpose.MARKETING: 100.0}
+MESSAGES = {StrategyVersion.Action.PUSH, StrategyVersion.Action.PUSH_THEN_TASK}
+
+
+def deliver_pending(*, now: datetime) -> dict[str, int]:
+    """This will deliver every hit within capacity that nobody delivers yet; counts by what it became."""
+    counts: dict[str, int] = {}
+    while True:
+        done = _deliver_batch(now)
+        for outcome in done:
+            counts[outcome] = counts.get(outcome, 0) + 1
+        if len(done) < BATCH:
+            return counts
+
+
+@transaction.atomic
+def _deliver_batch(now: datetime) -> list[str]:
+    """One batch, one transaction: hits locked by SKIP LOCKED, so several workers share the work and none twice."""
+    hits = list(strategies.deliverable().select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    return [_deliver(hit, now) for hit in hits]
+
+
+def _deliver(hit: Hit, now: datetime) -> str:
+    with connection.cursor() as cursor:
+        # Two deliveries to one client count each other's touches only if they wait for each other.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [hit.client_id])
+    reason = selectors.late_stop(hit, now)
+    if reason:
+        strategy_services.report_stopped(hit=hit, reason=reason)
+        return reason
+    outcome = _message(hit, now) if hit.version.action in MESSAGES else _work(hit, now)
+    strategy_services.report_delivered(hit=hit, now=now)
+    return outcome
+
+
+def _message(hit: Hit, now: datetime) -> str:
+    version = hit.version
+    template = MessageTemplate.objects.filter(code=version.template_code, active=True).order_by("-version").first()
+    if template is None:
+        raise LookupError(f"Strategy {hit.strategy.code} names the template {version.template_code!r}; none is active.")
+    inbox.deliver(
+        client=hit.client, hit=hit, strategy_code=hit.strategy.code, purpose=version.purpose, now=now,
+        title=fill(template.title, hit.evidence, catalogue()),
+        body=f"{fill(template.body, hit.evidence, catalogue())}\n{FOOTER}",
+        why=why_line(version.features, hit.evidence, catalogue()), evidence=hit.evidence, data_day=hit.last_day,
+        valid_until=_valid_until(version, now),
+    )  # fmt: skip
+    return "message"
+
+
+def _work(hit: Hit, now: datetime) -> str:
+    version, strategy = hit.version, hit.strategy
+    reminder = version.action == StrategyVersion.Action.REMINDER
+    where = _route(hit, now)
+    task, created = taskqueue.create_task(
+        client=hit.client, kind=Task.Kind.REMINDER if reminder else Task.Kind.TASK, occurrence=hit.occurrence,
+        strategy_code=strategy.code, by=f"strategy:{strategy.code}", now=now, assignee_id=where.staff_id,
+        pool=where.pool, playbook_code="" if reminder else version.playbook_code, strategy_version=version.number,
+        strategy_name_zh=strategy.name_zh, strategy_name_en=strategy.name_en, hit_uid=hit.uid,
+        purpose=version.purpose, why=why_line(version.features, hit.evidence, catalogue()), evidence=hit.evidence,
+        evidence_asof=hit.last_day, rank=RANK_OF_PURPOSE[Purpose(version.purpose)] - version.priority,
+        due_at=now + timedelta(hours=version.sla_hours) if version.sla_hours else None,
+        valid_until=_valid_until(version, now),
+    )  # fmt: skip
+    if created:
+        RoutingDecision.objects.create(
+            task=task, chosen_id=where.staff_id, pool=where.pool, reasons=where.reasons, at=now
+        )
+        behaviour.record(
+            kind="task_created", idem_key=f"task_created:{task.pk}", at=now, client_id=hit.client_id,
+            object_id=str(task.uid), properties={"strategy": strategy.code},
+        )  # fmt: skip
+    return "reminder" if reminder else "task"
+
+
+def _route(hit: Hit, now: datetime) -> Route:
+    return route(
+        handler=hit.version.handler,
+        branch_id=hit.branch_id,
+        branch_code=hit.branch.code,
+        manager_id=hit.client.manager_id,
+        people=selectors.candidates(now),
+    )
+
+
+def _valid_until(version: StrategyVersion, now: datetime) -> datetime:
+    last = calendar().shift(clock.shanghai_day(now), version.valid_days)
+    return clock.at_shanghai(last, CLOSE_OF_DAY)

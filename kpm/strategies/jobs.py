@@ -1,0 +1,16 @@
+"""What the clock starts for strategies."""
+
+from clients.market.calendar import calendar
+from clients.portrait import services as portrait
+from clients.shared import clock
+from clients.shared.queue import job
+from kpm.strategies import services
+
+
+@job("strategies.run_slot")
+def run_slot(argument: str) -> None:
+    """Mirror, compute features and run one slot (default after settlement) for the last trading day."""
+    now = clock.now()
+    day = calendar().last_open(clock.shanghai_day(now), certain=True)
+    portrait.prepare_day(day=day, cutoff=now)
+    services.run_slot(day=day, slot=argument or services.AFTER_SETTLEMENT, now=now)

@@ -1,0 +1,39 @@
+"""Questions about strategies, runs and hits."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from clients.portrait import selectors as portrait
+from kpm.engine.match import Counts, Source, count
+from kpm.strategies.members import member_of
+from kpm.strategies.models import Funnel, Hit, Run, Stage, StrategyVersion
+
+
+def deliverable() -> QuerySet[Hit]:
+    """Return hits within capacity that were not delivered yet, oldest first."""
+    waiting = Hit.objects.filter(stage=Stage.WITHIN_CAPACITY, delivered_at__isnull=True, stopped_by="")
+    return waiting.select_related("client", "branch", "strategy", "version").order_by("pk")
+
+
+def published_run(day: date, slot: str) -> Run | None:
+    """Return the run of a day and slot whose hits count."""
+    return Run.objects.filter(day=day, slot=slot, state=Run.State.PUBLISHED).first()
+
+
+def funnel(run: Run) -> list[dict[str, Any]]:
+    """Return the funnel of a run over all branches: strategy, step, reason ("" = reached), n."""
+    rows = Funnel.objects.filter(run=run).values("version__strategy__code", "step", "reason").annotate(n=Sum("n"))
+    return list(rows.order_by("version__strategy__code", "step", "reason"))
+
+
+def preview(version: StrategyVersion, day: date) -> Counts | None:
+    """Return how many clients a version would match on a day, how many not, and how many are unknown.
+
+    None when the day has no features; kpm.engine.problem.ConditionError when the condition cannot be used.
+    """
+    if portrait.feature_version(day) is None:
+        return None
+    with portrait.open_features(day) as (con, relation):
+        return count(Source(con, relation), member_of(version))

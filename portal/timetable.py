@@ -1,0 +1,18 @@
+"""When beat puts which job in line. Loaded into the admin's schedules at start; what is edited there wins.
+
+Times are Asia/Shanghai. Each entry: name, job, argument, and an interval in seconds or a crontab.
+"""
+
+from celery.schedules import crontab, schedule
+
+SETTLED = crontab(hour=19, minute=30, day_of_week="1-5")
+BEAT_SCHEDULE = {
+    "sweep jobs": {"task": "shared.sweep", "schedule": schedule(60.0)},
+    "put back lapsed tasks": {"task": "taskqueue.sweep_lapsed", "schedule": schedule(60.0)},
+    "deliver hits": {"task": "dispatch.deliver", "schedule": schedule(30.0)},
+    "strategies after settlement": {
+        "task": "strategies.run_slot",
+        "schedule": SETTLED,
+        "args": ("after_settlement",),
+    },
+}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,6 +10,13 @@ from django.shortcuts import render
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Too many failed logins: say so, and when to come back; never which part was wrong."""
     return render(request, "locked_out.html", status=429)
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """200 while the database answers; load balancers and `manage.py up` ask it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,0 +1,74 @@
+"""Which processes make up the house on one machine, in the order they start."""
+
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from portal.embedded.child import Child
+
+HOST = "127.0.0.1"
+PYTHON = sys.executable
+MANAGE = str(Path(__file__).resolve().parent.parent.parent / "manage.py")
+
+
+class PortTaken(Exception):
+    """Another program answers on the port of the web process."""
+
+
+def check_port(port: int) -> None:
+    """Raise PortTaken when something already listens on `port`."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise PortTaken(f"Port {port} is taken; choose another one with --port.") from error
+
+
+def children(*, port: int, logs: Path, demo: bool, addresses: Mapping[str, str]) -> list[Child]:
+    """Return the processes: first what prepares (migrate, static, demo), then web, worker and beat."""
+    return [*_preparing(logs, demo, addresses), _web(port, logs, addresses), *_workers(logs, addresses)]
+
+
+def _preparing(logs: Path, demo: bool, env: Mapping[str, str]) -> list[Child]:
+    commands = {"migrate": ["migrate", "--no-input"], "static": ["collectstatic", "--no-input"]}
+    if demo:
+        commands |= {"demo": ["demo"], "day": ["day"]}
+    return [
+        Child(name, [PYTHON, MANAGE, *arguments, "-v", "0"], logs / f"{name}.log", env, once=True, ready_within=600)
+        for name, arguments in commands.items()
+    ]
+
+
+def _web(port: int, logs: Path, env: Mapping[str, str]) -> Child:
+    argv = [
+        *[PYTHON, "-m", "granian", "--interface", "wsgi", "portal.wsgi:application"],
+        *["--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "8"],
+        *["--workers-kill-timeout", "5", "--no-ws"],
+    ]
+    return Child("web", argv, logs / "web.log", env, ready=lambda: answers(port), ready_within=60)
+
+
+def _workers(logs: Path, env: Mapping[str, str]) -> list[Child]:
+    celery = [PYTHON, "-m", "celery", "-A", "portal.celery"]
+    as_root = {"C_FORCE_ROOT": "1"} if os.getuid() == 0 else {}
+    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    # Beat is a process of its own: as part of a worker it once outlived it.
+    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""]
+    return [
+        Child("worker", worker, logs / "worker.log", {**env, **as_root}, stop_within=30),
+        Child("beat", beat, logs / "beat.log", env),
+    ]
+
+
+def answers(port: int) -> bool:
+    """Whether the web process says that it is well."""
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/health/", timeout=2) as response:
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False

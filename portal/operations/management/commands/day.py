@@ -1,0 +1,66 @@
+"""`manage.py day [DATE]`: one business day in the foreground, and its funnel."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar
+from clients.shared import clock
+from kpm.strategies import selectors
+from kpm.strategies.models import Stage
+from kpm.strategies.services import AFTER_SETTLEMENT, NoFeatures
+from portal.operations import day as business
+
+
+class Command(BaseCommand):
+    """Mirror, features, strategies, delivery; run it again and nothing happens twice."""
+
+    help = "Run one business day (default: the last certain trading day) in the foreground and print its funnel."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("date", nargs="?", type=_day, help="YYYY-MM-DD")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
+        day = options["date"] or business.default_day(now)
+        _refuse_closed(day)
+        console = Console(file=self.stdout, highlight=False)
+        console.print(f"Business day {day}")
+        try:
+            for name, said in business.live(day, now):
+                console.print(f"  {name:<10} {said}")
+        except NoFeatures as fault:
+            raise CommandError(str(fault)) from fault
+        run = selectors.published_run(day, AFTER_SETTLEMENT)
+        console.print(_funnel(selectors.funnel(run)) if run else "no published run")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{text} is no date; write it as YYYY-MM-DD, for example 2026-11-20.") from error
+
+
+def _refuse_closed(day: date) -> None:
+    try:
+        if not calendar().is_open(day, certain=True):
+            raise CommandError(f"{day} is no trading day; the last one before it is {calendar().last_open(day)}.")
+    except (OutsideCalendar, ProvisionalDay) as fault:
+        raise CommandError(str(fault)) from fault
+
+
+def _funnel(rows: list[dict[str, Any]]) -> Table:
+    """Strategies down, steps across; what stopped whom stands in the last column."""
+    steps = [stage for stage in Stage if stage < Stage.DELIVERED]
+    table = Table("strategy", *(stage.name.lower().replace("_", " ") for stage in steps), "stopped by")
+    for code in dict.fromkeys(row["version__strategy__code"] for row in rows):
+        own = [row for row in rows if row["version__strategy__code"] == code]
+        reached = {row["step"]: row["n"] for row in own if not row["reason"]}
+        stopped = ", ".join(f"{row['reason']} {row['n']}" for row in own if row["reason"])
+        table.add_row(code, *(str(reached.get(stage, 0)) for stage in steps), stopped)
+    return table

@@ -1,0 +1,70 @@
+"""`manage.py up [--demo]`: the whole house on one machine, until Ctrl-C."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.embedded import services
+from portal.embedded.places import Unavailable, places
+from portal.embedded.supervisor import AlreadyRunning, Supervisor
+from portal.operations import house
+from portal.secretfiles import read_or_make
+
+LOGINS = [
+    ("client with a concentrated portfolio", "login/", "C0000001"),
+    ("client with a message", "login/", "C0000002"),
+    ("adviser", "desk/login/", "E0103"),
+    ("client manager", "desk/login/", "E0101"),
+    ("administrator", "admin/", "E0902"),
+]
+
+
+class Command(BaseCommand):
+    """Starts and supervises database, broker, web, worker and beat; stops all of them in order."""
+
+    help = "Start everything on this machine and keep it running. --demo builds a sample branch first."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="build the sample branch and live its last day")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            house.check_port(options["port"])
+            status = self._run(options["port"], options["demo"])
+        except AlreadyRunning as other:
+            raise CommandError(str(other)) from other
+        except (Unavailable, house.PortTaken) as why:
+            raise CommandError(str(why)) from why
+        if status:
+            raise CommandError("Stopped because a process could not be started; the lines above say which.")
+
+    def _run(self, port: int, demo: bool) -> int:
+        began = time.monotonic()
+        where = places(settings.VAR)
+        with services.borrowed(settings.VAR) as lent:
+            children = house.children(port=port, logs=where.logs, demo=demo, addresses=lent.environment())
+            return Supervisor(
+                children,
+                pid_file=where.pid_file("up"),
+                say=self._say,
+                when_up=lambda: self._welcome(port, demo, time.monotonic() - began),
+                tick=lent.ensure,
+            ).run()
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _welcome(self, port: int, demo: bool, seconds: float) -> None:
+        base = f"http://{house.HOST}:{port}/"
+        self._say(f"Wangting is up after {seconds:.0f} s: {base}  (Ctrl-C stops everything)")
+        if demo:
+            password = read_or_make(settings.VAR, "demo-password", characters=10)
+            self._say(f"Demo logins, password {password}:")
+            for who, path, login in LOGINS:
+                self._say(f"  {login}  {who:<38} {base}{path}")

@@ -66,7 +66,7 @@ def _message(hit: Hit, now: datetime) -> str:
         client=hit.client, hit=hit, strategy_code=hit.strategy.code, purpose=version.purpose, now=now,
         title=fill(template.title, hit.evidence, catalogue()),
         body=f"{fill(template.body, hit.evidence, catalogue())}\n{FOOTER}",
-        why=why_line(version.features, hit.evidence, catalogue()), evidence=hit.evidence, data_day=hit.last_day,
+        why=why_line(version, hit.evidence, "zh"), why_en=why_line(version, hit.evidence, "en"), evidence=hit.evidence, data_day=hit.last_day,
         valid_until=_valid_until(version, now),
     )  # fmt: skip
     return "message"
@@ -81,7 +81,7 @@ def _work(hit: Hit, now: datetime) -> str:
         strategy_code=strategy.code, by=f"strategy:{strategy.code}", now=now, assignee_id=where.staff_id,
         pool=where.pool, playbook_code="" if reminder else version.playbook_code, strategy_version=version.number,
         strategy_name_zh=strategy.name_zh, strategy_name_en=strategy.name_en, hit_uid=hit.uid,
-        purpose=version.purpose, why=why_line(version.features, hit.evidence, catalogue()), evidence=hit.evidence,
+        purpose=version.purpose, why=why_line(version, hit.evidence, "zh"), why_en=why_line(version, hit.evidence, "en"), evidence=hit.evidence,
         evidence_asof=hit.last_day, rank=RANK_OF_PURPOSE[Purpose(version.purpose)] - version.priority,
         due_at=now + timedelta(hours=version.sla_hours) if version.sla_hours else None,
         valid_until=_valid_until(version, now),

@@ -6,10 +6,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kpm.engine.catalogue import Catalogue, Feature
+from kpm.engine.explain import explain
+from kpm.engine.words import Language, say
+from kpm.strategies.members import member_of
+from kpm.strategies.models import StrategyVersion
 
 FOOTER = "本信息仅供参考，不构成投资建议。市场有风险，投资需谨慎。"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 UNKNOWN = "—"
+JOINED: dict[Language, str] = {"zh": "，", "en": ", "}
+LONGEST: dict[Language, int] = {"zh": 300, "en": 400}
 
 
 def fill(text: str, evidence: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -36,14 +42,11 @@ def value_text(feature: Feature, value: Any) -> str:
     return f"{number.normalize():,f}"
 
 
-def why_line(features: list[str], evidence: Mapping[str, Any], catalogue: Catalogue, *, limit: int = 300) -> str:
-    """Return the evidence in one line, in the order given: 第一大持仓占比 82.10%，持仓市值 …"""
-    parts = [
-        f"{catalogue[name].title} {value_text(catalogue[name], evidence.get(name))}"
-        for name in features
-        if name in catalogue
-    ]
-    return "，".join(parts)[:limit]
+def why_line(version: StrategyVersion, evidence: Mapping[str, Any], language: Language) -> str:
+    """Return the comparisons that made a hit, in words: 第一大持仓占比 89.71% 不低于 70%，持仓市值 …"""
+    condition = member_of(version).condition
+    true = [leaf for leaf in explain(condition, evidence).leaves if leaf.truth]
+    return JOINED[language].join(say(leaf, condition.features, language) for leaf in true)[: LONGEST[language]]
 
 
 def _decimal(value: Any) -> Decimal:

@@ -45,6 +45,7 @@ class Message(models.Model):
     title = models.CharField(_("title"), max_length=150)
     body = models.TextField(_("text"))
     why = models.CharField(max_length=300, blank=True)
+    why_en = models.CharField(max_length=400, blank=True)
     evidence = models.JSONField(default=dict)
     data_day = models.DateField(null=True)
     created_at = models.DateTimeField()

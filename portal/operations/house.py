@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from portal.embedded.child import Child
+from portal.embedded.places import Places
 
 HOST = "127.0.0.1"
 PYTHON = sys.executable
@@ -29,39 +30,39 @@ def check_port(port: int) -> None:
             raise PortTaken(f"Port {port} is taken; choose another one with --port.") from error
 
 
-def children(*, port: int, logs: Path, demo: bool, addresses: Mapping[str, str]) -> list[Child]:
+def children(*, port: int, where: Places, demo: bool, addresses: Mapping[str, str]) -> list[Child]:
     """Return the processes: first what prepares (migrate, static, demo), then web, worker and beat."""
-    return [*_preparing(logs, demo, addresses), _web(port, logs, addresses), *_workers(logs, addresses)]
+    return [*_preparing(where, demo, addresses), _web(port, where, addresses), *_workers(where, addresses)]
 
 
-def _preparing(logs: Path, demo: bool, env: Mapping[str, str]) -> list[Child]:
+def _preparing(where: Places, demo: bool, env: Mapping[str, str]) -> list[Child]:
     commands = {"migrate": ["migrate", "--no-input"], "static": ["collectstatic", "--no-input"]}
     if demo:
         commands |= {"demo": ["demo"], "day": ["day"]}
     return [
-        Child(name, [PYTHON, MANAGE, *arguments, "-v", "0"], logs / f"{name}.log", env, once=True, ready_within=600)
+        Child(name, [PYTHON, MANAGE, *arguments, "-v", "0"], where.log(name), env, once=True, ready_within=600)
         for name, arguments in commands.items()
     ]
 
 
-def _web(port: int, logs: Path, env: Mapping[str, str]) -> Child:
+def _web(port: int, where: Places, env: Mapping[str, str]) -> Child:
     argv = [
         *[PYTHON, "-m", "granian", "--interface", "wsgi", "portal.wsgi:application"],
         *["--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "8"],
         *["--workers-kill-timeout", "5", "--no-ws"],
     ]
-    return Child("web", argv, logs / "web.log", env, ready=lambda: answers(port), ready_within=60)
+    return Child("web", argv, where.log("web"), env, ready=lambda: answers(port), ready_within=60)
 
 
-def _workers(logs: Path, env: Mapping[str, str]) -> list[Child]:
+def _workers(where: Places, env: Mapping[str, str]) -> list[Child]:
     celery = [PYTHON, "-m", "celery", "-A", "portal.celery"]
     as_root = {"C_FORCE_ROOT": "1"} if os.getuid() == 0 else {}
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     # Beat is a process of its own: as part of a worker it once outlived it.
     beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""]
     return [
-        Child("worker", worker, logs / "worker.log", {**env, **as_root}, stop_within=30),
-        Child("beat", beat, logs / "beat.log", env),
+        Child("worker", worker, where.log("worker"), {**env, **as_root}, stop_within=30),
+        Child("beat", beat, where.log("beat"), env),
     ]
 
 

@@ -56,6 +56,7 @@ class Task(models.Model):
     fence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
     why = models.CharField(max_length=300, blank=True, help_text="The evidence line, numbers first")
+    why_en = models.CharField(max_length=400, blank=True)
     evidence = models.JSONField(default=dict)
     evidence_asof = models.DateField(null=True)
     rank = models.FloatField(default=0)

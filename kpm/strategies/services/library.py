@@ -51,7 +51,7 @@ def read_library(path: Path | None = None) -> list[dict[str, Any]]:
 @transaction.atomic
 def load_library(*, entries: list[dict[str, Any]], now: datetime) -> Loaded:
     """This will load all entries or none; raises LibraryFault with every fault of every entry."""
-    faults = [fault for entry in entries for fault in _faults(entry)]
+    faults = [fault for entry in entries for fault in faults_of(entry)]
     if faults:
         raise LibraryFault(faults)
     loaded = Loaded()
@@ -60,7 +60,8 @@ def load_library(*, entries: list[dict[str, Any]], now: datetime) -> Loaded:
     return loaded
 
 
-def _faults(entry: dict[str, Any]) -> list[str]:
+def faults_of(entry: dict[str, Any]) -> list[str]:
+    """Return what is wrong with one entry, a sentence a fault."""
     code = entry.get("code", "?")
     missing = [key for key in ("name", "name_en", "trigger", *STRATEGY_FIELDS, *PLAIN) if key not in entry]
     if missing:

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         where = places(settings.VAR)
         with services.borrowed(settings.VAR) as lent:
-            children = house.children(port=port, logs=where.logs, demo=demo, addresses=lent.environment())
+            children = house.children(port=port, where=where, demo=demo, addresses=lent.environment())
             return Supervisor(
                 children,
                 pid_file=where.pid_file("up"),

@@ -1,6 +1,7 @@
 """A hit becomes a message, a reminder or a task. Killed anywhere and run again, each hit is delivered once."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -26,6 +27,10 @@ RANK_OF_PURPOSE = {Purpose.REGULATORY: 400.0, Purpose.RISK: 300.0, Purpose.SERVI
 MESSAGES = {StrategyVersion.Action.PUSH, StrategyVersion.Action.PUSH_THEN_TASK}
 
 
+class TextMissing(Exception):
+    """A live strategy names a template that is not active: an administrator has to publish it."""
+
+
 def deliver_pending(*, now: datetime) -> dict[str, int]:
     """This will deliver every hit within capacity that nobody delivers yet; counts by what it became."""
     counts: dict[str, int] = {}
@@ -41,7 +46,8 @@ def deliver_pending(*, now: datetime) -> dict[str, int]:
 def _deliver_batch(now: datetime) -> list[str]:
     """One batch, one transaction: hits locked by SKIP LOCKED, so several workers share the work and none twice."""
     hits = list(strategies.deliverable().select_for_update(of=("self",), skip_locked=True)[:BATCH])
-    return [_deliver(hit, now) for hit in hits]
+    # Clients in one order for every worker: two batches that lock the same clients cannot wait for each other.
+    return [_deliver(hit, now) for hit in sorted(hits, key=lambda hit: (hit.client_id, hit.pk))]
 
 
 def _deliver(hit: Hit, now: datetime) -> str:
@@ -58,43 +64,71 @@ def _deliver(hit: Hit, now: datetime) -> str:
 
 
 def _message(hit: Hit, now: datetime) -> str:
-    version = hit.version
-    template = MessageTemplate.objects.filter(code=version.template_code, active=True).order_by("-version").first()
+    template = MessageTemplate.objects.filter(code=hit.version.template_code, active=True).order_by("-version").first()
     if template is None:
-        raise LookupError(f"Strategy {hit.strategy.code} names the template {version.template_code!r}; none is active.")
+        raise TextMissing(f"{hit.strategy.code} names the template {hit.version.template_code!r}; none is active.")
     inbox.deliver(
-        client=hit.client, hit=hit, strategy_code=hit.strategy.code, purpose=version.purpose, now=now,
+        hit=hit,
         title=fill(template.title, hit.evidence, catalogue()),
         body=f"{fill(template.body, hit.evidence, catalogue())}\n{FOOTER}",
-        why=why_line(version, hit.evidence, "zh"), why_en=why_line(version, hit.evidence, "en"), evidence=hit.evidence, data_day=hit.last_day,
-        valid_until=_valid_until(version, now),
-    )  # fmt: skip
+        data_day=hit.last_day,
+        now=now,
+        **_shared(hit, now),
+    )
     return "message"
 
 
 def _work(hit: Hit, now: datetime) -> str:
-    version, strategy = hit.version, hit.strategy
-    reminder = version.action == StrategyVersion.Action.REMINDER
+    """A task for a person, or a reminder: the same row without a playbook, a deadline or a pool."""
+    reminder = hit.version.action == StrategyVersion.Action.REMINDER
     where = _route(hit, now)
     task, created = taskqueue.create_task(
-        client=hit.client, kind=Task.Kind.REMINDER if reminder else Task.Kind.TASK, occurrence=hit.occurrence,
-        strategy_code=strategy.code, by=f"strategy:{strategy.code}", now=now, assignee_id=where.staff_id,
-        pool=where.pool, playbook_code="" if reminder else version.playbook_code, strategy_version=version.number,
-        strategy_name_zh=strategy.name_zh, strategy_name_en=strategy.name_en, hit_uid=hit.uid,
-        purpose=version.purpose, why=why_line(version, hit.evidence, "zh"), why_en=why_line(version, hit.evidence, "en"), evidence=hit.evidence,
-        evidence_asof=hit.last_day, rank=RANK_OF_PURPOSE[Purpose(version.purpose)] - version.priority,
-        due_at=now + timedelta(hours=version.sla_hours) if version.sla_hours else None,
-        valid_until=_valid_until(version, now),
-    )  # fmt: skip
+        kind=Task.Kind.REMINDER if reminder else Task.Kind.TASK,
+        occurrence=hit.occurrence,
+        by=f"strategy:{hit.strategy.code}",
+        now=now,
+        assignee_id=where.staff_id,
+        pool=where.pool,
+        playbook_code="" if reminder else hit.version.playbook_code,
+        strategy_version=hit.version.number,
+        strategy_name_zh=hit.strategy.name_zh,
+        strategy_name_en=hit.strategy.name_en,
+        hit_uid=hit.uid,
+        evidence_asof=hit.last_day,
+        rank=RANK_OF_PURPOSE[Purpose(hit.version.purpose)] - hit.version.priority,
+        due_at=now + timedelta(hours=hit.version.sla_hours) if hit.version.sla_hours else None,
+        **_shared(hit, now),
+    )
     if created:
-        RoutingDecision.objects.create(
-            task=task, chosen_id=where.staff_id, pool=where.pool, reasons=where.reasons, at=now
-        )
-        behaviour.record(
-            kind="task_created", idem_key=f"task_created:{task.pk}", at=now, client_id=hit.client_id,
-            object_id=str(task.uid), properties={"strategy": strategy.code},
-        )  # fmt: skip
-    return "reminder" if reminder else "task"
+        _note(task, where, now)
+    return str(task.kind)
+
+
+def _shared(hit: Hit, now: datetime) -> dict[str, Any]:
+    """What a message and a task say alike."""
+    last = calendar().shift(clock.shanghai_day(now), hit.version.valid_days)
+    return {
+        "client": hit.client,
+        "strategy_code": hit.strategy.code,
+        "purpose": hit.version.purpose,
+        "why": why_line(hit.version, hit.evidence, "zh"),
+        "why_en": why_line(hit.version, hit.evidence, "en"),
+        "evidence": hit.evidence,
+        "valid_until": clock.at_shanghai(last, CLOSE_OF_DAY),
+    }
+
+
+def _note(task: Task, where: Route, now: datetime) -> None:
+    """Keep why the task went where it went, and tell the features that it was made."""
+    RoutingDecision.objects.create(task=task, chosen_id=where.staff_id, pool=where.pool, reasons=where.reasons, at=now)
+    behaviour.record(
+        kind="task_created",
+        idem_key=f"task_created:{task.pk}",
+        at=now,
+        client_id=task.client_id,
+        object_id=str(task.uid),
+        properties={"strategy": task.strategy_code},
+    )
 
 
 def _route(hit: Hit, now: datetime) -> Route:
@@ -105,8 +139,3 @@ def _route(hit: Hit, now: datetime) -> Route:
         manager_id=hit.client.manager_id,
         people=selectors.candidates(now),
     )
-
-
-def _valid_until(version: StrategyVersion, now: datetime) -> datetime:
-    last = calendar().shift(clock.shanghai_day(now), version.valid_days)
-    return clock.at_shanghai(last, CLOSE_OF_DAY)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import groupby
 
 from kpm.engine import text
@@ -135,7 +135,8 @@ def _numbers(feature: Feature, literals: Collection[Known]) -> list[Known]:
     step = Decimal(1) if feature.dtype == "int" else STEP
     known = {Decimal(0), *(value for value in literals if isinstance(value, Decimal))}
     known |= {-value for value in known} | {b for b in (feature.minimum, feature.maximum) if b is not None}
-    spread = {value + shift for value in known for shift in (-step, Decimal(0), step)}
+    grid = {value.quantize(step, way) for value in known for way in (ROUND_FLOOR, ROUND_CEILING)}
+    spread = {value + shift for value in grid for shift in (-step, Decimal(0), step)}
     low, high = feature.minimum, feature.maximum
     return [v for v in sorted(spread) if (low is None or v >= low) and (high is None or v <= high)]
 

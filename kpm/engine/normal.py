@@ -122,12 +122,15 @@ def _one_of(leaf: t.OneOf) -> t.Leaf:
 def _value(value: t.Value) -> t.Value:
     if isinstance(value, t.Call):
         args = tuple(_value(arg) for arg in value.args)
-        if value.function in ("least", "greatest"):
-            args = tuple(sorted(set(args), key=text.normal_value))
-        return replace(value, args=args)
+        return _extreme(value, set(args)) if value.function in ("least", "greatest") else replace(value, args=args)
     if isinstance(value, t.Arithmetic):
         return _arithmetic(value, [_value(arg) for arg in value.args])
     return value
+
+
+def _extreme(value: t.Call, args: set[t.Value]) -> t.Value:
+    """least(b, a, a) is least(a, b); least(a, a) is a."""
+    return replace(value, args=tuple(sorted(args, key=_rank))) if len(args) > 1 else args.pop()
 
 
 def _arithmetic(value: t.Arithmetic, args: list[t.Value]) -> t.Value:

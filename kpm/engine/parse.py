@@ -41,17 +41,18 @@ HINTS = {
 def parse(text: str) -> exp.Expr:
     """Parse one condition; ConditionError when it is not exactly one expression in plain words.
 
-    Size, brackets and characters are looked at before the parser runs, so that no text can exhaust it.
+    Size, characters (a semicolon among them), brackets and words are looked at before the parser runs, so
+    that no text can exhaust it or reach a statement it knows.
     """
     _check_size(text)
     blank = TEXT.sub(lambda found: "'" + " " * (len(found.group()) - 2) + "'", text)
     _check_characters(text, blank)
     _check_brackets(blank)
+    for token in _tokens(text):
+        _check_token(token, text)
     statements = _statements(text)
     if len(statements) != 1:
         raise refuse("statements", "Write exactly one expression.")
-    for token in _tokens(text):
-        _check_token(token, text)
     return statements[0]
 
 
@@ -100,7 +101,10 @@ def _not_parsed(error: SqlglotError) -> ConditionError:
 
 
 def _tokens(text: str) -> list[Token]:
-    return list(sqlglot.tokenize(text, read=DIALECT))
+    try:
+        return list(sqlglot.tokenize(text, read=DIALECT))
+    except SqlglotError as error:
+        raise _not_parsed(error) from None
 
 
 def _check_token(token: Token, text: str) -> None:

@@ -53,8 +53,8 @@ class _Search:
         self.wanted = wanted
         self.tries = 0
 
-    def settle(self, row: Changed) -> Changed | None:
-        """Turn the first wanted leaf that is not TRUE, without losing more leaves than are won."""
+    def settle(self, row: Changed, detours: int = 2) -> Changed | None:
+        """Turn the first wanted leaf that is not TRUE; a step may lose another leaf only on a detour."""
         missed = self.missed(row)
         if not missed:
             return row
@@ -62,7 +62,9 @@ class _Search:
             self.tries += 1
             if self.tries > TRIES:
                 return None
-            if len(self.missed(step)) < len(missed) and (found := self.settle(step)) is not None:
+            gained = len(self.missed(step)) < len(missed)
+            useful = gained or (detours and truth(missed[0], step) is True)
+            if useful and (found := self.settle(step, detours - (not gained))) is not None:
                 return found
         return None
 
@@ -71,20 +73,31 @@ class _Search:
         return [leaf for leaf in self.wanted if truth(leaf, row) is not True]
 
     def steps(self, leaf: t.Leaf, row: Changed) -> Iterator[Changed]:
-        """Rows with one column of the leaf changed; what else an unknown leaf lacks gets some value."""
-        lacking = [name for name in columns(leaf) if row[name] is None and truth(core(leaf), row) is None]
-        for name in columns(leaf):
-            base = {**row, **{other: self.some(other) for other in lacking}}
-            for candidate in self.candidates(name, {**base, name: row[name]}):
-                yield {**base, name: candidate}
+        """Rows with one column of the leaf changed; then rows where its other columns change too.
+
+        What makes an unknown leaf unknown (a missing value, a zero below a quotient) changes at once.
+        """
+        names, unknown = columns(leaf), truth(core(leaf), row) is None
+        lacking = [name for name in names if unknown and (row[name] is None or row[name] == 0)]
+        yield from self.single(names, row, {other: self.some(other) for other in lacking})
+        if len(names) > 1:
+            yield from self.single(names, row, {other: self.some(other) for other in names})
+        if len({self.feature(name).dtype for name in names}) == 1 < len(names):
+            yield from ({**row, **dict.fromkeys(names, same)} for same in self.candidates(names[0], row))
+
+    def single(self, names: Sequence[str], row: Changed, others: Changed) -> Iterator[Changed]:
+        """Rows with each of these columns at each telling value, the others changed as given."""
+        for name in names:
+            base = {**row, **others, name: row[name]}
+            yield from ({**base, name: candidate} for candidate in self.candidates(name, base))
 
     def feature(self, name: str) -> Feature:
         """Give the feature of a column; a column of trading days counts as a whole number."""
         return self.features.get(name) or Feature(name, name, name, "int", "td")
 
     def some(self, name: str) -> Known:
-        """Give any value the column can have, the nearest to zero."""
-        return _nearest(samples(self.feature(name), ()), None)[0]
+        """Give any value the column can have; for a number one that can stand below a quotient."""
+        return _nearest(samples(self.feature(name), (Decimal(1),)), Decimal(1))[0]
 
     def candidates(self, name: str, row: Changed) -> list[Known | None]:
         """List the values of a column at which some wanted leaf may turn."""

@@ -63,10 +63,14 @@ CALLS: dict[type[exp.Expr], str] = {
 
 def convert(root: exp.Expr, text: str) -> t.Tree:
     """Turn a parsed tree into our own pieces; ConditionError names what is not allowed in it."""
-    problems = [problem for node in root.walk() for problem in _node_problems(node, text)]
-    if problems:
+    try:
+        problems = [problem for node in root.walk() for problem in _node_problems(node, text)]
+        tree = None if problems else _condition(root, 0)
+    except RecursionError:
+        raise refuse("too_deep", "The condition is nested too deeply to be read.") from None
+    if tree is None:
         raise ConditionError(problems)
-    return _condition(root, 0)
+    return tree
 
 
 def _node_problems(node: exp.Expr, text: str) -> Iterator[Problem]:

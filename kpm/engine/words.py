@@ -7,14 +7,14 @@ A comparison that is TRUE reads as a fact ("维持担保比例 138% 低于 140%"
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import Literal
+from typing import Any, Literal
 
 from kpm.engine import tree as t
 from kpm.engine.catalogue import Feature
 from kpm.engine.explain import LeafResult, core
 from kpm.engine.kinds import side
 from kpm.engine.text import OPPOSITE, number
-from kpm.engine.truth import EXACT, Known
+from kpm.engine.truth import EXACT, Known, coerce
 
 Language = Literal["zh", "en"]
 UNITS = {
@@ -61,6 +61,11 @@ SHAPES = {
 def say(result: LeafResult, features: Mapping[str, Feature], language: Language = "zh") -> str:
     """Put one comparison on one client into words; `features` are those of its condition."""
     return _Speaker(features, language).leaf(result)
+
+
+def say_value(feature: Feature, raw: Any, language: Language = "zh") -> str:
+    """Put one value of a feature into words, with its unit; `raw` as in a row or in stored evidence."""
+    return _Speaker({feature.name: feature}, language).show(coerce(feature, raw), feature.unit)
 
 
 class _Speaker:

@@ -1,5 +1,6 @@
 """Settings, read from the environment (`.env` beside manage.py is read too). `.env.example` lists them."""
 
+import os
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,6 +17,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 VAR = Path(env("WANGTING_VAR", default=str(BASE_DIR / "var")))
 LAKE_DIR = Path(env("LAKE_DIR", default=str(VAR / "lake")))
+LAKE_MEMORY = env("LAKE_MEMORY", default="2GB")  # of each process that reads or writes the lake; the rest spills
+LAKE_THREADS = env.int("LAKE_THREADS", default=os.cpu_count() or 1)
 REJECT_DIR = Path(env("REJECT_DIR", default=str(VAR / "rejects")))
 
 DEBUG = env.bool("DEBUG", default=False)

@@ -1,0 +1,157 @@
+"""Copying the record into the lake, day by day, in bounded memory.
+
+    mirror_day(day=day, cutoff=cutoff) -> {table: rows of that day}
+
+PostgreSQL's COPY streams into a file, DuckDB reads it typed, and each touched day is published whole. Doing it again
+gives the same files: a day is taken from the record as a whole, and the marker of what was copied moves only after
+its days are published, so that a killed mirror takes them up again.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.db import connection, transaction
+
+from clients.lake import locks, paths, registry, scratch
+from clients.lake import manifest as manifests
+from clients.lake.publishing import Draft, notes_of, write_parts, writing
+from clients.lake.reading import open_lake, relation
+from clients.lake.registry import Keeping, Mirror
+
+ROWS_AT_ONCE = 2_000_000
+MARKER = "mirrored.json"
+LOCK = ".mirroring"
+CSV = r"""auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\N',
+allow_quoted_nulls = false"""
+
+
+def mirror_day(*, day: date, cutoff: datetime, tables: Iterable[str] | None = None) -> dict[str, int]:
+    """This will bring the lake up to the record: the snapshots of `day` as known at `cutoff`, and all new rows.
+
+    Facts that arrived for earlier days join those days. Rows that arrived after the cutoff may be copied too: readers
+    leave them out by `arrived_at`. Returns the rows of `day` by table.
+    """
+    wanted = None if tables is None else set(tables)
+    chosen = [mirror for mirror in registry.mirrors() if wanted is None or mirror.table in wanted]
+    return {mirror.table: mirror_table(mirror, day=day, cutoff=cutoff) for mirror in chosen}
+
+
+def mirror_table(mirror: Mirror, *, day: date, cutoff: datetime) -> int:
+    """Mirror one table; the rows of `day` in the lake afterwards. `cutoff` is an aware moment of arrival."""
+    # Two mirrors at once would let the one that read earlier publish later.
+    with locks.held(paths.table_dir(mirror.table) / LOCK):
+        if mirror.keeping is Keeping.SNAPSHOT:
+            _snapshot(mirror, day, cutoff)
+        else:
+            _new_rows(mirror, day, cutoff)
+    found = manifests.read(mirror.table, day)
+    return found.rows if found else 0
+
+
+def _snapshot(mirror: Mirror, day: date, cutoff: datetime) -> None:
+    notes = {"cutoff": cutoff.isoformat()}
+    if notes_of(mirror.table, day) == notes:
+        return
+    with open_lake() as con:
+        _fetch(con, mirror, {"day": day, "cutoff": cutoff})
+        with writing(mirror.table, day) as draft:
+            draft.notes = notes
+            _write(con, draft, mirror, "fetched")
+
+
+def _new_rows(mirror: Mirror, day: date, now: datetime) -> None:
+    marker = paths.table_dir(mirror.table) / MARKER
+    last = json.loads(marker.read_text())["id"] if marker.exists() else 0
+    touched, newest = _touched(mirror, last)
+    if manifests.read(mirror.table, day) is None:
+        touched.setdefault(day, 0)
+    for days in _portions(touched):
+        with open_lake() as con:
+            _fetch(con, mirror, {"days": days})
+            for one in days:
+                _publish(con, mirror, one, now)
+    if newest != last:
+        manifests.write_json(marker, {"id": newest})
+
+
+@transaction.atomic
+def _touched(mirror: Mirror, last: int) -> tuple[dict[date, int], int]:
+    """Days with rows newer than `last` (and how many), and the newest id.
+
+    Ids are given in the order of the INSERTs, not of the COMMITs. The lock waits until every writer in flight is done,
+    so no row with a smaller id can appear afterwards and be missed for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {mirror.source} IN SHARE MODE")
+        cursor.execute(
+            f"SELECT {mirror.day_sql}, count(*), max(id) FROM {mirror.source} WHERE id > %s GROUP BY 1", [last]
+        )
+        rows = cursor.fetchall()
+    return {day: count for day, count, _id in rows}, max([last, *(newest for _day, _count, newest in rows)])
+
+
+def _portions(touched: dict[date, int]) -> Iterator[list[date]]:
+    """Days in portions of about ROWS_AT_ONCE rows, oldest first: years of history come in a few hundred queries."""
+    portion: list[date] = []
+    rows = 0
+    for day in sorted(touched):
+        if portion and rows + touched[day] > ROWS_AT_ONCE:
+            yield portion
+            portion, rows = [], 0
+        portion.append(day)
+        rows += touched[day]
+    if portion:
+        yield portion
+
+
+def _fetch(con: duckdb.DuckDBPyConnection, mirror: Mirror, params: dict[str, Any]) -> None:
+    """Bring rows of the record into the temporary table `fetched`."""
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in mirror.columns.items())
+    with scratch.folder() as folder:
+        file = folder / "rows.csv"
+        _copy_out(file, mirror.sql, params)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE fetched AS "
+            f"SELECT * FROM read_csv({paths.quoted(file)}, {CSV}, columns = {{{types}}})"
+        )
+
+
+def _copy_out(file: Path, sql: str, params: dict[str, Any]) -> None:
+    with connection.cursor() as cursor, file.open("wb") as out:
+        bound = cursor.mogrify(sql, params).decode()
+        cursor.copy_expert(f"COPY ({bound}) TO STDOUT WITH (FORMAT csv, NULL '\\N')", out)
+
+
+def _publish(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, now: datetime) -> None:
+    rows = f"(SELECT * FROM fetched WHERE day = DATE '{day}')"
+    with writing(mirror.table, day) as draft:
+        if mirror.keeping is Keeping.REPLACED:
+            rows = _with_replaced(con, mirror, day, rows, now)
+        _write(con, draft, mirror, rows)
+
+
+def _with_replaced(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, rows: str, now: datetime) -> str:
+    """Rows of the record now, and rows that the lake has but the record replaced: kept, with the moment they went.
+
+    A day that the record no longer holds at all was dropped, not replaced: the lake's rows stay as they are.
+    """
+    old = relation(mirror.table, [day])
+    if not con.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0]:
+        return old
+    moment = f"TIMESTAMPTZ '{now.isoformat()}'"
+    return f"""(SELECT *, NULL::TIMESTAMPTZ AS replaced_at FROM {rows} UNION ALL BY NAME
+        SELECT old.* REPLACE (coalesce(old.replaced_at, newer.arrived_at, {moment}) AS replaced_at)
+        FROM {old} old LEFT JOIN (
+            SELECT {mirror.scope} AS scope, min(arrived_at) AS arrived_at FROM {rows}
+            WHERE id NOT IN (SELECT id FROM {old}) GROUP BY ALL) newer ON newer.scope = old.{mirror.scope}
+        WHERE old.id NOT IN (SELECT id FROM {rows}))"""
+
+
+def _write(con: duckdb.DuckDBPyConnection, draft: Draft, mirror: Mirror, rows: str) -> None:
+    """Write rows into their parts, each in a total order, so that the same rows are the same bytes."""
+    columns = registry.columns(mirror.table) or mirror.columns
+    write_parts(con, draft, rows, columns, order="client_id, id" if mirror.by_client else "id")

@@ -1,0 +1,54 @@
+"""Where things lie in the lake. A part is one file of a table's day: a bucket of clients, or everything."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+BUCKET_SIZE = 100_000
+ALL = "all"  # the one file of a table whose rows belong to no client
+ANON = "bucket=anon"  # rows of visitors whom nobody knows yet
+MANIFEST = "manifest.json"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+PART = re.compile(r"bucket=(\d{2,}|anon)|all")
+# The part of a row, in DuckDB's words; the same rule as `bucket`.
+PART_SQL = f"CASE WHEN client_id IS NULL THEN '{ANON}' ELSE format('bucket={{:02d}}', client_id // {BUCKET_SIZE}) END"
+
+
+class BadName(ValueError):
+    """A table or part that cannot be a folder or file of the lake."""
+
+
+def bucket(client_id: int) -> str:
+    """Return the part that holds a client's rows, by surrogate id."""
+    return f"bucket={client_id // BUCKET_SIZE:02d}"
+
+
+def root() -> Path:
+    """Return the folder of the whole lake."""
+    return Path(settings.LAKE_DIR)
+
+
+def table_dir(table: str) -> Path:
+    """Return the folder of a table; raises BadName unless it is lower-case letters, digits and underscores."""
+    if not NAME.fullmatch(table):
+        raise BadName(f"{table!r} cannot be a table of the lake: use lower-case letters, digits and underscores.")
+    return root() / table
+
+
+def day_dir(table: str, day: date) -> Path:
+    """Return the folder of one day of a table."""
+    return table_dir(table) / f"day={day:%Y-%m-%d}"
+
+
+def part_file(folder: Path, part: str) -> Path:
+    """Return the file of a part inside a version's folder."""
+    if not PART.fullmatch(part):
+        raise BadName(f"{part!r} is no part of a day: it is bucket=NN, {ANON} or {ALL}.")
+    return folder / f"{part}.parquet"
+
+
+def quoted(path: Path) -> str:
+    """Return a path as a DuckDB text literal."""
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,146 @@
+"""Publishing a table's day: write beside, fsync, rename, swap the manifest. Whole or not at all.
+
+    with writing("trades", day) as draft:
+        draft.write(con, "bucket=00", "SELECT …")
+
+A writer holds the day's lock from beginning to end, so of two writers the last whole one wins and an append loses
+nothing; the kernel frees the lock of a killed one, and the next writer removes what it left. Readers take no lock:
+they open the files that the manifest named when their query began. Those stay until another publish has gone by and
+GRACE has passed since they were superseded.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from clients.lake import locks, paths
+from clients.lake import manifest as manifests
+from clients.lake.manifest import Manifest, Part
+
+GRACE = timedelta(hours=1)
+DRAFT = ".writing"
+LOCK = ".lock"
+COPY_OPTIONS = "FORMAT parquet, COMPRESSION zstd"
+
+
+class NoParts(ValueError):
+    """A draft without a single part: even a day without rows has one empty part that tells its columns."""
+
+
+class Draft:
+    """A version being written; it becomes visible when the `writing` block ends well."""
+
+    def __init__(self, table: str, day: date, folder: Path) -> None:
+        self.table, self.day, self.folder = table, day, folder
+        self.columns: dict[str, str] = {}
+        self.notes: dict[str, Any] = {}
+        self.parts: list[Part] = []
+
+    def write(self, con: duckdb.DuckDBPyConnection, part: str, sql: str) -> int:
+        """Write the rows of a SELECT as one part, in the order it gives them; the number of rows."""
+        file = paths.part_file(self.folder, part)
+        self.columns = {row[0]: row[1] for row in con.execute(f"DESCRIBE {sql}").fetchall()}
+        con.execute(f"COPY ({sql}) TO {paths.quoted(file)} ({COPY_OPTIONS})")
+        rows = int(con.fetchall()[0][0])
+        manifests.sync(file)
+        self.parts.append(Part(part, rows, file.stat().st_size, _digest(file)))
+        return rows
+
+
+def write_parts(con: duckdb.DuckDBPyConnection, draft: Draft, rows: str, columns: Iterable[str], *, order: str) -> None:
+    """Write the rows of a relation into the parts they belong to, those of no client into one.
+
+    `order` must be a total order: then the same rows are the same bytes, and so the same version.
+    """
+    listed = [f'"{name}"' for name in columns]
+    for part, where in _parts(con, rows) if '"client_id"' in listed else [(paths.ALL, "TRUE")]:
+        draft.write(con, part, f"SELECT {', '.join(listed)} FROM {rows} WHERE {where} ORDER BY {order}")
+
+
+def _parts(con: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[str, str]]:
+    """The parts that rows fall into, each with its condition; one empty part when there are no rows."""
+    found = con.execute(f"SELECT DISTINCT {paths.PART_SQL} FROM {rows} ORDER BY 1").fetchall()
+    names = [row[0] for row in found] or [paths.bucket(0)]
+    return [(name, f"({paths.PART_SQL}) = '{name}'") for name in names]
+
+
+@contextmanager
+def writing(table: str, day: date) -> Iterator[Draft]:
+    """Lend a draft of a table's day and publish it when the block ends; an exception publishes nothing."""
+    home = paths.day_dir(table, day)
+    with locks.held(home / LOCK):
+        folder = home / DRAFT
+        shutil.rmtree(folder, ignore_errors=True)  # of a writer that was killed: we hold the lock, so it is gone
+        folder.mkdir()
+        try:
+            draft = Draft(table, day, folder)
+            yield draft
+            _publish(draft)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _publish(draft: Draft) -> None:
+    if not draft.parts:
+        raise NoParts(f"Nothing was written for {draft.table} of {draft.day}.")
+    before = manifests.read(draft.table, draft.day)
+    after = _manifest(draft, before)
+    _settle(draft, after)
+    if after == before:
+        return
+    if before and before.version != after.version:
+        os.utime(manifests.version_dir(draft.table, draft.day, before.version))  # superseded from now on
+    manifests.write(after)
+    _sweep(after)
+
+
+def _manifest(draft: Draft, before: Manifest | None) -> Manifest:
+    parts = tuple(sorted(draft.parts, key=lambda part: part.name))
+    version = manifests.version_of(draft.columns, parts)
+    same = before is not None and before.version == version
+    previous = "" if before is None else before.previous if same else before.version
+    return Manifest(draft.table, draft.day, version, previous, draft.columns, parts, draft.notes)
+
+
+def _settle(draft: Draft, after: Manifest) -> None:
+    """Give the draft its place; a version of these very bytes may be there already."""
+    place = manifests.version_dir(draft.table, draft.day, after.version)
+    if place.exists() and all(_complete(place, part) for part in after.parts):
+        return
+    shutil.rmtree(place, ignore_errors=True)
+    manifests.sync(draft.folder)
+    draft.folder.rename(place)
+    manifests.sync(place.parent)
+
+
+def _complete(place: Path, part: Part) -> bool:
+    file = paths.part_file(place, part.name)
+    return file.exists() and file.stat().st_size == part.size
+
+
+def _sweep(current: Manifest) -> None:
+    """Remove versions that nobody can hold any more. Ages are the file system's: no clock of ours is asked."""
+    home = paths.day_dir(current.table, current.day)
+    swapped_at = (home / paths.MANIFEST).stat().st_mtime
+    for folder in home.glob("v=*"):
+        kept = folder.name.removeprefix("v=") in (current.version, current.previous)
+        if not kept and swapped_at - folder.stat().st_mtime > GRACE.total_seconds():
+            shutil.rmtree(folder)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def notes_of(table: str, day: date) -> Mapping[str, Any]:
+    """Return what the writer of the published version noted, empty when there is none."""
+    found = manifests.read(table, day)
+    return found.notes if found else {}

@@ -1,0 +1,97 @@
+"""Reading the lake with DuckDB in this process: bounded memory, Shanghai time, and no file outside the lake.
+
+    with open_lake() as con:
+        view(con, "trades", days)
+        con.execute("SELECT …")
+
+A view names the exact files of the versions published when it was made (see `publishing` for how long they stay).
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+
+import duckdb
+from django.conf import settings
+
+from clients.lake import manifest as manifests
+from clients.lake import paths, registry, scratch
+from clients.lake.manifest import Manifest
+
+
+class NotInLake(Exception):
+    """None of the days asked for is published, and nobody declared what columns the table has."""
+
+
+@contextmanager
+def open_lake() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a DuckDB connection over the lake. It reads and writes below LAKE_DIR and the system's temporary folder.
+
+    LAKE_MEMORY (such as 4GB) and LAKE_THREADS bound it; what does not fit spills into a folder of its own.
+    """
+    with scratch.folder() as spill:
+        con = duckdb.connect(
+            config={
+                "threads": settings.LAKE_THREADS,
+                "memory_limit": settings.LAKE_MEMORY,
+                "temp_directory": str(spill),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            }
+        )
+        try:
+            con.execute(f"SET TimeZone = '{settings.TIME_ZONE}'")
+            allowed = ", ".join(paths.quoted(place) for place in (paths.root(), tempfile.gettempdir()))
+            con.execute(f"SET allowed_directories = [{allowed}]")
+            con.execute("SET enable_external_access = false")
+            yield con
+        finally:
+            con.close()
+
+
+def view(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    days: Iterable[date],
+    *,
+    name: str = "",
+    part: str | None = None,
+    where: str = "TRUE",
+) -> None:
+    """Make a temporary view (called as the table unless `name` is given) of the published rows of these days."""
+    rows = relation(table, days, part=part)
+    con.execute(f'CREATE OR REPLACE TEMP VIEW "{name or table}" AS SELECT * FROM {rows} WHERE {where}')
+
+
+def relation(table: str, days: Iterable[date], *, part: str | None = None) -> str:
+    """Return SQL for the published rows of these days; a day that is not published has none.
+
+    `part` reads one bucket only. Columns declared by the table's owner are always there: NULL in files that are
+    older than the column. Raises NotInLake when there is neither a file nor a declaration.
+    """
+    found = [manifest for day in days if (manifest := manifests.read(table, day))]
+    declared = registry.columns(table) or (found[-1].columns if found else None)
+    if declared is None:
+        raise NotInLake(f"The lake has no {table} for these days.")
+    files = [file for manifest in found for file in manifest.files(part)]
+    if not files:
+        return empty(declared)
+    return _from_files(files=[paths.quoted(file) for file in files], found=found, declared=declared)
+
+
+def empty(columns: Mapping[str, str]) -> str:
+    """Return SQL for no rows with these columns."""
+    items = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns.items())
+    return f"(SELECT {items} WHERE FALSE)"
+
+
+def _from_files(*, files: list[str], found: list[Manifest], declared: Mapping[str, str]) -> str:
+    layouts = [set(manifest.columns) for manifest in found]
+    present = set().union(*layouts)
+    items = ", ".join(
+        f'"{name}"' if name in present else f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in declared.items()
+    )
+    # Merging by name opens every file before the query: only where the files differ.
+    mixed = any(dict(manifest.columns) != dict(found[0].columns) for manifest in found)
+    return f"(SELECT {items} FROM read_parquet([{', '.join(files)}], union_by_name = {mixed}))"

@@ -1,0 +1,72 @@
+"""What the owners of facts declare to the lake: tables, and how their rows come from the record.
+
+Each app has a `mirrors.py` that calls `register` when it is imported (`apps.py` imports them all), as with the
+importer's `kinds.py`. Rules for the SQL of a mirror:
+
+- it names every column of `columns`, in that order, with `id` (the record's row) and, when `by_client`, `client_id`;
+- a surrogate client id only: no client number, no name, no contact, no card, no ID ever enters the lake;
+- a snapshot reads `%(day)s` and `%(cutoff)s` and gives the state known at the cutoff, as of the day;
+- all others read `%(days)s` (`WHERE day = ANY(%(days)s)`), and give `day` and `arrived_at`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Keeping(Enum):
+    """How the record keeps the rows of a day, which decides how they are copied."""
+
+    SNAPSHOT = "snapshot"  # a state table: copied whole for each day, as it was known at the cutoff
+    FACTS = "facts"  # rows never change and never go; a late one joins its day
+    REPLACED = "replaced"  # a newer file replaces rows of the day, and the record drops old days: the lake keeps all
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A table of the lake that is copied from the record. `columns` are DuckDB types by name.
+
+    Except for snapshots: `source` is the record's table, whose ascending `id` tells what is new, and `day_sql` its day;
+    `scope` is the column whose rows are replaced together.
+    """
+
+    table: str
+    keeping: Keeping
+    columns: Mapping[str, str]
+    sql: str
+    source: str = ""
+    day_sql: str = "day"
+    scope: str = ""
+
+    @property
+    def by_client(self) -> bool:
+        """Whether rows belong to clients and lie in their buckets."""
+        return "client_id" in self.columns
+
+
+class DeclaredTwice(Exception):
+    """Two apps declare the same table of the lake."""
+
+
+_mirrors: dict[str, Mirror] = {}
+
+
+def register(mirror: Mirror) -> None:
+    """Declare a mirrored table; raises DeclaredTwice when another declaration has its name."""
+    if _mirrors.get(mirror.table, mirror) != mirror:
+        raise DeclaredTwice(f"The lake's table {mirror.table} is declared twice.")
+    _mirrors[mirror.table] = mirror
+
+
+def mirrors() -> list[Mirror]:
+    """Return all declared mirrors, by table."""
+    return [_mirrors[table] for table in sorted(_mirrors)]
+
+
+def columns(table: str) -> Mapping[str, str] | None:
+    """Return the declared columns of a table, None when nobody declared it."""
+    mirror = _mirrors.get(table)
+    if mirror is None:
+        return None
+    replaced = {"replaced_at": "TIMESTAMP WITH TIME ZONE"} if mirror.keeping is Keeping.REPLACED else {}
+    return {**mirror.columns, **replaced}

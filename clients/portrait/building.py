@@ -1,0 +1,103 @@
+"""From the lake's tables to one wide row per client: views, groups, and the join, bucket by bucket.
+
+Only rows that had arrived by the cutoff and belong to days up to T can be seen: the views say so, once, so that no
+group can forget it. A client without rows in a group gets what the catalogue says; what is no finite number is NULL.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from clients.lake import manifest as manifests
+from clients.lake import registry
+from clients.lake.reading import view
+from clients.market.calendar import calendar
+from clients.portrait import catalogue, sqlfiles
+from clients.portrait.catalogue import Feature
+
+TABLE = "features"
+EXCHANGES = ("SH", "SZ", "BJ", "HK")
+GATES = (
+    "c.branch_id, c.manager_id, c.kind = 'individual' AS is_individual, c.status AS client_status, "
+    "account.account_status, c.age, c.own_staff, c.deceased"
+)
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The day whose close is described, and the moment after which nothing that arrived is seen."""
+
+    day: date
+    cutoff: datetime
+
+
+def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
+    """Make what all groups share: `data_day()` and the last open day of every exchange."""
+    con.execute(f"CREATE TEMP MACRO data_day() AS DATE '{at.day}'")
+    con.execute("CREATE TEMP TABLE last_open (exchange VARCHAR, day DATE)")
+    for exchange in EXCHANGES:
+        con.execute("INSERT INTO last_open VALUES (?, ?)", [exchange, calendar(exchange).last_open(at.day)])
+
+
+def build_bucket(con: duckdb.DuckDBPyConnection, at: AsOf, part: str) -> str:
+    """Compute every group for one bucket into temporary tables; the SELECT of its wide rows."""
+    view(con, "clients", [at.day], part=part)
+    for group in catalogue.groups():
+        build_group(con, group, at, part)
+    return wide_select(catalogue.features())
+
+
+def build_group(con: duckdb.DuckDBPyConnection, group: str, at: AsOf, part: str) -> None:
+    """Compute one group for one bucket into a temporary table of its name."""
+    file = sqlfiles.group(group)
+    _views(con, file.reads, at, part, days=None)
+    con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS {file.text}')
+
+
+def wide_select(features: Iterable[Feature]) -> str:
+    """Write the SELECT that joins the groups to the clients, with every column in its type."""
+    chosen = list(features)
+    columns = [f'{_clean(feature)} AS "{feature.name}"' for feature in chosen]
+    keys = [f'"{f.group}"."{f.name}__key" AS "{f.name}__key"' for f in chosen if f.key]
+    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in catalogue.groups())
+    return f"SELECT c.client_id, {GATES}, {', '.join(columns + keys)} FROM clients c {joins} ORDER BY c.client_id"
+
+
+def _clean(feature: Feature) -> str:
+    """A cast that makes NULL of what does not fit: infinity and nan are no DECIMAL and no BIGINT."""
+    value = f'TRY_CAST("{feature.group}"."{feature.name}" AS {feature.type})'
+    return f"coalesce({value}, 0)" if feature.zero else value
+
+
+def _views(con: duckdb.DuckDBPyConnection, reads: dict[str, int | None], at: AsOf, part: str, days: int | None) -> None:
+    """Make the views that a file reads; a shared view passes its window on to tables that name none."""
+    for table, own in reads.items():
+        window = own if own is not None else days
+        file = sqlfiles.shared(table)
+        if file is not None:
+            _views(con, file.reads, at, part, window)
+            con.execute(f'CREATE OR REPLACE TEMP VIEW "{table}" AS {file.text}')
+        elif table != "last_open":
+            source_view(con, table, at, part=part, window=window)
+
+
+def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: str | None, window: int | None) -> None:
+    """Make the view of one lake table: the state of T, or `window` natural days up to T, as known at the cutoff."""
+    first = at.day - timedelta(days=(window or 1) - 1)
+    days = [day for day in manifests.days(table) if first <= day <= at.day]
+    columns = registry.columns(table) or {}
+    by_client = not columns or "client_id" in columns
+    view(con, table, days, part=part if by_client else None, where=_known(columns, at))
+
+
+def _known(columns: Iterable[str], at: AsOf) -> str:
+    """The condition that hides what arrived after the cutoff, and what had been replaced by then."""
+    moment = f"TIMESTAMPTZ '{at.cutoff.isoformat()}'"
+    conditions = []
+    if "arrived_at" in columns:
+        conditions.append(f"arrived_at <= {moment}")
+    if "replaced_at" in columns:
+        conditions.append(f"(replaced_at IS NULL OR replaced_at > {moment})")
+    return " AND ".join(conditions) or "TRUE"

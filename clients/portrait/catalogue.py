@@ -1,0 +1,74 @@
+"""The feature catalogue as the build needs it: names, types, groups and what a client without rows has."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = Path(__file__).resolve().parent / "catalogue.yaml"
+OURS = ("empty", "freshness", "owner")  # what the engine does not ask for
+TYPES = {
+    "bool": "BOOLEAN", "int": "BIGINT", "decimal": "DECIMAL(20,6)", "date": "DATE",
+    "text": "VARCHAR", "enum": "VARCHAR", "list": "VARCHAR[]",
+}  # fmt: skip
+EMPTY = ("zero", "unknown")
+FRESHNESS = ("day", "state")
+
+
+class BadCatalogue(ValueError):
+    """An entry of catalogue.yaml that the build cannot use."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature: its column, group and type, whether a client without rows has zero, whether it has a key column."""
+
+    name: str
+    group: str
+    dtype: str
+    zero: bool
+    key: bool
+    freshness: str
+    owner: str
+    definition: str
+
+    @property
+    def type(self) -> str:
+        """The DuckDB type of the column."""
+        return TYPES[self.dtype]
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    """Return the file as it is: version, tables, units and features."""
+    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+@lru_cache(maxsize=1)
+def features() -> tuple[Feature, ...]:
+    """Return the active features in the order of the file; raises BadCatalogue naming the entry at fault."""
+    return tuple(_feature(row) for row in document()["features"] if row.get("active", True))
+
+
+def groups() -> list[str]:
+    """Return the groups that have an active feature."""
+    return sorted({feature.group for feature in features()})
+
+
+def _feature(row: dict[str, Any]) -> Feature:
+    name = row["name"]
+    if row.get("empty") not in EMPTY or row.get("freshness") not in FRESHNESS or row.get("dtype") not in TYPES:
+        raise BadCatalogue(f"{name}: empty is one of {EMPTY}, freshness of {FRESHNESS}, dtype of {tuple(TYPES)}.")
+    return Feature(
+        name=name,
+        group=row["group"],
+        dtype=row["dtype"],
+        zero=row["empty"] == "zero",
+        key=row.get("key", False),
+        freshness=row["freshness"],
+        owner=row["owner"],
+        definition=row["definition"],
+    )

@@ -1,0 +1,58 @@
+"""Questions about features and the catalogue."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import duckdb
+import yaml
+
+from clients.lake import manifest as manifests
+from clients.lake import paths
+from clients.lake.reading import open_lake, relation
+from clients.portrait import catalogue
+from clients.portrait.building import TABLE
+
+
+class NoFeatures(LookupError):
+    """No features are published for the day."""
+
+
+def feature_version(day: date) -> str | None:
+    """Return the version of the published features of a day; None when there are none."""
+    found = manifests.read(TABLE, day)
+    return found.version if found else None
+
+
+def last_feature_day(until: date) -> date | None:
+    """Return the newest day up to `until` whose features are published."""
+    return max((day for day in manifests.days(TABLE) if day <= until), default=None)
+
+
+@contextmanager
+def open_features(day: date) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Lend a DuckDB connection and the SQL text of the day's feature rows; raises NoFeatures."""
+    if feature_version(day) is None:
+        raise NoFeatures(f"There are no features for {day}.")
+    with open_lake() as con:
+        yield con, relation(TABLE, [day])
+
+
+def feature_row(day: date, client_id: int) -> dict[str, Any] | None:
+    """Return one client's row of a day by column, None when he is not in it; raises NoFeatures."""
+    if feature_version(day) is None:
+        raise NoFeatures(f"There are no features for {day}.")
+    with open_lake() as con:
+        rows = relation(TABLE, [day], part=paths.bucket(client_id))
+        found = con.execute(f"SELECT * FROM {rows} WHERE client_id = ?", [client_id])
+        names = [column[0] for column in found.description or []]
+        row = found.fetchone()
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def catalogue_text() -> str:
+    """Return the catalogue as YAML with the keys that the engine knows."""
+    found = catalogue.document()
+    rows = [{key: value for key, value in row.items() if key not in catalogue.OURS} for row in found["features"]]
+    return yaml.safe_dump({**found, "features": rows}, allow_unicode=True, sort_keys=False)

@@ -1,0 +1,59 @@
+"""What the day run calls: bring the lake up to the record, then compute everybody's features.
+
+mirror_day(day=day, cutoff=cutoff) -> {lake table: rows of the day}
+compute_features(day=day, cutoff=cutoff) -> version
+"""
+
+from datetime import date, datetime
+
+from clients.lake import manifest as manifests
+from clients.lake import mirroring
+from clients.lake.folding import fold
+from clients.lake.publishing import notes_of, writing
+from clients.lake.reading import open_lake
+from clients.market.calendar import calendar
+from clients.portrait import building, catalogue
+from clients.portrait.building import TABLE, AsOf
+from clients.portrait.states import STATES
+
+
+class NotATradingDay(Exception):
+    """Features describe the close of a trading day that is certain."""
+
+
+class NotMirrored(Exception):
+    """The clients of the day are not in the lake as known at the cutoff, so there is nobody to describe."""
+
+
+def mirror_day(*, day: date, cutoff: datetime) -> dict[str, int]:
+    """This will bring the lake up to the record for `day`; the rows of the day by table.
+
+    Waits for imports in flight. Killed anywhere and run again it gives the same files.
+    """
+    return mirroring.mirror_day(day=day, cutoff=cutoff)
+
+
+def compute_features(*, day: date, cutoff: datetime) -> str:
+    """This will publish one row per client for the close of `day`; the version, which changes when a value does.
+
+    `mirror_day` comes first, with the same cutoff. Raises NotATradingDay and NotMirrored; calendar days outside the
+    table or only provisional raise what the calendar raises.
+    """
+    if not calendar().is_open(day, certain=True):
+        raise NotATradingDay(f"{day} is no trading day; features describe the close of one.")
+    if notes_of("clients", day).get("cutoff") != cutoff.isoformat():
+        raise NotMirrored(f"The clients of {day} are not in the lake as of {cutoff}; run mirror_day first.")
+    for state in STATES:
+        fold(state, day=day, cutoff=cutoff)
+    return _build(AsOf(day, cutoff))
+
+
+def _build(at: AsOf) -> str:
+    clients = manifests.read("clients", at.day)
+    with open_lake() as con, writing(TABLE, at.day) as draft:
+        draft.notes = {"cutoff": at.cutoff.isoformat(), "features": [f.name for f in catalogue.features()]}
+        building.prepare(con, at)
+        for part in clients.parts if clients else ():
+            draft.write(con, part.name, building.build_bucket(con, at, part.name))
+    published = manifests.read(TABLE, at.day)
+    return published.version if published else ""

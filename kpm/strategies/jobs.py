@@ -12,5 +12,6 @@ def run_slot(argument: str) -> None:
     """Mirror, compute features and run one slot (default after settlement) for the last trading day."""
     now = clock.now()
     day = calendar().last_open(clock.shanghai_day(now), certain=True)
-    portrait.prepare_day(day=day, cutoff=now)
+    portrait.mirror_day(day=day, cutoff=now)
+    portrait.compute_features(day=day, cutoff=now)
     services.run_slot(day=day, slot=argument or services.AFTER_SETTLEMENT, now=now)

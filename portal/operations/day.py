@@ -25,12 +25,13 @@ class Step:
 
 def mirror(day: date, now: datetime) -> str:
     """Copy the day's new rows of the record into the lake."""
-    return f"{portrait.mirror_day(day=day, cutoff=now):,} rows"
+    rows = portrait.mirror_day(day=day, cutoff=now)
+    return f"{sum(rows.values()):,} rows in {len(rows)} tables"
 
 
 def features(day: date, now: datetime) -> str:
     """Compute the features of every client."""
-    return f"{portrait.compute_features(day=day, cutoff=now):,} clients"
+    return f"version {portrait.compute_features(day=day, cutoff=now)}"
 
 
 def match(day: date, now: datetime) -> str:

@@ -21,6 +21,7 @@ CREATE TEMP TABLE found (version_id bigint, client_id bigint, object_key text, e
 def find(cursor: CursorWrapper, versions: Sequence[StrategyVersion], day: date) -> tuple[int, list[Broken]]:
     """Match all versions in one pass and fill the temporary table `found`; the rows found and the broken versions."""
     members, broken = _members(versions)
+    cursor.execute("DROP TABLE IF EXISTS found")
     cursor.execute(FOUND)
     with portrait.open_features(day) as (con, relation):
         source = Source(con, relation)

@@ -82,6 +82,7 @@ def judge(
     cursor: CursorWrapper, versions: Iterable[StrategyVersion], *, day: date, now: datetime, cal: Calendar
 ) -> None:
     """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact."""
+    cursor.execute("DROP TABLE IF EXISTS m, periods, caps")  # of an earlier run in the same transaction
     _periods(cursor, versions, day, cal)
     _caps(cursor, day, cal)
     args: dict[str, Any] = {"day": day, "now": now}

@@ -93,7 +93,7 @@ def _version(code: str) -> StrategyVersion:
 
 
 def _day(options: dict[str, Any]) -> date:
-    day = options["day"] or portrait.newest_feature_day()
+    day = options["day"] or portrait.last_feature_day(clock.shanghai_day(clock.now()))
     if day is None:
         raise CommandError("There are no features yet; run `manage.py day` first.")
     return day

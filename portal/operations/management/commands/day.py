@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar
+from clients.portrait.services import NotATradingDay, NotMirrored
 from clients.shared import clock
 from kpm.strategies import selectors
 from kpm.strategies.models import Stage
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         try:
             for name, said in business.live(day, now):
                 console.print(f"  {name:<10} {said}")
-        except NoFeatures as fault:
+        except (NoFeatures, NotATradingDay, NotMirrored) as fault:
             raise CommandError(str(fault)) from fault
         run = selectors.published_run(day, AFTER_SETTLEMENT)
         console.print(_funnel(selectors.funnel(run)) if run else "no published run")

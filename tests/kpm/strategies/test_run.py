@@ -1,0 +1,135 @@
+"""One run over real features: who is found, where each gate stops whom, and that the funnel sums."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpm.strategies import selectors, services
+from kpm.strategies.models import Assignment, Funnel, Hit, Run, Stage, Strategy
+from tests import factories as make
+from tests.kpm.strategies import branch as story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def lake(settings: Any, tmp_path: Path) -> None:
+    settings.LAKE_DIR = tmp_path
+
+
+@pytest.fixture
+def sample() -> story.Sample:
+    return story.build()
+
+
+def nobody_held_out() -> None:
+    """A salt that holds out neither of the two quiet clients would be luck; here the draw is settled beforehand."""
+    strategy = Strategy.objects.get(code="GRW-TRD-001")
+    for client_id in Hit._meta.get_field("client").related_model.objects.values_list("pk", flat=True):
+        Assignment.objects.create(
+            strategy=strategy, client_id=client_id, arm="treated", bucket=9999, assigned_on=story.DAY
+        )
+
+
+def run(now: Any = None) -> Run:
+    cutoff = story.features()
+    return services.run_slot(day=story.DAY, now=now or cutoff)
+
+
+def places() -> dict[tuple[str, str], tuple[int, str]]:
+    rows = Hit.objects.values_list("strategy__code", "client__name", "stage", "stopped_by")
+    return {(code, name): (stage, reason) for code, name, stage, reason in rows}
+
+
+def test_each_client_ends_where_his_facts_put_him(sample: story.Sample) -> None:
+    nobody_held_out()
+
+    published = run()
+
+    assert published.state == Run.State.PUBLISHED
+    assert places() == {
+        ("MAT-TRD-019", "Bob"): (Stage.WITHIN_CAPACITY, ""),
+        ("MAT-TRD-016", "Ben"): (Stage.WITHIN_CAPACITY, ""),
+        ("GRW-TRD-001", "Carl"): (Stage.WITHIN_CAPACITY, ""),
+    }
+
+
+def test_a_hit_keeps_the_values_that_made_it_and_those_its_text_names(sample: story.Sample) -> None:
+    run()
+
+    hit = Hit.objects.get(strategy__code="MAT-TRD-016")
+    assert hit.evidence == {
+        "top1_limit_status": "none",
+        "top1_pct_chg_1d": "8",
+        "top1_position_ratio": "0.45",
+        "top1_security_name": "贵州茅台",
+    }
+
+
+def test_who_refused_marketing_is_counted_and_stopped_at_consent(sample: story.Sample) -> None:
+    nobody_held_out()
+
+    published = run()
+
+    rows = {
+        (row["step"], row["reason"]): row["n"]
+        for row in selectors.funnel(published)
+        if row["version__strategy__code"] == "GRW-TRD-001"
+    }
+    assert rows == {(1, ""): 2, (2, ""): 2, (3, ""): 1, (3, "no_consent"): 1} | {(step, ""): 1 for step in range(4, 10)}
+
+
+def test_the_same_input_gives_the_same_run(sample: story.Sample) -> None:
+    first = run()
+    before = list(Hit.objects.order_by("pk").values())
+
+    second = run()
+
+    assert second.pk == first.pk
+    assert list(Hit.objects.order_by("pk").values()) == before
+    assert Run.objects.count() == 1
+
+
+def test_a_day_without_features_is_refused_and_nothing_changes(sample: story.Sample) -> None:
+    with pytest.raises(services.run.NoFeatures):
+        services.run_slot(day=date(2026, 11, 19), now=make.NOW)
+
+    assert not Run.objects.exists()
+
+
+def test_the_held_out_is_stopped_and_his_occurrence_is_used(sample: story.Sample) -> None:
+    strategy = Strategy.objects.get(code="GRW-TRD-001")
+    Assignment.objects.create(strategy=strategy, client=sample.quiet, arm="held_out", bucket=1, assigned_on=story.DAY)
+
+    run()
+
+    hit = Hit.objects.get(client=sample.quiet)
+    assert (hit.stage, hit.stopped_by, hit.arm, hit.used_on) == (
+        Stage.UNDER_CAP,
+        "holdout_strategy",
+        "held_out",
+        story.DAY,
+    )
+
+
+def test_a_hit_within_cool_down_stops_there(sample: story.Sample) -> None:
+    old = story.DAY - timedelta(days=29)
+    run()
+    Hit.objects.filter(client=sample.concentrated).update(used_on=old, last_day=old, first_day=old, occurrence="@old")
+    make.cash(sample.moved, 13_201)
+
+    run()
+
+    again = Hit.objects.exclude(occurrence="@old").get(client=sample.concentrated)
+    assert (again.stage, again.stopped_by) == (Stage.SUITABLE, "cooldown")
+
+
+def test_the_funnel_is_counted_from_the_rows(sample: story.Sample) -> None:
+    published = run()
+
+    for row in Funnel.objects.filter(run=published, reason=""):
+        stopped = Funnel.objects.filter(run=published, version=row.version, branch=row.branch, step=row.step + 1)
+        if row.step < Stage.WITHIN_CAPACITY:
+            assert row.n == sum(stopped.values_list("n", flat=True))

@@ -1,5 +1,6 @@
 """A hit becomes a message, a reminder or a task. Killed anywhere and run again, each hit is delivered once."""
 
+import logging
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from kpm.strategies import services as strategy_services
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import Hit, Purpose, StrategyVersion
 
+log = logging.getLogger(__name__)
 BATCH = 200
 CLOSE_OF_DAY = time(23, 59)
 RANK_OF_PURPOSE = {Purpose.REGULATORY: 400.0, Purpose.RISK: 300.0, Purpose.SERVICE: 200.0, Purpose.MARKETING: 100.0}
@@ -55,10 +57,15 @@ def _deliver(hit: Hit, now: datetime) -> str:
         # Two deliveries to one client count each other's touches only if they wait for each other.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [hit.client_id])
     reason = selectors.late_stop(hit, now)
+    if not reason:
+        try:
+            outcome = _message(hit, now) if hit.version.action in MESSAGES else _work(hit, now)
+        except TextMissing as fault:
+            log.error("%s", fault)
+            reason = "no_text"
     if reason:
         strategy_services.report_stopped(hit=hit, reason=reason)
         return reason
-    outcome = _message(hit, now) if hit.version.action in MESSAGES else _work(hit, now)
     strategy_services.report_delivered(hit=hit, now=now)
     return outcome
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from portal.embedded import binaries, identity, processes
 from portal.embedded.places import DATABASE, PORT, USER, Places, Unavailable
 
 START_WITHIN = 300.0  # seconds; recovery after a crash reads up to max_wal_size of log
+ENDING_WITHIN = 60.0  # seconds that a predecessor, cut off from its keeper, may take to end by itself
+DRAFT = "postgres.draft-"  # begins the name of a data folder that is still being made
 # One small machine shared with workers and a web server. Personal data stays out of the log: no statements, no
 # details such as "Key (mobile)=(…) already exists".
 SETTINGS = {
@@ -69,11 +72,7 @@ class Postgres:
     @property
     def folders(self) -> list[Path]:
         """All folders of its own."""
-        return [self.data, self._draft, self.places.postgres_sockets]
-
-    @property
-    def _draft(self) -> Path:
-        return self.data.with_name("postgres.draft")
+        return [self.data, *self._drafts(), self.places.postgres_sockets]
 
     def start(self) -> subprocess.Popen[bytes]:
         """Make the data folder if there is none, start the server and wait until it answers. Raises Unavailable."""
@@ -98,17 +97,18 @@ class Postgres:
     def initialise(self, programs: binaries.PostgresPrograms, who: identity.Identity) -> None:
         """Make the data folder with role and database inside. Raises Failed.
 
-        It is made beside and renamed when whole, so that a folder under its right name is never half made; what
-        a killed attempt has left is removed.
+        It is made beside and renamed when whole, so that a folder under its right name is never half made. Each
+        attempt has a name of its own: an initdb whose parent was killed may still be writing, or clearing up.
         """
-        processes.end(processes.working_in(self._draft), (signal.SIGKILL, 5))
-        shutil.rmtree(self._draft, ignore_errors=True)
-        who.make_private(self._draft)
-        self._run(self._initdb(programs), who)
-        single: list[str | Path] = [programs.postgres, "--single", "-D", self._draft, "-j", *self._safety(), "postgres"]
-        self._run(single, who, f"CREATE DATABASE {DATABASE};")
-        self._draft.rename(self.data)
-        _make_durable(self.data.parent)  # a new name lost in a power cut would look like a half made folder
+        for torn in self._drafts():
+            processes.end(processes.working_in(torn), (signal.SIGKILL, 5))
+            shutil.rmtree(torn, ignore_errors=True)
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.data.parent))
+        who.make_private(draft)
+        self._run(self._initdb(programs, draft), who)
+        self._run(self._single(programs, draft), who, f"CREATE DATABASE {DATABASE};")
+        draft.rename(self.data)
+        _make_durable(self.data.parent)  # a new name lost in a power cut would look like a torn attempt
 
     def ready(self) -> bool:
         """Whether the server takes connections: its pid file says so (as pg_ctl reads it) and its socket answers."""
@@ -133,7 +133,7 @@ class Postgres:
         postmaster = int(lines[0]) if lines else None
         left = processes.working_in(self.data)
         if postmaster in [each.pid for each in left]:
-            left = processes.end(left, (0, 60))
+            left = processes.end(left, (0, ENDING_WITHIN))
         if postmaster in [each.pid for each in left]:
             raise Failed(f"Another PostgreSQL (process {postmaster}) runs on {self.data}. Stop it, then start again.")
         processes.end(left, (0, 1), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
@@ -156,29 +156,25 @@ class Postgres:
         given = [f"--{name}={value}" for name, value in settings.items()]
         return [programs.postgres, "-D", self.data, "-k", self.places.postgres_sockets, "-p", str(PORT), *given]
 
-    def _initdb(self, programs: binaries.PostgresPrograms) -> list[str | Path]:
+    def _drafts(self) -> list[Path]:
+        return list(self.data.parent.glob(f"{DRAFT}*"))
+
+    def _initdb(self, programs: binaries.PostgresPrograms, draft: Path) -> list[str | Path]:
         """Sort by code point, which no system update can change, and know Chinese letters as letters.
 
         The types of characters come from the system's C.UTF-8 also with the builtin provider: with plain C,
         pg_trgm finds no trigram in a Chinese word.
         """
-        command: list[str | Path] = [
-            programs.initdb,
-            "-D",
-            self._draft,
-            "-U",
-            USER,
-            "--auth=trust",
-            "--no-instructions",
-        ]
-        command += ["--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8"]
+        command: list[str | Path] = [programs.initdb, "-D", draft, "-U", USER, "--auth=trust"]
+        command += ["--no-instructions", "--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8"]
         if programs.major >= 17:
             command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command += ["--no-sync"] if self.throw_away else []
+        command += ["--no-sync", "--wal-segsize=4"] if self.throw_away else []
         return command
 
-    def _safety(self) -> list[str]:
-        return ["-F"] if self.throw_away else []
+    def _single(self, programs: binaries.PostgresPrograms, draft: Path) -> list[str | Path]:
+        unsafe = ["-F"] if self.throw_away else []
+        return [programs.postgres, "--single", "-D", draft, "-j", *unsafe, "postgres"]
 
     def _run(self, argv: list[str | Path], who: identity.Identity, text: str = "") -> None:
         result = processes.run(argv, log=self.log, env=_environment(), become=who.assume, text=text)

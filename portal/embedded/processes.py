@@ -40,8 +40,9 @@ def spawn(
     def in_child() -> None:
         if become:
             become()
-        # A handler inherited from this process would swallow the signal until the new program runs.
-        signal.signal(orphaned, signal.SIG_DFL)
+        if orphaned != signal.SIGKILL:
+            # A handler inherited from this process would swallow the signal until the new program runs.
+            signal.signal(orphaned, signal.SIG_DFL)
         linux.die_with_parent(orphaned, parent)
 
     with log_file(log).open("ab") as out:
@@ -60,7 +61,7 @@ def run(
     argv: Sequence[str | Path], *, log: Path, env: Mapping[str, str], become: Callable[[], None], text: str = ""
 ) -> int:
     """Run `argv` to its end with `text` as its input; return its exit status."""
-    with spawn(argv, log=log, env=env, become=become, stdin=subprocess.PIPE) as process:
+    with spawn(argv, log=log, env=env, become=become, orphaned=signal.SIGKILL, stdin=subprocess.PIPE) as process:
         process.communicate(text.encode())
     return process.returncode
 
@@ -129,10 +130,14 @@ def marked(mark: str) -> list[psutil.Process]:
     return found
 
 
-def alive(pid: int | None) -> bool:
-    """Whether a process with this id lives; a dead one that nobody has waited for does not."""
+def alive(process: psutil.Process | int | None) -> bool:
+    """Whether a process lives. A dead one that nobody waits for does not, though it keeps its number.
+
+    In a container without an init such processes stay for ever; psutil itself would wait for them.
+    """
     try:
-        return pid is not None and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        each = psutil.Process(process) if isinstance(process, int) else process
+        return each is not None and each.is_running() and each.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
@@ -144,12 +149,14 @@ def environment() -> dict[str, str]:
 
 
 def end(processes: Sequence[psutil.Process], *steps: tuple[int, float]) -> list[psutil.Process]:
-    """Send each signal and wait its seconds; signal 0 only waits. Return those that are still alive."""
+    """Send each signal and wait up to its seconds; signal 0 only waits. Return those that are still alive."""
     left = list(processes)
     for number, patience in steps:
         for each in left:
             _send(each, number)
-        _, left = psutil.wait_procs(left, timeout=patience)
+        deadline = time.monotonic() + patience
+        while (left := [each for each in left if alive(each)]) and time.monotonic() < deadline:
+            time.sleep(0.01)
     return left
 
 

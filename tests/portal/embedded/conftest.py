@@ -15,10 +15,13 @@ from tests.portal.embedded import tools
 
 @pytest.fixture
 def base() -> Iterator[Path]:
-    """A short folder that every user may enter, as one under the system's temporary directory."""
-    folder = Path("/tmp") / f"wt-{uuid4().hex[:12]}"
+    """A short folder that every user may enter; in memory where there is enough, for these tests write much."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 1_000_000_000
+    folder = (memory if roomy else Path("/tmp")) / f"wt-{uuid4().hex[:12]}"
     folder.mkdir(mode=0o755)
     yield folder
+    tools.until(lambda: not tools.left_behind(folder.name), 10)
     left = tools.left_behind(folder.name)
     for line in left:
         tools.kill(int(line.split()[0]))

@@ -41,6 +41,26 @@ def left_behind(token: str) -> list[str]:
     return [line for line in found if not line.startswith(f"{os.getpid()} ")]
 
 
+def start_child(work: Callable[[], object]) -> int:
+    """Run `work` in a forked child that then waits to be killed; return its process id at once."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+            signal.pause()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    return child
+
+
+def kill_child(child: int) -> None:
+    """Kill a forked child and collect it."""
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
 def as_user(uid: int, work: Callable[[], Any]) -> Any:
     """Run `work` in a forked child as user `uid`. The interpreter itself may be unreadable to that user."""
     return _in_child(work, lambda: _become(uid))

@@ -32,6 +32,10 @@ def sample(settings: Any, tmp_path: Path) -> story.Sample:
     return sample
 
 
+def written() -> list[int]:
+    return [model.objects.count() for model in (Message, Task, Touch, BusinessFact)]
+
+
 def test_three_hits_become_a_message_a_task_and_a_reminder(sample: story.Sample) -> None:
     counts = dispatch.deliver_pending(now=make.NOW)
 
@@ -72,17 +76,12 @@ def test_the_reminder_goes_to_the_manager_without_playbook_or_deadline(sample: s
 
 def test_delivering_again_changes_nothing(sample: story.Sample) -> None:
     dispatch.deliver_pending(now=make.NOW)
-    before = (Message.objects.count(), Task.objects.count(), Touch.objects.count(), BusinessFact.objects.count())
+    before = written()
 
     again = dispatch.deliver_pending(now=make.NOW)
 
     assert again == {}
-    assert before == (
-        Message.objects.count(),
-        Task.objects.count(),
-        Touch.objects.count(),
-        BusinessFact.objects.count(),
-    )
+    assert written() == before
 
 
 def test_a_consent_withdrawn_since_stops_the_delivery(sample: story.Sample) -> None:

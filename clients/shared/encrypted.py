@@ -8,6 +8,7 @@ normalised value under a key of its own, so that reading the table tells nothing
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -82,3 +83,17 @@ class BlindIndexField(models.CharField):
         value = blind_index(getattr(model_instance, self.source))
         setattr(model_instance, self.attname, value)
         return value
+
+
+class BlindIndexed(models.Model):
+    """A model with blind indexes: saving an encrypted field alone saves its index with it."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Add the indexes of the fields that are saved: a stale index would still find (and log in) the old value."""
+        if update_fields is not None:
+            known = {field.source: field.name for field in self._meta.fields if isinstance(field, BlindIndexField)}
+            update_fields = {*update_fields, *(known[name] for name in update_fields if name in known)}
+        super().save(update_fields=update_fields, **kwargs)

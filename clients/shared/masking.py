@@ -8,7 +8,8 @@ from collections.abc import Callable
 from enum import StrEnum
 
 STAR = "*"
-DISTRICT = re.compile(r"^(?:.*?[区县旗]|.*?市)(?=.)")
+# Not the 区 of 自治区 or 小区, and nothing behind a street or a number; else the city.
+DISTRICT = re.compile(r"^(?:[^路街巷弄号镇乡村]*?(?:(?<!自治)(?<!小)区|[县旗])|[^路街巷弄号]*?市)(?=.)")
 
 
 class Level(StrEnum):
@@ -22,8 +23,8 @@ class Level(StrEnum):
 
 
 def mask_name(name: str) -> str:
-    """Keep the first character: 张三丰 → 张**."""
-    return name[:1] + STAR * (len(name) - 1)
+    """Keep the first character: 张三丰 → 张**; a name of one character gets a star too."""
+    return name[:1] + STAR * max(len(name) - 1, 1) if name else ""
 
 
 def mask_mobile(mobile: str) -> str:

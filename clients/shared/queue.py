@@ -24,6 +24,11 @@ RETRY_AFTER = timedelta(minutes=5)
 KEEP_DONE = timedelta(days=14)
 MAX_ATTEMPTS = 5
 SWEEP_AT_ONCE = 1000
+# The twin that waits already is locked until the caller commits: a worker that took it now would not see his rows.
+PUT_IN_LINE = """
+INSERT INTO shared_job (name, argument, state, attempts, error, created_at) VALUES (%s, %s, 'waiting', 0, '', %s)
+ON CONFLICT (name, argument) WHERE state = 'waiting' DO UPDATE SET created_at = shared_job.created_at RETURNING id
+"""
 
 
 def job(name: str) -> Callable[[Callable[[str], object]], Any]:
@@ -42,9 +47,9 @@ def job(name: str) -> Callable[[Callable[[str], object]], Any]:
 @transaction.atomic
 def enqueue(name: str, argument: object = "", *, now: datetime) -> Job:
     """Put a job in line; on commit its id is sent to the workers by task name. Waiting twice is waiting once."""
-    row, _created = Job.objects.get_or_create(
-        name=name, argument=str(argument), state=Job.State.WAITING, defaults={"created_at": now}
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(PUT_IN_LINE, [name, str(argument), now])
+        row = Job.objects.get(pk=cursor.fetchone()[0])
     transaction.on_commit(lambda: _send(row.pk, name))
     return row
 
@@ -94,13 +99,20 @@ def sweep(*, now: datetime) -> int:
 
 @transaction.atomic
 def _take_back_orphans() -> None:
-    """A running job whose lock is free has no worker any more."""
+    """A running job whose lock is free has no worker any more; one that costs every worker its life is given up."""
     for row in Job.objects.filter(state=Job.State.RUNNING).order_by("pk")[:SWEEP_AT_ONCE]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, row.pk])
             if cursor.fetchone()[0]:
-                orphan = Job.objects.filter(pk=row.pk, state=Job.State.RUNNING)
-                _unique_waiting(orphan).update(state=Job.State.WAITING, sent_at=None)
+                _take_back(row)
+
+
+def _take_back(row: Job) -> None:
+    if row.attempts >= MAX_ATTEMPTS:
+        _close(row.pk, Job.State.FAILED, f"its worker died {row.attempts} times")
+        return
+    orphan = Job.objects.filter(pk=row.pk, state=Job.State.RUNNING)
+    _unique_waiting(orphan).update(state=Job.State.WAITING, sent_at=None)
 
 
 def _unique_waiting(rows: QuerySet[Job]) -> QuerySet[Job]:

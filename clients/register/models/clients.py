@@ -7,12 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.org.models import Branch, Staff
-from clients.shared.encrypted import BlindIndexField, EncryptedTextField
+from clients.shared.encrypted import BlindIndexed, BlindIndexField, EncryptedTextField
 from clients.shared.rowaccess import RowAccess
 
 
 @pghistory.track(model_name="ClientHistory")
-class Client(models.Model):
+class Client(BlindIndexed):
     """A client or a lead. The surrogate id is what the lake knows; `client_no` never leaves the record."""
 
     class Kind(models.TextChoices):

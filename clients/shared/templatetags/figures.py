@@ -7,7 +7,11 @@ from django import template
 from django.utils.translation import get_language
 
 register = template.Library()
-WAN, YI = Decimal(10_000), Decimal(100_000_000)
+WAN = Decimal(10_000)
+UNITS = {
+    "zh": ((WAN, "万"), (Decimal(100_000_000), "亿")),
+    "en": ((Decimal(1000), "k"), (Decimal(1_000_000), "m")),
+}
 
 
 @register.filter
@@ -23,13 +27,11 @@ def short_money(value: Any) -> str:
     amount = _decimal(value)
     if amount is None or abs(amount) < WAN:
         return money(value)
-    if (get_language() or "").startswith("en"):
-        return (
-            _scaled(amount, Decimal(1_000_000), "m")
-            if abs(amount) >= 1_000_000
-            else _scaled(amount, Decimal(1000), "k")
-        )
-    return _scaled(amount, YI, "亿") if abs(amount) >= YI else _scaled(amount, WAN, "万")
+    english = (get_language() or "").startswith("en")
+    (small, word), (large, large_word) = UNITS["en" if english else "zh"]
+    # By what is shown, not by the amount: 99,999,999.99 is 1.00 亿 and never 10,000.00 万.
+    fits = abs(_places(amount / small, 2)) < large / small
+    return _scaled(amount, small, word) if fits else _scaled(amount, large, large_word)
 
 
 @register.filter
@@ -51,6 +53,16 @@ def signed_percent(value: Any, places: int = 2) -> str:
     """A ratio as signed percent: 0.0123 → +1.23%."""
     amount = _decimal(value)
     return "—" if amount is None else ("+" if amount > 0 else "") + percent(amount, places)
+
+
+@register.filter
+def price(value: Any) -> str:
+    """A price with two to four places, as quoted: 1450 → 1,450.00; 3.2150 → 3.215."""
+    amount = _decimal(value)
+    if amount is None:
+        return "—"
+    places = -int(amount.normalize().as_tuple().exponent)
+    return f"{_places(amount, min(max(places, 2), 4)):,}"
 
 
 @register.filter

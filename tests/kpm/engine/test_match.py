@@ -100,6 +100,15 @@ def test_evidence_is_written_for_survivors_only(source: Source) -> None:
     assert rows == [(1, 1, '{"ratio":"1.38"}'), (2, 2, '{"visits":5}'), (2, 3, '{"visits":6}')]
 
 
+def test_features_that_the_texts_show_stand_in_the_evidence_too(source: Source) -> None:
+    plain = member(1, "ratio < 1.39 AND tier = 'gold'")
+    shown = Member(1, plain.condition, shown=(CATALOGUE["visits"], CATALOGUE["ratio"]))
+
+    found = match(source, [shown])
+
+    assert [hit.evidence for hit in found.hits] == ['{"ratio":"1.38","tier":"gold","visits":4}']
+
+
 def test_no_members_give_no_hits(source: Source) -> None:
     found = match(source, [])
 

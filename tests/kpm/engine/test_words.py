@@ -8,7 +8,7 @@ import pytest
 
 from kpm.engine.check import compile_condition
 from kpm.engine.explain import explain
-from kpm.engine.words import say
+from kpm.engine.words import say, say_value
 from tests.kpm.engine.samples import CATALOGUE
 
 
@@ -86,3 +86,9 @@ def test_say(text: str, row: dict[str, Any], chinese: str, english: str) -> None
 
     assert say(leaf, condition.features) == chinese
     assert say(leaf, condition.features, "en") == english
+
+
+def test_a_single_value_has_its_unit() -> None:
+    assert say_value(CATALOGUE["ratio"], "1.38") == "138%"
+    assert say_value(CATALOGUE["money"], "-1234.5", "en") == "CNY -1,234.5"
+    assert say_value(CATALOGUE["flag"], None) == "无值"

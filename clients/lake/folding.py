@@ -8,20 +8,24 @@ When a late row has changed an old day, folding starts from the last state befor
 """
 
 import hashlib
+import os
+import shutil
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import duckdb
 
 from clients.lake import locks, paths
 from clients.lake import manifest as manifests
-from clients.lake.publishing import notes_of, write_parts, writing
+from clients.lake.publishing import GRACE, notes_of, write_parts, writing
 from clients.lake.reading import empty, open_lake, relation, view
 
 LOCK = ".folding"
+KEPT = 10  # days: so far back a late row may reach without a longer way
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,8 +55,21 @@ def fold(running: Running, *, day: date, cutoff: datetime) -> int:
         base = _base(running.table, day, seen, inputs, moment)
         if base != day:
             _carry_on(running, day, base, seen, inputs[-1], moment)
+        os.utime(paths.day_dir(running.table, day) / paths.MANIFEST)  # in use now, whenever it was made
+        _thin(running.table)
     found = manifests.read(running.table, day)
     return found.rows if found else 0
+
+
+def _thin(table: str) -> None:
+    """Remove states that lie between: the newest KEPT stay, the first of each month, and what GRACE still protects."""
+    days = manifests.days(table)
+    firsts = {min(group) for _month, group in groupby(days, key=lambda one: (one.year, one.month))}
+    now = max((paths.day_dir(table, one) / paths.MANIFEST).stat().st_mtime for one in days)
+    for one in set(days[:-KEPT]) - firsts:
+        folder = paths.day_dir(table, one)
+        if now - (folder / paths.MANIFEST).stat().st_mtime > GRACE.total_seconds():
+            shutil.rmtree(folder)
 
 
 def _inputs(source: str, days: list[date]) -> list[str]:
@@ -113,6 +130,6 @@ def _arrivals(
     sql = f"""SELECT max(us) FILTER (us <= {moment}), min(us) FILTER (us > {moment})
     FROM (SELECT epoch_us(arrived_at) AS us FROM {relation(running.source, fresh)})"""
     seen, unseen = con.execute(sql).fetchall()[0]
-    before = notes_of(running.table, base) if base else {"seen_until": 0, "unseen_from": None}
+    before: Mapping[str, Any] = notes_of(running.table, base) if base else {"seen_until": 0, "unseen_from": None}
     later = [us for us in (unseen, before["unseen_from"]) if us is not None]
-    return {"seen_until": max(seen or 0, before["seen_until"]), "unseen_from": min(later, default=None)}
+    return {"seen_until": max(seen or 0, before["seen_until"]), "unseen_from": min(later) if later else None}

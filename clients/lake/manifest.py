@@ -16,9 +16,13 @@ class BrokenManifest(Exception):
     """A manifest that cannot be read: the disk or a person damaged it, the lake never writes half of one."""
 
 
+class NotPublished(LookupError):
+    """A day of which the lake has no version."""
+
+
 @dataclass(frozen=True)
-class Part:
-    """One file of a version."""
+class Piece:
+    """One file of a version; `name` is its part, with a number after the first."""
 
     name: str
     rows: int
@@ -38,18 +42,24 @@ class Manifest:
     version: str
     previous: str
     columns: Mapping[str, str]
-    parts: tuple[Part, ...]
+    pieces: tuple[Piece, ...]
     notes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
-        """Rows of all parts."""
-        return sum(part.rows for part in self.parts)
+        """Rows of all pieces."""
+        return sum(piece.rows for piece in self.pieces)
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts that have a piece, in order."""
+        return sorted({paths.part_of(piece.name) for piece in self.pieces})
 
     def files(self, part: str | None = None) -> list[Path]:
-        """Return the files of the version, or the one of `part` if there is one."""
+        """Return the files of the version, or those of one part."""
         folder = version_dir(self.table, self.day, self.version)
-        return [paths.part_file(folder, p.name) for p in self.parts if part is None or p.name == part]
+        chosen = [p.name for p in self.pieces if part is None or paths.part_of(p.name) == part]
+        return [paths.piece_file(folder, name) for name in chosen]
 
 
 def version_dir(table: str, day: date, version: str) -> Path:
@@ -57,9 +67,9 @@ def version_dir(table: str, day: date, version: str) -> Path:
     return paths.day_dir(table, day) / f"v={version}"
 
 
-def version_of(columns: Mapping[str, str], parts: Iterable[Part]) -> str:
-    """Return the name of a version: 16 hex digits made from its columns and the bytes of its parts."""
-    text = json.dumps([list(columns.items()), sorted((part.name, part.sha256) for part in parts)])
+def version_of(columns: Mapping[str, str], pieces: Iterable[Piece]) -> str:
+    """Return the name of a version: 16 hex digits made from its columns and the bytes of its pieces."""
+    text = json.dumps([list(columns.items()), sorted((piece.name, piece.sha256) for piece in pieces)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -108,5 +118,5 @@ def sync(path: Path) -> None:
 
 
 def _parse(table: str, day: date, data: dict[str, Any]) -> Manifest:
-    parts = tuple(Part(**part) for part in data["parts"])
-    return Manifest(table, day, data["version"], data["previous"], data["columns"], parts, data["notes"])
+    pieces = tuple(Piece(**piece) for piece in data["pieces"])
+    return Manifest(table, day, data["version"], data["previous"], data["columns"], pieces, data["notes"])

@@ -9,7 +9,7 @@ its days are published, so that a killed mirror takes them up again.
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,14 @@ from django.db import connection, transaction
 
 from clients.lake import locks, paths, registry, scratch
 from clients.lake import manifest as manifests
-from clients.lake.publishing import Draft, notes_of, write_parts, writing
+from clients.lake.publishing import Draft, notes_of, tidy, write_parts, writing
 from clients.lake.reading import open_lake, relation
 from clients.lake.registry import Keeping, Mirror
 
 ROWS_AT_ONCE = 2_000_000
 MARKER = "mirrored.json"
 LOCK = ".mirroring"
+TIDIED = 8  # natural days whose superseded versions are removed: older ones are hardly ever written again
 CSV = r"""auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\N',
 allow_quoted_nulls = false"""
 
@@ -37,7 +38,10 @@ def mirror_day(*, day: date, cutoff: datetime, tables: Iterable[str] | None = No
     """
     wanted = None if tables is None else set(tables)
     chosen = [mirror for mirror in registry.mirrors() if wanted is None or mirror.table in wanted]
-    return {mirror.table: mirror_table(mirror, day=day, cutoff=cutoff) for mirror in chosen}
+    rows = {mirror.table: mirror_table(mirror, day=day, cutoff=cutoff) for mirror in chosen}
+    for table in rows:
+        tidy(table, [day - timedelta(days=back) for back in range(TIDIED)])
+    return rows
 
 
 def mirror_table(mirror: Mirror, *, day: date, cutoff: datetime) -> int:
@@ -143,7 +147,7 @@ def _with_replaced(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, ro
     if not con.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0]:
         return old
     moment = f"TIMESTAMPTZ '{now.isoformat()}'"
-    return f"""(SELECT *, NULL::TIMESTAMPTZ AS replaced_at FROM {rows} UNION ALL BY NAME
+    return f"""(SELECT *, CAST(NULL AS TIMESTAMPTZ) AS replaced_at FROM {rows} UNION ALL BY NAME
         SELECT old.* REPLACE (coalesce(old.replaced_at, newer.arrived_at, {moment}) AS replaced_at)
         FROM {old} old LEFT JOIN (
             SELECT {mirror.scope} AS scope, min(arrived_at) AS arrived_at FROM {rows}

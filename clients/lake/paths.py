@@ -1,4 +1,8 @@
-"""Where things lie in the lake. A part is one file of a table's day: a bucket of clients, or everything."""
+"""Where things lie in the lake.
+
+A part is what belongs together of a table's day: a bucket of clients, or everything. It is one file, or, until it is
+compacted, several pieces: `bucket=00`, `bucket=00.1`, `bucket=00.2`.
+"""
 
 import re
 from datetime import date
@@ -11,7 +15,7 @@ ALL = "all"  # the one file of a table whose rows belong to no client
 ANON = "bucket=anon"  # rows of visitors whom nobody knows yet
 MANIFEST = "manifest.json"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-PART = re.compile(r"bucket=(\d{2,}|anon)|all")
+PIECE = re.compile(r"(bucket=(?:\d{2,}|anon)|all)(?:\.\d+)?")
 # The part of a row, in DuckDB's words; the same rule as `bucket`.
 PART_SQL = f"CASE WHEN client_id IS NULL THEN '{ANON}' ELSE format('bucket={{:02d}}', client_id // {BUCKET_SIZE}) END"
 
@@ -42,11 +46,18 @@ def day_dir(table: str, day: date) -> Path:
     return table_dir(table) / f"day={day:%Y-%m-%d}"
 
 
-def part_file(folder: Path, part: str) -> Path:
-    """Return the file of a part inside a version's folder."""
-    if not PART.fullmatch(part):
-        raise BadName(f"{part!r} is no part of a day: it is bucket=NN, {ANON} or {ALL}.")
-    return folder / f"{part}.parquet"
+def part_of(piece: str) -> str:
+    """Return the part that a piece belongs to; raises BadName when it is none."""
+    found = PIECE.fullmatch(piece)
+    if found is None:
+        raise BadName(f"{piece!r} is no part of a day: it is bucket=NN, {ANON} or {ALL}, and .1, .2 … for pieces.")
+    return found[1]
+
+
+def piece_file(folder: Path, piece: str) -> Path:
+    """Return the file of a piece inside a version's folder."""
+    part_of(piece)
+    return folder / f"{piece}.parquet"
 
 
 def quoted(path: Path) -> str:

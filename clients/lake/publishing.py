@@ -5,8 +5,8 @@
 
 A writer holds the day's lock from beginning to end, so of two writers the last whole one wins and an append loses
 nothing; the kernel frees the lock of a killed one, and the next writer removes what it left. Readers take no lock:
-they open the files that the manifest named when their query began. Those stay until another publish has gone by and
-GRACE has passed since they were superseded.
+they open the files that the manifest named when their query began. Those stay until GRACE has passed since they were
+superseded, and a publish leaves the version before it alone in any case.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ import duckdb
 
 from clients.lake import locks, paths
 from clients.lake import manifest as manifests
-from clients.lake.manifest import Manifest, Part
+from clients.lake.manifest import Manifest, Piece
 
 GRACE = timedelta(hours=1)
 DRAFT = ".writing"
@@ -30,8 +30,8 @@ LOCK = ".lock"
 COPY_OPTIONS = "FORMAT parquet, COMPRESSION zstd"
 
 
-class NoParts(ValueError):
-    """A draft without a single part: even a day without rows has one empty part that tells its columns."""
+class NothingWritten(ValueError):
+    """A draft without a single piece: even a day without rows has an empty one that tells its columns."""
 
 
 class Draft:
@@ -39,19 +39,33 @@ class Draft:
 
     def __init__(self, table: str, day: date, folder: Path) -> None:
         self.table, self.day, self.folder = table, day, folder
-        self.columns: dict[str, str] = {}
-        self.notes: dict[str, Any] = {}
-        self.parts: list[Part] = []
+        self.columns: Mapping[str, str] = {}
+        self.notes: Mapping[str, Any] = {}
+        self.pieces: list[Piece] = []
 
     def write(self, con: duckdb.DuckDBPyConnection, part: str, sql: str) -> int:
-        """Write the rows of a SELECT as one part, in the order it gives them; the number of rows."""
-        file = paths.part_file(self.folder, part)
-        self.columns = {row[0]: row[1] for row in con.execute(f"DESCRIBE {sql}").fetchall()}
+        """Write the rows of a SELECT as the next piece of a part, in the order it gives them; the number of rows."""
+        number = sum(paths.part_of(piece.name) == part for piece in self.pieces)
+        name = f"{part}.{number}" if number else part
+        file = paths.piece_file(self.folder, name)
+        self.columns = columns_of(con, sql)
         con.execute(f"COPY ({sql}) TO {paths.quoted(file)} ({COPY_OPTIONS})")
         rows = int(con.fetchall()[0][0])
         manifests.sync(file)
-        self.parts.append(Part(part, rows, file.stat().st_size, _digest(file)))
+        self.pieces.append(Piece(name, rows, file.stat().st_size, _digest(file)))
         return rows
+
+    def keep(self, published: Manifest) -> None:
+        """Take over all pieces of a published version without copying them: both folders name the same file."""
+        for piece, file in zip(published.pieces, published.files(), strict=True):
+            os.link(file, paths.piece_file(self.folder, piece.name))
+        self.pieces += published.pieces
+        self.columns, self.notes = published.columns, published.notes
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
+    """Return the columns of a SELECT with their DuckDB types."""
+    return {row[0]: row[1] for row in con.execute(f"DESCRIBE {sql}").fetchall()}
 
 
 def write_parts(con: duckdb.DuckDBPyConnection, draft: Draft, rows: str, columns: Iterable[str], *, order: str) -> None:
@@ -88,8 +102,8 @@ def writing(table: str, day: date) -> Iterator[Draft]:
 
 
 def _publish(draft: Draft) -> None:
-    if not draft.parts:
-        raise NoParts(f"Nothing was written for {draft.table} of {draft.day}.")
+    if not draft.pieces:
+        raise NothingWritten(f"Nothing was written for {draft.table} of {draft.day}.")
     before = manifests.read(draft.table, draft.day)
     after = _manifest(draft, before)
     _settle(draft, after)
@@ -98,21 +112,21 @@ def _publish(draft: Draft) -> None:
     if before and before.version != after.version:
         os.utime(manifests.version_dir(draft.table, draft.day, before.version))  # superseded from now on
     manifests.write(after)
-    _sweep(after)
+    _sweep(draft.table, draft.day, keep=(after.version, after.previous))
 
 
 def _manifest(draft: Draft, before: Manifest | None) -> Manifest:
-    parts = tuple(sorted(draft.parts, key=lambda part: part.name))
-    version = manifests.version_of(draft.columns, parts)
+    pieces = tuple(sorted(draft.pieces, key=lambda piece: piece.name))
+    version = manifests.version_of(draft.columns, pieces)
     same = before is not None and before.version == version
     previous = "" if before is None else before.previous if same else before.version
-    return Manifest(draft.table, draft.day, version, previous, draft.columns, parts, draft.notes)
+    return Manifest(draft.table, draft.day, version, previous, draft.columns, pieces, draft.notes)
 
 
 def _settle(draft: Draft, after: Manifest) -> None:
     """Give the draft its place; a version of these very bytes may be there already."""
     place = manifests.version_dir(draft.table, draft.day, after.version)
-    if place.exists() and all(_complete(place, part) for part in after.parts):
+    if all(_complete(file, piece) for file, piece in zip(after.files(), after.pieces, strict=True)):
         return
     shutil.rmtree(place, ignore_errors=True)
     manifests.sync(draft.folder)
@@ -120,18 +134,27 @@ def _settle(draft: Draft, after: Manifest) -> None:
     manifests.sync(place.parent)
 
 
-def _complete(place: Path, part: Part) -> bool:
-    file = paths.part_file(place, part.name)
-    return file.exists() and file.stat().st_size == part.size
+def _complete(file: Path, piece: Piece) -> bool:
+    return file.exists() and file.stat().st_size == piece.size
 
 
-def _sweep(current: Manifest) -> None:
-    """Remove versions that nobody can hold any more. Ages are the file system's: no clock of ours is asked."""
-    home = paths.day_dir(current.table, current.day)
-    swapped_at = (home / paths.MANIFEST).stat().st_mtime
+def tidy(table: str, days: Iterable[date]) -> None:
+    """Remove superseded versions of these days that are older than GRACE, to give their space back."""
+    for day in days:
+        found = manifests.read(table, day)
+        if found:
+            with locks.held(paths.day_dir(table, day) / LOCK):
+                _sweep(table, day, keep=(found.version,))
+
+
+def _sweep(table: str, day: date, *, keep: tuple[str, ...]) -> None:
+    """Remove versions that no query can have open any more. Ages are the file system's: no clock of ours is asked."""
+    home = paths.day_dir(table, day)
+    os.utime(home / LOCK)
+    now = (home / LOCK).stat().st_mtime
     for folder in home.glob("v=*"):
-        kept = folder.name.removeprefix("v=") in (current.version, current.previous)
-        if not kept and swapped_at - folder.stat().st_mtime > GRACE.total_seconds():
+        old = now - folder.stat().st_mtime > GRACE.total_seconds()
+        if old and folder.name.removeprefix("v=") not in keep:
             shutil.rmtree(folder)
 
 

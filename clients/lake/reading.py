@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import duckdb
 from django.conf import settings
@@ -42,7 +43,7 @@ def open_lake() -> Iterator[duckdb.DuckDBPyConnection]:
         )
         try:
             con.execute(f"SET TimeZone = '{settings.TIME_ZONE}'")
-            allowed = ", ".join(paths.quoted(place) for place in (paths.root(), tempfile.gettempdir()))
+            allowed = ", ".join(paths.quoted(place) for place in (paths.root(), Path(tempfile.gettempdir())))
             con.execute(f"SET allowed_directories = [{allowed}]")
             con.execute("SET enable_external_access = false")
             yield con

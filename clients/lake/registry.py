@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+MOMENT = "TIMESTAMP WITH TIME ZONE"
+
 
 class Keeping(Enum):
     """How the record keeps the rows of a day, which decides how they are copied."""
@@ -49,13 +51,21 @@ class DeclaredTwice(Exception):
 
 
 _mirrors: dict[str, Mirror] = {}
+_columns: dict[str, Mapping[str, str]] = {}
 
 
 def register(mirror: Mirror) -> None:
     """Declare a mirrored table; raises DeclaredTwice when another declaration has its name."""
-    if _mirrors.get(mirror.table, mirror) != mirror:
-        raise DeclaredTwice(f"The lake's table {mirror.table} is declared twice.")
+    replaced = {"replaced_at": MOMENT} if mirror.keeping is Keeping.REPLACED else {}
+    declare(mirror.table, {**mirror.columns, **replaced})
     _mirrors[mirror.table] = mirror
+
+
+def declare(table: str, columns: Mapping[str, str]) -> None:
+    """Declare the columns of a table, so that it can be read before its first day is published."""
+    if _columns.get(table, columns) != columns:
+        raise DeclaredTwice(f"The lake's table {table} is declared twice, with different columns.")
+    _columns[table] = columns
 
 
 def mirrors() -> list[Mirror]:
@@ -65,8 +75,4 @@ def mirrors() -> list[Mirror]:
 
 def columns(table: str) -> Mapping[str, str] | None:
     """Return the declared columns of a table, None when nobody declared it."""
-    mirror = _mirrors.get(table)
-    if mirror is None:
-        return None
-    replaced = {"replaced_at": "TIMESTAMP WITH TIME ZONE"} if mirror.keeping is Keeping.REPLACED else {}
-    return {**mirror.columns, **replaced}
+    return _columns.get(table)

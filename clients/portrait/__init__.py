@@ -4,6 +4,7 @@
     services.compute_features(day=day, cutoff=cutoff) -> version (16 hex digits; the same rows, the same version)
     selectors.feature_version(day) -> version or None
     selectors.open_features(day) -> context manager lending (DuckDB connection, SQL of the feature rows)
+    selectors.stale_features(day) -> features unknown for everybody that day: their source brought nothing
     selectors.catalogue_text() -> the catalogue as YAML in the engine's keys
     selectors.feature_row(day, client_id) -> {column: value} or None
 

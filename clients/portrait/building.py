@@ -4,13 +4,12 @@ Only rows that had arrived by the cutoff and belong to days up to T can be seen:
 group can forget it. A client without rows in a group gets what the catalogue says; what is no finite number is NULL.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import duckdb
 
-from clients.lake import manifest as manifests
 from clients.lake import registry
 from clients.lake.reading import view
 from clients.market.calendar import calendar
@@ -18,11 +17,16 @@ from clients.portrait import catalogue, sqlfiles
 from clients.portrait.catalogue import Feature
 
 TABLE = "features"
+LOOK_BACK = 15  # natural days: longer than any closure of the exchanges
 EXCHANGES = ("SH", "SZ", "BJ", "HK")
 GATES = (
     "c.branch_id, c.manager_id, c.kind = 'individual' AS is_individual, c.status AS client_status, "
     "account.account_status, c.age, c.own_staff, c.deceased"
 )
+
+
+class UnknownTable(LookupError):
+    """A feature file reads a table that the lake does not know."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,24 @@ def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
         con.execute("INSERT INTO last_open VALUES (?, ?)", [exchange, calendar(exchange).last_open(at.day)])
 
 
-def build_bucket(con: duckdb.DuckDBPyConnection, at: AsOf, part: str) -> str:
+def stale(con: duckdb.DuckDBPyConnection, at: AsOf) -> list[str]:
+    """Return the features whose source brought nothing for the day, though it did shortly before."""
+    awaited = {table for feature in catalogue.features() for table in feature.freshness}
+    missing = {table for table in awaited if not _any(con, table, at, 1) and _any(con, table, at, LOOK_BACK)}
+    return [feature.name for feature in catalogue.features() if missing & set(feature.freshness)]
+
+
+def _any(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, window: int) -> bool:
+    source_view(con, table, at, part=None, window=window)
+    return con.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is not None
+
+
+def build_bucket(con: duckdb.DuckDBPyConnection, at: AsOf, part: str, stale: Collection[str]) -> str:
     """Compute every group for one bucket into temporary tables; the SELECT of its wide rows."""
     view(con, "clients", [at.day], part=part)
     for group in catalogue.groups():
         build_group(con, group, at, part)
-    return wide_select(catalogue.features())
+    return wide_select(catalogue.features(), stale)
 
 
 def build_group(con: duckdb.DuckDBPyConnection, group: str, at: AsOf, part: str) -> None:
@@ -56,10 +72,10 @@ def build_group(con: duckdb.DuckDBPyConnection, group: str, at: AsOf, part: str)
     con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS {file.text}')
 
 
-def wide_select(features: Iterable[Feature]) -> str:
-    """Write the SELECT that joins the groups to the clients, with every column in its type."""
+def wide_select(features: Iterable[Feature], stale: Collection[str]) -> str:
+    """Write the SELECT that joins the groups to the clients, with every column in its type; stale ones are unknown."""
     chosen = list(features)
-    columns = [f'{_clean(feature)} AS "{feature.name}"' for feature in chosen]
+    columns = [f'{_clean(f) if f.name not in stale else f"CAST(NULL AS {f.type})"} AS "{f.name}"' for f in chosen]
     keys = [f'"{f.group}"."{f.name}__key" AS "{f.name}__key"' for f in chosen if f.key]
     joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in catalogue.groups())
     return f"SELECT c.client_id, {GATES}, {', '.join(columns + keys)} FROM clients c {joins} ORDER BY c.client_id"
@@ -85,11 +101,11 @@ def _views(con: duckdb.DuckDBPyConnection, reads: dict[str, int | None], at: AsO
 
 def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: str | None, window: int | None) -> None:
     """Make the view of one lake table: the state of T, or `window` natural days up to T, as known at the cutoff."""
-    first = at.day - timedelta(days=(window or 1) - 1)
-    days = [day for day in manifests.days(table) if first <= day <= at.day]
-    columns = registry.columns(table) or {}
-    by_client = not columns or "client_id" in columns
-    view(con, table, days, part=part if by_client else None, where=_known(columns, at))
+    days = [at.day - timedelta(days=back) for back in reversed(range(window or 1))]
+    columns = registry.columns(table)
+    if columns is None:
+        raise UnknownTable(f"No app declares {table} to the lake; see the line `-- reads:` of the group.")
+    view(con, table, days, part=part if "client_id" in columns else None, where=_known(columns, at))
 
 
 def _known(columns: Iterable[str], at: AsOf) -> str:

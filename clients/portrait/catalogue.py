@@ -14,7 +14,6 @@ TYPES = {
     "text": "VARCHAR", "enum": "VARCHAR", "list": "VARCHAR[]",
 }  # fmt: skip
 EMPTY = ("zero", "unknown")
-FRESHNESS = ("day", "state")
 
 
 class BadCatalogue(ValueError):
@@ -23,16 +22,24 @@ class BadCatalogue(ValueError):
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its column, group and type, whether a client without rows has zero, whether it has a key column."""
+    """One feature as catalogue.yaml has it: `zero` is what a client without rows has, else unknown; `key` a key column.
+
+    `freshness` names lake tables without whose rows of the day the value is unknown.
+    """
 
     name: str
     group: str
     dtype: str
     zero: bool
     key: bool
-    freshness: str
+    freshness: tuple[str, ...]
     owner: str
+    title_en: str
+    unit: str
     definition: str
+    values: tuple[str, ...]
+    minimum: float | None
+    maximum: float | None
 
     @property
     def type(self) -> str:
@@ -60,15 +67,20 @@ def groups() -> list[str]:
 
 def _feature(row: dict[str, Any]) -> Feature:
     name = row["name"]
-    if row.get("empty") not in EMPTY or row.get("freshness") not in FRESHNESS or row.get("dtype") not in TYPES:
-        raise BadCatalogue(f"{name}: empty is one of {EMPTY}, freshness of {FRESHNESS}, dtype of {tuple(TYPES)}.")
+    if row.get("empty") not in EMPTY or row.get("dtype") not in TYPES or not isinstance(row.get("freshness"), list):
+        raise BadCatalogue(f"{name}: empty is one of {EMPTY}, dtype of {tuple(TYPES)}, freshness a list of tables.")
     return Feature(
         name=name,
         group=row["group"],
         dtype=row["dtype"],
         zero=row["empty"] == "zero",
         key=row.get("key", False),
-        freshness=row["freshness"],
+        freshness=tuple(row["freshness"]),
         owner=row["owner"],
+        title_en=row["title_en"],
+        unit=row.get("unit", ""),
         definition=row["definition"],
+        values=tuple(row.get("values", ())),
+        minimum=row.get("min"),
+        maximum=row.get("max"),
     )

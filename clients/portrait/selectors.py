@@ -25,6 +25,12 @@ def feature_version(day: date) -> str | None:
     return found.version if found else None
 
 
+def stale_features(day: date) -> list[str]:
+    """Return the features that are unknown for everybody because their source brought nothing for the day."""
+    found = manifests.read(TABLE, day)
+    return list(found.notes["stale"]) if found else []
+
+
 def last_feature_day(until: date) -> date | None:
     """Return the newest day up to `until` whose features are published."""
     return max((day for day in manifests.days(TABLE) if day <= until), default=None)
@@ -49,6 +55,18 @@ def feature_row(day: date, client_id: int) -> dict[str, Any] | None:
         names = [column[0] for column in found.description or []]
         row = found.fetchone()
     return dict(zip(names, row, strict=True)) if row else None
+
+
+def feature_facts(day: date, name: str) -> dict[str, Any]:
+    """Return what a day's values of a feature look like: clients, unknown, distinct, least, median, most."""
+    with open_features(day) as (con, rows):
+        found = con.execute(
+            f"""SELECT count(*) AS clients, count(*) FILTER ("{name}" IS NULL) AS unknown,
+            count(DISTINCT "{name}") AS distinct_values, min("{name}") AS least,
+            quantile_disc("{name}", 0.5) AS median, max("{name}") AS most FROM {rows}"""
+        )
+        names = [column[0] for column in found.description or []]
+        return dict(zip(names, found.fetchall()[0], strict=True))
 
 
 def catalogue_text() -> str:

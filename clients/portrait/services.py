@@ -12,7 +12,7 @@ from clients.lake.folding import fold
 from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake
 from clients.market.calendar import calendar
-from clients.portrait import building, catalogue
+from clients.portrait import building
 from clients.portrait.building import TABLE, AsOf
 from clients.portrait.states import STATES
 
@@ -36,8 +36,9 @@ def mirror_day(*, day: date, cutoff: datetime) -> dict[str, int]:
 def compute_features(*, day: date, cutoff: datetime) -> str:
     """This will publish one row per client for the close of `day`; the version, which changes when a value does.
 
-    `mirror_day` comes first, with the same cutoff. Raises NotATradingDay and NotMirrored; calendar days outside the
-    table or only provisional raise what the calendar raises.
+    `mirror_day` comes first, with the same cutoff. A feature whose source has brought nothing for the day is unknown
+    for everybody and listed by `selectors.stale_features`. Raises NotATradingDay and NotMirrored; a day outside the
+    calendar or only provisional raises what the calendar raises.
     """
     if not calendar().is_open(day, certain=True):
         raise NotATradingDay(f"{day} is no trading day; features describe the close of one.")
@@ -51,9 +52,10 @@ def compute_features(*, day: date, cutoff: datetime) -> str:
 def _build(at: AsOf) -> str:
     clients = manifests.read("clients", at.day)
     with open_lake() as con, writing(TABLE, at.day) as draft:
-        draft.notes = {"cutoff": at.cutoff.isoformat(), "features": [f.name for f in catalogue.features()]}
         building.prepare(con, at)
+        stale = building.stale(con, at)
+        draft.notes = {"cutoff": at.cutoff.isoformat(), "stale": stale}
         for part in clients.parts if clients else ():
-            draft.write(con, part.name, building.build_bucket(con, at, part.name))
+            draft.write(con, part, building.build_bucket(con, at, part, stale))
     published = manifests.read(TABLE, at.day)
     return published.version if published else ""

@@ -1,5 +1,6 @@
 """States that are carried from day to day, so that no night reads twenty years: first trades and cash balances."""
 
+from clients.lake import registry
 from clients.lake.folding import Running
 from clients.portrait import sqlfiles
 
@@ -29,3 +30,5 @@ BALANCES = Running(
     step=sqlfiles.running("balances"),
 )
 STATES = (FIRST_TRADES, BALANCES)
+for _state in STATES:
+    registry.declare(_state.table, _state.columns)

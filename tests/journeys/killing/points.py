@@ -1,0 +1,37 @@
+"""Where a day is killed: the name of a step, and the function at whose n-th call the process dies."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Point:
+    """Die at the beginning (`before`) or the end of the n-th call of `function` in `module`."""
+
+    step: str
+    module: str
+    function: str
+    call: int = 1
+    before: bool = True
+
+    @property
+    def name(self) -> str:
+        """As it stands in the report of the tests."""
+        return f"{self.step}-{'before' if self.before else 'after'}-{self.function}-{self.call}"
+
+
+POINTS = [
+    Point("mirror", "portal.operations.day", "mirror"),
+    Point("mirror", "clients.lake.publishing", "_settle"),
+    Point("mirror", "clients.lake.publishing", "_settle", call=5, before=False),
+    Point("mirror", "clients.lake.manifest", "write", call=3, before=False),
+    Point("mirror", "portal.operations.day", "mirror", before=False),
+    Point("features", "portal.operations.day", "features"),
+    Point("features", "clients.portrait.building", "build_bucket"),
+    Point("features", "portal.operations.day", "features", before=False),
+    Point("match", "kpm.strategies.services.run", "judge"),
+    Point("match", "kpm.strategies.services.run", "publish", before=False),
+    Point("match", "portal.operations.day", "match", before=False),
+    Point("deliver", "advisory.dispatch.services", "_work", call=2),
+    Point("deliver", "advisory.dispatch.services", "_deliver_batch", before=False),
+    Point("deliver", "portal.operations.day", "deliver", before=False),
+]

@@ -1,0 +1,83 @@
+"""A day killed anywhere and run again by another process ends like one that was never killed."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection, connections
+
+from advisory.dispatch.library import publish_texts
+from kpm.strategies.models import Assignment, Strategy
+from kpm.strategies.services.library import read_library
+from tests.journeys.killing.points import POINTS
+from tests.kpm.strategies import branch as story
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("killed day")]  # one fixture, one worker
+TWIN = "twin"
+
+
+@pytest.fixture(scope="module")
+def days(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """What each killed day left, by the name of its point; all of them in one process that forks."""
+    folder = tmp_path_factory.mktemp("killed")
+    (folder / "lake").mkdir()
+    with django_db_blocker.unblock():
+        source, base = connection.settings_dict["NAME"], f"killed_{os.getpid()}"
+        names = [TWIN, *(point.name for point in POINTS)]
+        _copy(source, base)
+        _fill(base)
+        _use(source)
+        yield _harness(base, folder, names)
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.name)
+def test_a_killed_day_ends_like_its_twin(days: Any, point: Any) -> None:
+    killed, twin = days[point.name], days[TWIN]
+
+    assert killed == twin
+
+
+def test_the_twin_did_something(days: Any) -> None:
+    twin = days[TWIN]
+
+    assert {name: len(rows) for name, rows in twin.items()} == {
+        "hits": 3, "messages": 1, "tasks": 2, "touches": 1, "facts": 3, "funnel": 28, "runs": 1,
+    }  # fmt: skip
+
+
+def _harness(base: str, folder: Path, names: list[str]) -> Any:
+    url = f"{os.environ['DATABASE_URL']}"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.journeys.killing.harness", base, str(folder), *names],
+        env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False, timeout=280,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def _copy(source: str, target: str) -> None:
+    _use("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+
+def _fill(base: str) -> None:
+    """Four clients with known features, the strategies and their texts, committed."""
+    _use(base)
+    sample = story.build()
+    publish_texts(entries=read_library())
+    Assignment.objects.create(
+        strategy=Strategy.objects.get(code="GRW-TRD-001"), client=sample.quiet, arm="treated", bucket=1,
+        assigned_on=story.DAY,
+    )  # fmt: skip
+
+
+def _use(database: str) -> None:
+    connections.close_all()
+    django_settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = database

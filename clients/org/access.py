@@ -112,7 +112,7 @@ def _not_hidden(staff: Staff, access: RowAccess, roles: set[str], now: datetime)
         open_to = EVERYTHING
     elif Role.SUPERVISOR in roles:
         open_to |= Q(**{str(access.on_client("branch")): staff.branch_id})
-    own = Q(**{number: staff.own_client_no}) if staff.own_client_no else NOTHING
+    own = Q(**{str(number): staff.own_client_no}) if staff.own_client_no else NOTHING
     return open_to & ~own
 
 

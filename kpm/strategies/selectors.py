@@ -25,7 +25,7 @@ def published_run(day: date, slot: str) -> Run | None:
 def funnel(run: Run) -> list[dict[str, Any]]:
     """Return the funnel of a run over all branches: strategy, step, reason ("" = reached), n."""
     rows = Funnel.objects.filter(run=run).values("version__strategy__code", "step", "reason").annotate(n=Sum("n"))
-    return list(rows.order_by("version__strategy__code", "step", "reason"))
+    return [dict(row) for row in rows.order_by("version__strategy__code", "step", "reason")]
 
 
 def preview(version: StrategyVersion, day: date) -> Counts | None:

@@ -1,6 +1,7 @@
 """Writes a judged run: hits, the funnel, and the check that the funnel sums to zero difference."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -56,7 +57,7 @@ class FunnelDoesNotSum(Exception):
 
 def publish(cursor: CursorWrapper, run: Run, versions: list[int], *, day: date, now: datetime) -> int:
     """Write hits and funnel from the working table and publish the run; returns the number of hits kept."""
-    args = {
+    args: dict[str, Any] = {
         "run": run.pk, "day": day, "now": now, "keep": KEEP_FROM, "cap": Stage.UNDER_CAP, "versions": versions,
         "capacity": Stage.WITHIN_CAPACITY, "matched": Stage.MATCHED,
     }  # fmt: skip
@@ -71,7 +72,7 @@ def publish(cursor: CursorWrapper, run: Run, versions: list[int], *, day: date, 
     return kept
 
 
-def _reconcile(cursor: CursorWrapper, run: Run, args: dict[str, object]) -> None:
+def _reconcile(cursor: CursorWrapper, run: Run, args: dict[str, Any]) -> None:
     cursor.execute(UNBALANCED, args)
     wrong = cursor.fetchone()[0]
     if wrong:

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from datetime import date
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         now = clock.now()
         day = options["date"] or business.default_day(now)
         _refuse_closed(day)
-        console = Console(file=self.stdout, highlight=False)
+        console = Console(file=cast(IO[str], self.stdout), highlight=False)
         console.print(f"Business day {day}")
         try:
             for name, said in business.live(day, now):

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import groupby
+from itertools import combinations, groupby
 
 from kpm.engine import text
 from kpm.engine import tree as t
 from kpm.engine.catalogue import Feature
 from kpm.engine.problem import Problem
 from kpm.engine.truth import STEP, Known, truth
+
+MOST_TEXTS = 6
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,10 @@ def _dead_ends(tree: t.Tree, features: Mapping[str, Feature]) -> Iterator[Proble
         return
     for part in tree.parts:
         yield from _dead_ends(part, features)
-    for leaves in _by_feature(tree):
-        yield from _group_problem(tree.op, leaves, features)
+    for name, leaves in _by_feature(tree).items():
+        texts = {constant.value for leaf in leaves for constant in _constants(leaf)}
+        if features[name].dtype != "list" or len(texts) <= MOST_TEXTS:
+            yield from _group_problem(tree.op, leaves, features)
 
 
 def _group_problem(op: str, leaves: list[t.Tree], features: Mapping[str, Feature]) -> Iterator[Problem]:
@@ -82,12 +86,12 @@ def _always(tree: t.Tree, features: Mapping[str, Feature]) -> bool:
     return any(_always(part, features) for part in tree.parts)
 
 
-def _by_feature(group: t.Group) -> list[list[t.Tree]]:
+def _by_feature(group: t.Group) -> dict[str, list[t.Tree]]:
     found: dict[str, list[t.Tree]] = {}
     for part in group.parts:
         if not isinstance(part, t.Group) and _simple(part):
             found.setdefault(min(t.names(part)), []).append(part)
-    return list(found.values())
+    return found
 
 
 def _simple(leaf: t.Tree) -> bool:
@@ -118,11 +122,17 @@ def samples(feature: Feature, literals: Collection[Known]) -> list[Known]:
     if feature.dtype == "enum":
         return list(feature.values)
     if feature.dtype == "list":
-        texts = [str(literal) for literal in literals]
-        return [tuple(texts), (), *((one,) for one in texts)]
+        return _lists(literals)
     if feature.dtype == "date":
         return _days(literals)
     return _numbers(feature, literals) if feature.is_number else ["text"]
+
+
+def _lists(literals: Collection[Known]) -> list[Known]:
+    """Every list of these texts, the shorter ones first; of more than MOST_TEXTS only some."""
+    texts = sorted({str(literal) for literal in literals})
+    sizes = range(len(texts) + 1) if len(texts) <= MOST_TEXTS else (0, 1, len(texts) - 1, len(texts))
+    return [chosen for size in sizes for chosen in combinations(texts, size)]
 
 
 def _days(literals: Collection[Known]) -> list[Known]:

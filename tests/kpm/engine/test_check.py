@@ -39,6 +39,8 @@ PASS = [
     "visits\n>=\n3",
     "change >= -3 AND change <= 3",
     "note IS NOT NULL",
+    "list_contains(held, 'a') AND list_contains(held, 'b') AND NOT list_contains(held, 'c')",
+    " AND ".join(f"list_contains(held, '{n}')" for n in range(12)) + " AND NOT list_contains(held, 'x')",
 ]
 
 
@@ -121,6 +123,8 @@ REFUSED = [
     ("tier = 'gold' AND tier = 'basic'", "contradiction"),
     ("tier IN ('gold', 'basic') AND tier = 'silver'", "contradiction"),
     ("flag AND NOT flag", "contradiction"),
+    ("list_contains(held, 'a') AND NOT list_contains(held, 'a')", "contradiction"),
+    ("list_contains(held, 'a') OR NOT list_contains(held, 'a')", "constant"),
     ("visits IS NULL AND visits > 3", "contradiction"),
     ("visits > 3 AND visits < 4", "contradiction"),
     ("abs(change) > 3 AND abs(change) < 2", "contradiction"),

@@ -35,7 +35,7 @@ def child(base: Path, name: str) -> Child:
         env={"BASE": str(base), "NAME": alias or name},
         ready=ready.exists if script == "stubborn" else lambda: True,
         once=script in ("migrate", "broken"),
-        stop_within=60.0 if script == "stubborn" and alias == "patient" else 0.3,
+        stop_within=600.0 if script == "stubborn" and alias == "patient" else 0.3,
     )
 
 

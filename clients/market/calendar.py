@@ -6,13 +6,13 @@ Deadlines, schedules and caps may use provisional days; settlement imports, feat
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import transaction
 
 from clients.market.models import TradingDay
-from clients.shared import live
+from clients.shared import clock, live
 from clients.shared.models import Channel
 
 MAINLAND = "SH"
@@ -90,6 +90,15 @@ def calendar(exchange: str = MAINLAND) -> Calendar:
     """Return the calendar of an exchange; one small query tells whether the kept one is still current."""
     channel = Channel.objects.filter(name=_channel(exchange)).values_list("version", flat=True).first()
     return _load(exchange, channel or 0)
+
+
+def last_trading_day(now: datetime) -> date:
+    """Return the last certain trading day that is not after today in Shanghai: the newest day with settled facts.
+
+    In a year that no notice covers yet this is the last day of the year before, so the house goes on working.
+    """
+    cal = calendar()
+    return cal.last_open(min(clock.shanghai_day(now), cal.last_certain), certain=True)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What the clock starts for strategies."""
 
-from clients.market.calendar import calendar
+from clients.market.calendar import last_trading_day
 from clients.portrait import services as portrait
 from clients.shared import clock
 from clients.shared.queue import job
@@ -11,7 +11,7 @@ from kpm.strategies import services
 def run_slot(argument: str) -> None:
     """Mirror, compute features and run one slot (default after settlement) for the last trading day."""
     now = clock.now()
-    day = calendar().last_open(clock.shanghai_day(now), certain=True)
+    day = last_trading_day(now)
     portrait.mirror_day(day=day, cutoff=now)
     portrait.compute_features(day=day, cutoff=now)
     services.run_slot(day=day, slot=argument or services.AFTER_SETTLEMENT, now=now)

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from advisory.dispatch import services as dispatch
-from clients.market.calendar import calendar
 from clients.portrait import services as portrait
-from clients.shared import clock
 from kpm.strategies import services as strategies
 from kpm.strategies.models import Run
 
@@ -47,12 +45,6 @@ def deliver(day: date, now: datetime) -> str:
 
 
 STEPS = [Step("mirror", mirror), Step("features", features), Step("match", match), Step("deliver", deliver)]
-
-
-def default_day(now: datetime) -> date:
-    """Return the last certain trading day that is not after today."""
-    cal = calendar()
-    return cal.last_open(min(clock.shanghai_day(now), cal.last_certain), certain=True)
 
 
 def live(day: date, now: datetime) -> Iterator[tuple[str, str]]:

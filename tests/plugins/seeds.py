@@ -29,7 +29,8 @@ def put_back(*_args: Any) -> None:
         tables, seeds = _tables(cursor), _seeds(cursor)
         changed = [table for table in seeds if not _same(cursor, table)]
         written = [table for table in tables if table not in seeds]
-        empty = tables if changed else _with_rows(cursor, written)
+        # All of them together: a table with rows may be referenced by an empty one.
+        empty = tables if changed else written if _with_rows(cursor, written) else []
         if empty:
             cursor.execute(f"TRUNCATE {', '.join(empty)}{' CASCADE' if changed else ''}")
         for table in seeds if changed else ():

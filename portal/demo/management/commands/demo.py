@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from clients.market.calendar import calendar
+from clients.market.calendar import last_trading_day
 from clients.shared import clock
 from portal.demo import branch
 from portal.secretfiles import read_or_make
@@ -23,8 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        cal = calendar()
-        day = cal.last_open(min(clock.shanghai_day(now), cal.last_certain), certain=True)
+        day = last_trading_day(now)
         password = read_or_make(settings.VAR, "demo-password", characters=10)
         try:
             branch.build(

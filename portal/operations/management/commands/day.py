@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar
+from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar, last_trading_day
 from clients.portrait.services import NotATradingDay, NotMirrored
 from clients.shared import clock
 from kpm.strategies import selectors
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        day = options["date"] or business.default_day(now)
+        day = options["date"] or last_trading_day(now)
         _refuse_closed(day)
         console = Console(file=cast(IO[str], self.stdout), highlight=False)
         console.print(f"Business day {day}")

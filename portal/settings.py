@@ -181,8 +181,10 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "Wangting", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or places.broker_url(VAR, env("REDIS_URL", default=""))
+JOB_APP = "portal.celery.app"  # what clients/shared/queue.py sends job numbers with
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_RESULT_EXPIRES = None  # there are no results; otherwise beat would plan a clean-up of them
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
 
 from clients.shared import clock, queue
@@ -12,6 +13,11 @@ class RowScheduler(DatabaseScheduler):
 
     What comes due while no worker runs waits as one row, however often it came due.
     """
+
+    def update_from_dict(self, mapping: dict[str, Any]) -> None:
+        """Take over only what the record does not have yet: what was edited in the admin wins over the timetable."""
+        known = set(PeriodicTask.objects.values_list("name", flat=True))
+        super().update_from_dict({name: entry for name, entry in mapping.items() if name not in known})
 
     def apply_async(self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any) -> None:
         """Put the entry's task in line with its first argument."""

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app, shared_task
+from celery import Celery, shared_task
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.module_loading import import_string
 
 from clients.shared import clock
 from clients.shared.models import Job
@@ -123,11 +125,17 @@ def _unique_waiting(rows: QuerySet[Job]) -> QuerySet[Job]:
 
 def _send(pk: int, name: str) -> None:
     try:
-        current_app.send_task(name, args=[pk])
+        _app().send_task(name, args=[pk])
     except Exception:  # whatever the broker's client raises: the row is the truth, the sweeper sends it again
         log.warning("job %s %s could not be sent, it waits for the sweeper", pk, name)
         return
     Job.objects.filter(pk=pk).update(sent_at=clock.now())
+
+
+@functools.lru_cache(maxsize=1)
+def _app() -> Celery:
+    """Our Celery app, by name: `current_app` is a stranger with a broker of its own until somebody imports ours."""
+    return import_string(settings.JOB_APP)
 
 
 def _close(pk: int, state: str, error: str) -> None:

@@ -15,6 +15,7 @@ from kpm.engine.lint import FeatureHealth, lint
 from kpm.engine.normal import LeafRecord, arrange, digest, normalise, records
 from kpm.engine.parse import parse
 from kpm.engine.problem import ConditionError, Problem
+from kpm.engine.problem import gettext_noop as _
 from kpm.engine.whitelist import convert
 
 MOST_LEAVES = 24
@@ -93,12 +94,17 @@ def _linted(condition: Condition, tree: t.Tree, health: FeatureHealth | None) ->
 
 
 def _size_problems(tree: t.Tree) -> list[Problem]:
-    leaves, deep = sum(1 for _ in t.leaves(tree)), _depth(arrange(tree))
+    leaves, deep = len(list(t.leaves(tree))), _depth(arrange(tree))
     if leaves > MOST_LEAVES:
-        return [Problem("too_many_leaves", f"{leaves} comparisons; at most {MOST_LEAVES} are allowed.")]
+        sentence = _("%(count)s comparisons; at most %(most)s are allowed.")
+        return [_too_much("too_many_leaves", sentence, leaves, MOST_LEAVES)]
     if deep > DEEPEST:
-        return [Problem("too_deep", f"Nested {deep} levels deep; at most {DEEPEST} are allowed.")]
+        return [_too_much("too_deep", _("Nested %(count)s levels deep; at most %(most)s are allowed."), deep, DEEPEST)]
     return []
+
+
+def _too_much(code: str, sentence: str, found: int, most: int) -> Problem:
+    return Problem(code, sentence, values={"count": found, "most": most})
 
 
 def _depth(tree: t.Tree) -> int:

@@ -6,8 +6,11 @@ from dataclasses import replace
 from kpm.engine import text
 from kpm.engine import tree as t
 from kpm.engine.catalogue import Catalogue, Feature
-from kpm.engine.kinds import Kind, check_literal, check_types, side
+from kpm.engine.kinds import NO_UNIT, NONE_OF, Kind, check_literal, check_types, side
 from kpm.engine.problem import ConditionError, Problem, refuse
+from kpm.engine.problem import gettext_noop as _
+
+UNKNOWN = _("The catalogue has no feature %(name)s.")
 
 
 def check_names(tree: t.Tree, catalogue: Catalogue) -> list[Problem]:
@@ -19,11 +22,12 @@ def check_names(tree: t.Tree, catalogue: Catalogue) -> list[Problem]:
 def _name_problems(name: t.Name, catalogue: Catalogue) -> Iterator[Problem]:
     if name.name not in catalogue:
         near = catalogue.suggest(name.name)
-        advice = f" Did you mean {' or '.join(near)}?" if near else ""
-        message = f"The catalogue has no feature {name.name}.{advice}"
-        yield Problem("unknown_feature", message, name.at, name.name)
+        sentence = _("The catalogue has no feature %(name)s. Did you mean %(near)s?") if near else UNKNOWN
+        values = {"name": name.name, "near": ", ".join(near)}
+        yield Problem("unknown_feature", sentence, name.at, name.name, values=values)
     elif not catalogue[name.name].active:
-        yield Problem("inactive_feature", f"The feature {name.name} is no longer in use.", name.at, name.name)
+        sentence = _("The feature %(name)s is no longer in use.")
+        yield Problem("inactive_feature", sentence, name.at, name.name, values={"name": name.name})
 
 
 def check_kinds(tree: t.Tree, catalogue: Catalogue) -> list[Problem]:
@@ -57,19 +61,19 @@ def _check_leaf(leaf: t.Leaf, features: Mapping[str, Feature]) -> None:
 def _check_compare(leaf: t.Compare, features: Mapping[str, Feature]) -> None:
     left, right = side(leaf.left, features), side(leaf.right, features)
     if left.literal and right.literal:
-        raise refuse("constant", "Compare a feature with something; this compares two literals.")
+        raise refuse("constant", _("Compare a feature with something; this compares two literals."))
     check_types(left, right, leaf.op)
     _check_units(left, right)
     check_literal(left, right, leaf.right)
     check_literal(right, left, leaf.left)
     if _is_division(leaf.left) and _is_division(leaf.right):
-        raise refuse("safe_div", "Only one side of a comparison may be a safe_div.")
+        raise refuse("safe_div", _("Only one side of a comparison may be a safe_div."))
 
 
 def _check_one_of(leaf: t.OneOf, features: Mapping[str, Feature]) -> None:
     left = side(leaf.left, features)
     if left.literal or left.type not in ("number", "enum", "date") or _is_division(leaf.left):
-        raise refuse("type", "IN needs a number, a date or a feature with fixed values on its left.")
+        raise refuse("type", _("IN needs a number, a date or a feature with fixed values on its left."))
     for value in leaf.values:
         right = side(value, features)
         check_types(left, right, "=")
@@ -79,11 +83,12 @@ def _check_one_of(leaf: t.OneOf, features: Mapping[str, Feature]) -> None:
 def _check_holds(leaf: t.Holds, features: Mapping[str, Feature]) -> None:
     feature = features[leaf.left.name]
     if feature.dtype != "list":
-        raise refuse("type", f"list_contains needs a list; {feature.name} is a {feature.dtype}.")
+        sentence = _("list_contains needs a list; %(name)s is a %(type)s.")
+        raise refuse("type", sentence, name=feature.name, type=feature.dtype)
     if leaf.value.kind != "text":
-        raise refuse("type", "list_contains looks for a text in single quotes.", leaf.value.at)
+        raise refuse("type", _("list_contains looks for a text in single quotes."), leaf.value.at)
     if feature.values and leaf.value.value not in feature.values:
-        raise refuse("enum", f"{leaf.value.value!r} is none of {', '.join(feature.values)}.", leaf.value.at)
+        raise refuse("enum", NONE_OF, leaf.value.at, value=leaf.value.value, values=", ".join(feature.values))
 
 
 def _is_division(value: t.Value) -> bool:
@@ -92,4 +97,5 @@ def _is_division(value: t.Value) -> bool:
 
 def _check_units(left: Kind, right: Kind) -> None:
     if left.unit is not None and right.unit is not None and left.unit != right.unit:
-        raise refuse("unit", f"The units differ: {left.unit or 'no unit'} against {right.unit or 'no unit'}.")
+        sentence = _("The units differ: %(left)s against %(right)s.")
+        raise refuse("unit", sentence, left=left.unit or NO_UNIT, right=right.unit or NO_UNIT)

@@ -10,6 +10,7 @@ from kpm.engine import text
 from kpm.engine import tree as t
 from kpm.engine.catalogue import Feature
 from kpm.engine.problem import Problem
+from kpm.engine.problem import gettext_noop as _
 from kpm.engine.truth import STEP, Known, truth
 
 MOST_TEXTS = 6
@@ -27,7 +28,7 @@ def lint(tree: t.Tree, features: Mapping[str, Feature], health: FeatureHealth | 
     """Look through a condition in normal form (doubles still in it) for leaves that cannot be meant."""
     found = list(_doubles(tree)) + list(_dead_ends(tree, features))
     if not found and _always(tree, features):
-        found.append(Problem("constant", "The condition is true for every client whose values are known."))
+        found.append(Problem("constant", _("The condition is true for every client whose values are known.")))
     return found + list(_health_problems(tree, health or FeatureHealth()))
 
 
@@ -37,8 +38,8 @@ def _doubles(tree: t.Tree) -> Iterator[Problem]:
     written = [text.normal(part) for part in tree.parts]
     for piece, same in groupby(written):
         if len(list(same)) > 1:
-            message = f"The same comparison stands twice beside {tree.op}: {piece}"
-            yield Problem("duplicate", message, tree.at, piece)
+            sentence = _("The same comparison stands twice beside %(op)s: %(piece)s")
+            yield Problem("duplicate", sentence, tree.at, piece, values={"op": tree.op, "piece": piece})
     for part in tree.parts:
         yield from _doubles(part)
 
@@ -47,7 +48,7 @@ def _dead_ends(tree: t.Tree, features: Mapping[str, Feature]) -> Iterator[Proble
     """AND groups that no value can satisfy, OR groups that every value satisfies."""
     if not isinstance(tree, t.Group):
         if _simple(tree) and not any(truth(tree, row) is True for row in _rows([tree], features)):
-            yield Problem("constant", f"This can never be true: {text.normal(tree)}", tree.at, text.normal(tree))
+            yield _about("constant", _("This can never be true: %(piece)s"), tree, text.normal(tree))
         return
     for part in tree.parts:
         yield from _dead_ends(part, features)
@@ -60,9 +61,13 @@ def _dead_ends(tree: t.Tree, features: Mapping[str, Feature]) -> Iterator[Proble
 def _group_problem(op: str, leaves: list[t.Tree], features: Mapping[str, Feature]) -> Iterator[Problem]:
     piece = f" {op} ".join(text.normal(leaf) for leaf in leaves)
     if op == "AND" and len(leaves) > 1 and not any(_all(leaves, row) for row in _rows(leaves, features)):
-        yield Problem("contradiction", f"No value can satisfy {piece}", leaves[0].at, piece)
+        yield _about("contradiction", _("No value can satisfy %(piece)s"), leaves[0], piece)
     if op == "OR" and _covered(leaves, features):
-        yield Problem("constant", f"Every value satisfies {piece}", leaves[0].at, piece)
+        yield _about("constant", _("Every value satisfies %(piece)s"), leaves[0], piece)
+
+
+def _about(code: str, sentence: str, where: t.Tree, piece: str) -> Problem:
+    return Problem(code, sentence, where.at, piece, values={"piece": piece})
 
 
 def _all(leaves: list[t.Tree], row: Mapping[str, Known | None]) -> bool:
@@ -154,6 +159,10 @@ def _numbers(feature: Feature, literals: Collection[Known]) -> list[Known]:
 def _health_problems(tree: t.Tree, health: FeatureHealth) -> Iterator[Problem]:
     for name in sorted(t.names(tree)):
         if name in health.never_filled:
-            yield Problem("never_filled", f"The feature {name} has no value for any client.", None, name, "warning")
+            yield _warning("never_filled", _("The feature %(name)s has no value for any client."), name)
         elif name in health.stale:
-            yield Problem("stale_feature", f"The feature {name} is out of date.", None, name, "warning")
+            yield _warning("stale_feature", _("The feature %(name)s is out of date."), name)
+
+
+def _warning(code: str, sentence: str, name: str) -> Problem:
+    return Problem(code, sentence, None, name, "warning", {"name": name})

@@ -104,7 +104,7 @@ class Source:
             for condition in member.conditions:
                 features.update(condition.features)
             features.update({feature.name: feature for feature in member.shown})
-        extra = {f'"{name}"' for name in companions(features) if name in types}
+        extra = {f'TRY_CAST("{name}" AS BIGINT) AS "{name}"' for name in companions(features) if name in types}
         extra |= {f'"{member.key_column}"' for member in members if member.key_column}
         items = [f'"{self.client}"', *sorted(extra), *projection(features, types)]
         return f"WITH f AS NOT MATERIALIZED (SELECT {', '.join(items)} FROM {self.relation})"

@@ -9,6 +9,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokens import Token, TokenType
 
 from kpm.engine.problem import ConditionError, refuse
+from kpm.engine.problem import gettext_noop as _
 
 DIALECT = "duckdb"
 LONGEST = 4000
@@ -24,18 +25,22 @@ NUMBER = re.compile(r"\d{1,14}(\.\d{1,6})?")
 TEXT = re.compile(r"'(?:[^']|'')*'")
 PLAIN = re.compile(r"[A-Za-z0-9_ \t\r\n().,=<>+*'-]")
 HINTS = {
-    ";": ("statements", "Only one expression is allowed; take out the semicolon."),
-    "/": ("division", "Division is not allowed; write safe_div(a, b), which is empty for a zero divisor."),
-    "%": ("division", "The remainder % is not allowed."),
-    "!": ("operator", "Write <> for 'not equal' and NOT for negation; ! is not allowed."),
-    '"': ("quoted_name", "Feature names are written without quotation marks; texts take single ones."),
-    "`": ("quoted_name", "Feature names are written without quotation marks."),
-    "?": ("parameter", "Parameters are not allowed; write the value."),
-    "$": ("parameter", "Parameters and dollar quotes are not allowed; write the value."),
-    ":": ("cast", "Casts and parameters (: and ::) are not allowed."),
-    "@": ("parameter", "Parameters are not allowed; write the value."),
-    "#": ("comment", "Comments are not allowed in a condition."),
+    ";": ("statements", _("Only one expression is allowed; take out the semicolon.")),
+    "/": ("division", _("Division is not allowed; write safe_div(a, b), which is empty for a zero divisor.")),
+    "%": ("division", _("The remainder %% is not allowed.")),
+    "!": ("operator", _("Write <> for 'not equal' and NOT for negation; ! is not allowed.")),
+    '"': ("quoted_name", _("Feature names are written without quotation marks; texts take single ones.")),
+    "`": ("quoted_name", _("Feature names are written without quotation marks.")),
+    "?": ("parameter", _("Parameters are not allowed; write the value.")),
+    "$": ("parameter", _("Parameters and dollar quotes are not allowed; write the value.")),
+    ":": ("cast", _("Casts and parameters (: and ::) are not allowed.")),
+    "@": ("parameter", _("Parameters are not allowed; write the value.")),
+    "#": ("comment", _("Comments are not allowed in a condition.")),
 }
+NOT_ALLOWED = _("%(piece)s is not allowed in a condition.")
+NOT_A_NUMBER = _(
+    "%(piece)s is not a plain number: at most 14 digits before and 6 after the point, no exponent or underscore."
+)
 
 
 def parse(text: str) -> exp.Expr:
@@ -52,27 +57,29 @@ def parse(text: str) -> exp.Expr:
         _check_token(token, text)
     statements = _statements(text)
     if len(statements) != 1:
-        raise refuse("statements", "Write exactly one expression.")
+        raise refuse("statements", _("Write exactly one expression."))
     return statements[0]
 
 
 def _check_size(text: str) -> None:
     if not text.strip():
-        raise refuse("empty", "The condition is empty; write at least one comparison.")
+        raise refuse("empty", _("The condition is empty; write at least one comparison."))
     if len(text) > LONGEST:
-        raise refuse("too_long", f"The condition has {len(text)} characters; at most {LONGEST} are allowed.")
+        sentence = _("The condition has %(count)s characters; at most %(most)s are allowed.")
+        raise refuse("too_long", sentence, count=len(text), most=LONGEST)
 
 
 def _check_characters(text: str, blank: str) -> None:
     for position, char in enumerate(blank):
         if not PLAIN.match(char):
-            code, message = HINTS.get(char, ("character", f"The character {char!r} is not allowed here."))
-            raise refuse(code, message, position)
+            code, sentence = HINTS.get(char, ("character", _("The character %(char)s is not allowed here.")))
+            raise refuse(code, sentence, position, char=ascii(char))
     for position, char in enumerate(text):
         if unicodedata.category(char) in INVISIBLE and char not in "\t\r\n":
-            raise refuse("character", f"The invisible character {char!r} is not allowed.", position)
+            sentence = _("The invisible character %(char)s is not allowed.")
+            raise refuse("character", sentence, position, char=ascii(char))
     if "--" in blank:
-        raise refuse("comment", "Comments are not allowed in a condition.", blank.index("--"))
+        raise refuse("comment", _("Comments are not allowed in a condition."), blank.index("--"))
 
 
 def _check_brackets(blank: str) -> None:
@@ -80,14 +87,15 @@ def _check_brackets(blank: str) -> None:
     for position, char in enumerate(blank):
         depth += (char == "(") - (char == ")")
         if depth > DEEPEST_BRACKETS:
-            raise refuse("too_deep", f"More than {DEEPEST_BRACKETS} brackets inside each other.", position)
+            sentence = _("More than %(most)s brackets inside each other.")
+            raise refuse("too_deep", sentence, position, most=DEEPEST_BRACKETS)
 
 
 def _statements(text: str) -> list[exp.Expr]:
     try:
         found = sqlglot.parse(text, read=DIALECT)
     except RecursionError:
-        raise refuse("too_deep", "The condition is nested too deeply to be read.") from None
+        raise refuse("too_deep", _("The condition is nested too deeply to be read.")) from None
     except SqlglotError as error:
         raise _not_parsed(error) from None
     return [statement for statement in found if statement is not None]
@@ -96,8 +104,10 @@ def _statements(text: str) -> list[exp.Expr]:
 def _not_parsed(error: SqlglotError) -> ConditionError:
     details = getattr(error, "errors", None) or [{}]
     near = details[0].get("highlight") or ""
-    where = f" near {near!r}" if near else ""
-    return refuse("not_parsed", f"The condition cannot be read{where}; look for a missing word or bracket.")
+    if not near:
+        return refuse("not_parsed", _("The condition cannot be read; look for a missing word or bracket."))
+    sentence = _("The condition cannot be read near %(near)s; look for a missing word or bracket.")
+    return refuse("not_parsed", sentence, near=near)
 
 
 def _tokens(text: str) -> list[Token]:
@@ -110,13 +120,13 @@ def _tokens(text: str) -> list[Token]:
 def _check_token(token: Token, text: str) -> None:
     source = text[token.start : token.end + 1]
     if token.comments:
-        raise refuse("comment", "Comments are not allowed in a condition.", token.start)
+        raise refuse("comment", _("Comments are not allowed in a condition."), token.start)
     if token.token_type not in WORDS:
-        raise refuse("not_allowed", f"{source} is not allowed in a condition.", token.start, source)
+        raise refuse("not_allowed", NOT_ALLOWED, token.start, source, piece=source)
     if token.token_type == TokenType.EQ and source != "=":
-        raise refuse("operator", f"Write = instead of {source}.", token.start, source)
+        raise refuse("operator", _("Write = instead of %(piece)s."), token.start, source, piece=source)
     if token.token_type == TokenType.STRING and not source.startswith("'"):
-        raise refuse("not_allowed", f"{source} is not a plain text in single quotes.", token.start, source)
+        sentence = _("%(piece)s is not a plain text in single quotes.")
+        raise refuse("not_allowed", sentence, token.start, source, piece=source)
     if token.token_type == TokenType.NUMBER and not NUMBER.fullmatch(source):
-        advice = "at most 14 digits before and 6 after the point, without exponent or underscore"
-        raise refuse("number", f"{source} is not a plain number: {advice}.", token.start, source)
+        raise refuse("number", NOT_A_NUMBER, token.start, source, piece=source)

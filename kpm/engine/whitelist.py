@@ -14,10 +14,12 @@ from sqlglot import exp
 
 from kpm.engine import tree as t
 from kpm.engine.problem import ConditionError, Problem, refuse
+from kpm.engine.problem import gettext_noop as _
 
 FUNCTIONS = ("abs", "coalesce", "greatest", "least", "list_contains", "safe_div", "td_since")
 DEEPEST = 48
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LIST_CONTAINS = _("list_contains takes a list feature and a literal.")
 _PAIR = {"this", "expression"}
 ALLOWED: dict[type[exp.Expr], set[str]] = {
     exp.And: _PAIR,
@@ -67,7 +69,7 @@ def convert(root: exp.Expr, text: str) -> t.Tree:
         problems = [problem for node in root.walk() for problem in _node_problems(node, text)]
         tree = None if problems else _condition(root, 0)
     except RecursionError:
-        raise refuse("too_deep", "The condition is nested too deeply to be read.") from None
+        raise refuse("too_deep", _("The condition is nested too deeply to be read.")) from None
     if tree is None:
         raise ConditionError(problems)
     return tree
@@ -90,13 +92,15 @@ def _function_problems(node: exp.Expr, text: str) -> Iterator[Problem]:
     start, end = node.meta.get("start", 0), node.meta.get("end", -1)
     word = text[start : end + 1].lower()
     if word not in FUNCTIONS:
-        advice = f"allowed are {', '.join(FUNCTIONS)}"
-        yield Problem("function", f"{word or node.key} is not an allowed function; {advice}.", start, word)
+        sentence = _("%(name)s is not an allowed function; allowed are %(functions)s.")
+        values = {"name": word or node.key, "functions": ", ".join(FUNCTIONS)}
+        yield Problem("function", sentence, start, word, values=values)
 
 
 def _not_allowed(node: exp.Expr, what: str) -> Problem:
     piece = _source(node)
-    return Problem("not_allowed", f"{what} is not allowed in a condition: {piece}", position(node), piece)
+    values = {"what": what, "piece": piece}
+    return Problem("not_allowed", _("%(what)s is not allowed: %(piece)s"), position(node), piece, values=values)
 
 
 def _source(node: exp.Expr) -> str:
@@ -142,7 +146,7 @@ def _in(node: exp.Expr, depth: int) -> t.Tree:
     values = [_value(item, depth) for item in node.args.get("expressions") or []]
     constants = tuple(value for value in values if isinstance(value, t.Constant))
     if not constants or len(constants) != len(values):
-        raise refuse("in_list", "IN takes a list of literals, for example IN (1, 2).", position(node), _source(node))
+        raise refuse("in_list", _("IN takes a list of literals, for example IN (1, 2)."), position(node), _source(node))
     return t.OneOf(_value(node.this, depth), constants, at=position(node))
 
 
@@ -151,18 +155,17 @@ def _is(node: exp.Expr, depth: int) -> t.Tree:
     if isinstance(right, exp.Null):
         left = _value(node.this, depth)
         if not isinstance(left, t.Name):
-            raise refuse("is_null", "IS NULL asks about one feature, not an expression.", at, _source(node))
+            raise refuse("is_null", _("IS NULL asks about one feature, not an expression."), at, _source(node))
         return t.Missing(left, at=at)
     if not (isinstance(right, exp.Boolean) and right.this):
-        raise refuse("is", "Only IS [NOT] NULL and IS [NOT] TRUE are allowed.", at, _source(node))
+        raise refuse("is", _("Only IS [NOT] NULL and IS [NOT] TRUE are allowed."), at, _source(node))
     return t.Surely(_condition(node.this, depth + 1), at=at)
 
 
 def _list_contains(node: exp.Expr, depth: int) -> t.Tree:
     left, right = _value(node.this, depth), _value(node.expression, depth)
     if not isinstance(left, t.Name) or not isinstance(right, t.Constant):
-        message = "list_contains takes a list feature and a literal."
-        raise refuse("list_contains", message, position(node), _source(node))
+        raise refuse("list_contains", LIST_CONTAINS, position(node), _source(node))
     return t.Holds(left, right, at=position(node))
 
 
@@ -194,7 +197,7 @@ def _value(node: exp.Expr, depth: int) -> t.Value:
 def _name(node: exp.Expr) -> t.Name:
     identifier = node.this
     if not isinstance(identifier, exp.Identifier) or identifier.args.get("quoted"):
-        raise refuse("quoted_name", f"Write the feature name plainly: {_source(node)}", position(node))
+        raise refuse("quoted_name", _("Write the feature name plainly: %(piece)s"), position(node), piece=_source(node))
     return t.Name(identifier.name.lower(), position(node))
 
 
@@ -209,7 +212,7 @@ def _call(node: exp.Expr, depth: int) -> t.Value:
     inner = list(node.expressions) if anonymous else [node.this, *node.expressions]
     name = str(node.this).lower() if anonymous else CALLS[type(node)]
     if name == "list_contains":
-        raise refuse("list_contains", "list_contains takes a list feature and a literal.", position(node))
+        raise refuse("list_contains", LIST_CONTAINS, position(node))
     return t.Call(name, tuple(_value(arg, depth + 1) for arg in inner), position(node))
 
 
@@ -222,8 +225,8 @@ def _constant(node: exp.Expr) -> t.Constant:
     if isinstance(node, exp.Cast):
         return t.Constant("date", _day(node), at)
     if isinstance(node, exp.Null):
-        raise refuse("null", "Nothing equals NULL; write IS NULL or IS NOT NULL.", at)
-    raise refuse("not_a_value", f"A condition cannot stand where a value is wanted: {_source(node)}", at)
+        raise refuse("null", _("Nothing equals NULL; write IS NULL or IS NOT NULL."), at)
+    raise refuse("not_a_value", _("A condition cannot stand for a value: %(piece)s"), at, piece=_source(node))
 
 
 def _day(node: exp.Expr) -> date:
@@ -231,13 +234,13 @@ def _day(node: exp.Expr) -> date:
     literal, kind = node.this, node.args["to"]
     plain = isinstance(literal, exp.Literal) and literal.is_string and DAY.fullmatch(literal.this)
     if not plain or kind.this != exp.DataType.Type.DATE:
-        raise refuse("date", "Write a date as DATE '2026-01-31'.", position(node), _source(node))
+        raise refuse("date", _("Write a date as DATE '2026-01-31'."), position(node), _source(node))
     try:
         return date.fromisoformat(literal.this)
     except ValueError:
-        raise refuse("date", f"There is no day {literal.this}.", position(node)) from None
+        raise refuse("date", _("There is no day %(day)s."), position(node), day=literal.this) from None
 
 
 def _check_depth(node: exp.Expr, depth: int) -> None:
     if depth > DEEPEST:
-        raise refuse("too_deep", "The condition is nested too deeply.", position(node))
+        raise refuse("too_deep", _("The condition is nested too deeply to be read."), position(node))

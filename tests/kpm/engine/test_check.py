@@ -189,3 +189,10 @@ def test_compile_raises_with_the_same_problems() -> None:
         compile_condition("raito < 1", CATALOGUE)
 
     assert caught.value.problems == list(check("raito < 1", CATALOGUE).problems)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in REFUSED])
+def test_a_sentence_can_be_translated_before_its_values_are_filled_in(text: str) -> None:
+    for problem in check(text, CATALOGUE).problems:
+        assert problem.message == problem.sentence % problem.values
+        assert "{" not in problem.sentence

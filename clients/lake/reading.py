@@ -21,7 +21,7 @@ from clients.lake import paths, registry, scratch
 from clients.lake.manifest import Manifest
 
 
-class NotInLake(Exception):
+class NotInLake(LookupError):
     """None of the days asked for is published, and nobody declared what columns the table has."""
 
 

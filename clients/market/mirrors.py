@@ -1,12 +1,16 @@
-"""Bars and the securities master for the lake. Adjustment factors stay in the record: they change afterwards."""
+"""Bars, the securities master and the price limits for the lake. Adjustment factors stay in the record: they change afterwards."""
 
 from clients.lake.registry import Keeping, Mirror, register
 
 PRICE = "DECIMAL(18,4)"
 SECURITIES = """
 SELECT DISTINCT ON (pgh_obj_id) id, exchange_id AS exchange, code, name, industry, type, board, status, list_date,
-    currency, unit, risk_flag
+    currency, tick, unit, risk_flag
 FROM market_securityhistory WHERE pgh_created_at <= %(cutoff)s ORDER BY pgh_obj_id, pgh_id DESC
+"""
+BOARD_RULES = """
+SELECT id, board, risk_warned, limit_ratio, effective_from, effective_to FROM market_boardrule
+WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
 """
 BARS = """
 SELECT id, day, security_id, open, high, low, close, prev_close, volume, amount, limit_up, limit_down, status,
@@ -30,8 +34,24 @@ register(
             "status": "VARCHAR",
             "list_date": "DATE",
             "currency": "VARCHAR",
+            "tick": PRICE,
             "unit": "INTEGER",
             "risk_flag": "VARCHAR",
+        },
+    )
+)
+register(
+    Mirror(
+        table="board_rules",
+        keeping=Keeping.SNAPSHOT,
+        sql=BOARD_RULES,
+        columns={
+            "id": "BIGINT",
+            "board": "VARCHAR",
+            "risk_warned": "BOOLEAN",
+            "limit_ratio": "DECIMAL(9,6)",
+            "effective_from": "DATE",
+            "effective_to": "DATE",
         },
     )
 )

@@ -17,14 +17,8 @@ SELECT
     l.position_market_value,
     l.name AS top1_security_name,
     l.market_value / nullif(a.total, 0) AS top1_position_ratio,
-    CASE WHEN c.status <> 'suspended' THEN (c.close / c.prev_close - 1) * 100 END AS top1_pct_chg_1d,
-    CASE
-        WHEN c.status = 'suspended' THEN 'suspended'
-        WHEN c.status IN ('first_day', 'no_limit') THEN 'none'
-        WHEN c.close >= c.limit_up THEN 'limit_up'
-        WHEN c.close <= c.limit_down THEN 'limit_down'
-        WHEN c.limit_up > c.limit_down THEN 'none'
-    END AS top1_limit_status,
+    c.pct_chg AS top1_pct_chg_1d,
+    c.limit_status AS top1_limit_status,
     l.symbol AS top1_security_name__key,
     l.symbol AS top1_position_ratio__key,
     l.symbol AS top1_pct_chg_1d__key,

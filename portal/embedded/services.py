@@ -54,14 +54,11 @@ class Borrowed:
         for name in self.names:
             self._locks[name] = Lock(self.places.users(name))
             self._locks[name].share()
-            if not (self._kept(name) and keeper.service(name, self.places.base).ready()):
-                self._start(name)
+        self._start([name for name in self.names if not self._answers(name)])
 
     def ensure(self) -> None:
         """Start again a service whose keeper has been killed. Cheap enough for every second. Raises Unavailable."""
-        for name in self.names:
-            if not self._kept(name):
-                self._start(name)
+        self._start([name for name in self.names if not self._kept(name)])
 
     def give_back(self) -> None:
         """Stop using the services; stop those that nobody else uses, and wait for their end."""
@@ -85,21 +82,28 @@ class Borrowed:
         with Lock(self.places.pid_file(name)) as lock:
             return not lock.try_share()
 
-    def _start(self, name: str) -> None:
+    def _answers(self, name: str) -> bool:
+        return self._kept(name) and keeper.service(name, self.places.base).ready()
+
+    def _start(self, names: Sequence[str]) -> None:
+        """Start the keepers side by side and wait for all of them."""
+        starting = [self._keeper(name) for name in names]
+        said = [(each.communicate()[1].strip(), each.returncode) for each in starting]
+        for text, status in said:
+            if status != 0:
+                raise Unavailable(text)
+
+    def _keeper(self, name: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "portal.embedded.keeper", name, str(self.places.base)]
-        command += ["--throw-away"] if self._throw_away else []
-        result = subprocess.run(
-            command,
+        return subprocess.Popen(
+            [*command, "--throw-away"] if self._throw_away else command,
             env=processes.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            check=False,
             start_new_session=True,  # a Ctrl-C here must not end a server that others may be using
         )
-        if result.returncode != 0:
-            raise Unavailable(result.stderr.strip())
 
     def _end(self, name: str) -> None:
         with Lock(self.places.pid_file(name)) as lock:

@@ -16,7 +16,7 @@ class RoutingDecision(models.Model):
     reasons = models.JSONField(default=list)
     at = models.DateTimeField()
 
-    row_access = RowAccess(client="task__client", branch="task__branch")
+    row_access = RowAccess(client="task__client", branch="task__branch", work=True)
 
     def __str__(self) -> str:
         return f"{self.task_id} to {self.chosen_id or self.pool}"

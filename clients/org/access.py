@@ -43,7 +43,7 @@ def _own(user: User, access: RowAccess) -> Q:
 def _for_staff(staff: Staff, access: RowAccess, action: str, now: datetime) -> Q:
     roles = roles_of(staff, now)
     if access.configuration:
-        return EVERYTHING if roles & {Role.ADMINISTRATOR, Role.SERVICE_OPS, Role.COMPLIANCE} else NOTHING
+        return Q(**access.where) if roles & (CONFIGURING if action != "view" else CONFIGURING | READ_ONLY) else NOTHING
     allowed = NOTHING
     for role in sorted(roles):
         rule = RULES.get(role)
@@ -61,6 +61,19 @@ def _book(staff: Staff, access: RowAccess, now: datetime) -> Q:
     return allowed
 
 
+def _manager(staff: Staff, access: RowAccess, now: datetime) -> Q:
+    return _book(staff, access, now) | _unassigned(access, f"client_manager:{staff.branch.code}")
+
+
+def _adviser(staff: Staff, access: RowAccess, now: datetime) -> Q:
+    return _book(staff, access, now) | _unassigned(access, f"adviser:{staff.branch.code}")
+
+
+def _unassigned(access: RowAccess, pool: str) -> Q:
+    """Work of a pool that is nobody's yet; the pages show only what a queue needs of it until it is claimed."""
+    return Q(**{access.pool: pool, f"{access.assignee}__isnull": True}) if access.pool else NOTHING
+
+
 def _call_centre(staff: Staff, access: RowAccess, now: datetime) -> Q:
     """The call-centre pool and what was granted by an active claim; no book."""
     allowed = _work([staff.pk], access) | _granted(staff, access, now)
@@ -69,7 +82,13 @@ def _call_centre(staff: Staff, access: RowAccess, now: datetime) -> Q:
 
 def _subtree(staff: Staff, access: RowAccess, now: datetime) -> Q:
     lookup = access.branch or access.on_client("branch")
-    return Q(**{f"{lookup}__path__startswith": staff.branch.path}) if lookup else NOTHING
+    below = Q(**{f"{lookup}__path__startswith": staff.branch.path}) if lookup else NOTHING
+    return below | _granted(staff, access, now)
+
+
+def _operations(staff: Staff, access: RowAccess, now: datetime) -> Q:
+    """All service work of the house, and of the clients only those granted by a claim."""
+    return EVERYTHING if access.work else _granted(staff, access, now)
 
 
 def _all(staff: Staff, access: RowAccess, now: datetime) -> Q:
@@ -77,13 +96,15 @@ def _all(staff: Staff, access: RowAccess, now: datetime) -> Q:
 
 
 RULES: dict[str, Callable[[Staff, RowAccess, datetime], Q]] = {
-    Role.MANAGER: _book,
-    Role.ADVISER: _book,
+    Role.MANAGER: _manager,
+    Role.ADVISER: _adviser,
     Role.CALL_CENTRE: _call_centre,
     Role.SUPERVISOR: _subtree,
+    Role.SERVICE_OPS: _operations,
     Role.COMPLIANCE: _all,
 }
-READ_ONLY = {Role.COMPLIANCE}
+CONFIGURING: set[str] = {Role.ADMINISTRATOR, Role.SERVICE_OPS}
+READ_ONLY: set[str] = {Role.COMPLIANCE}
 
 
 def _work(people: Iterable[int], access: RowAccess) -> Q:
@@ -116,24 +137,37 @@ def _not_hidden(staff: Staff, access: RowAccess, roles: set[str], now: datetime)
     return open_to & ~own
 
 
-# DOMAIN 8, the columns of the roles that exist here; a pair that is not listed is absent.
+# DOMAIN 8, the columns of the roles that exist here, and DESK 10 for HQ operations; a pair that is not listed is
+# absent. Of risk answers, "level only" is the band.
 F, M, R, B = Level.FULL, Level.MASKED, Level.REVEAL, Level.BAND
 FIELD_LEVELS: dict[str, dict[str, Level]] = {
-    "name": {"client": F, "manager": F, "adviser": F, "call_centre": F, "supervisor": F, "compliance": F},
+    "name": {
+        "client": F, "manager": F, "adviser": F, "call_centre": F, "supervisor": F, "compliance": F, "service_ops": M,
+    },
     "mobile": {"client": M, "manager": R, "adviser": R, "call_centre": R, "supervisor": R, "compliance": R},
     "id_no": {"client": M, "compliance": R},
     "bank_card": {"client": M, "compliance": R},
-    "address": {"client": F, "manager": M, "adviser": M, "call_centre": M, "supervisor": M, "compliance": R},
-    "email": {"client": F, "manager": M, "adviser": M, "call_centre": M, "supervisor": M, "compliance": R},
-    "assets": {"client": F, "manager": F, "adviser": F, "call_centre": B, "supervisor": F, "compliance": F},
-}
+    "address": {
+        "client": F, "manager": M, "adviser": M, "call_centre": M, "supervisor": M, "compliance": R, "analyst": B,
+    },
+    "email": {
+        "client": F, "manager": M, "adviser": M, "call_centre": M, "supervisor": M, "compliance": R, "analyst": B,
+    },
+    "assets": {
+        "client": F, "manager": F, "adviser": F, "call_centre": B, "supervisor": F, "compliance": F, "analyst": B,
+    },
+    "risk_answers": {
+        "client": F, "manager": B, "adviser": B, "call_centre": B, "supervisor": B, "compliance": F, "analyst": B,
+    },
+    "aml_level": {"compliance": F},
+}  # fmt: skip
 OPENNESS = [Level.FULL, Level.REVEAL, Level.MASKED, Level.BAND, Level.ABSENT]
 
 
 def field_level(user: User | AnonymousUser, field: str, *, now: datetime) -> Level:
     """Return how openly `user` sees the personal field; of several roles the most open one counts."""
     known = FIELD_LEVELS.get(field, {})
-    if not user.is_authenticated:
+    if not user.is_authenticated or not user.is_active:
         return Level.ABSENT
     if user.kind == User.Kind.CLIENT:
         return known.get("client", Level.ABSENT)

@@ -54,7 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "login"
     objects = UserManager()
 
-    row_access = RowAccess(configuration=True)
+    # A client's login says who is a client: only those of staff are configuration.
+    row_access = RowAccess(configuration=True, where={"kind": Kind.STAFF})
 
     class Meta:
         verbose_name = _("login")
@@ -87,12 +88,17 @@ class Branch(models.Model):
         return f"{self.code} {self.name}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the path in step with the parent; the own number is known only after the first save."""
+        """Keep the path in step with the parent, and with it those of all branches below.
+
+        The own number is known only after the first save.
+        """
         super().save(*args, **kwargs)  # type: ignore[arg-type]
         path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
         if path != self.path:
             self.path = path
             super().save(update_fields=["path"])
+            for child in self.children.all():
+                child.save()
 
 
 class Staff(models.Model):

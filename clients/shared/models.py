@@ -2,12 +2,16 @@
 
 from django.db import models
 
+from clients.shared.rowaccess import RowAccess
+
 
 class Channel(models.Model):
     """The version of one live channel; a page that shows it asks again when the number grows."""
 
     name = models.CharField(max_length=120, primary_key=True)
     version = models.BigIntegerField(default=1)
+
+    row_access = RowAccess(configuration=True)
 
     class Meta:
         db_table = "shared_channel"
@@ -34,6 +38,8 @@ class Job(models.Model):
     sent_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    row_access = RowAccess(configuration=True)
 
     class Meta:
         db_table = "shared_job"

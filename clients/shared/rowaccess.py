@@ -3,7 +3,7 @@
 It stands here, below org, so that every model can declare it without importing sideways or upward.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,8 @@ class RowAccess:
     """Where a model keeps what access depends on, as lookup strings; empty means it has none.
 
     `client` leads to register.Client (on Client itself `is_client=True`); `branch`, `assignee`, `worker` lead to org
-    rows; `pool` is the column with the name of a pool; `configuration` marks tables without client data.
+    rows; `pool` is the column with the name of a pool; `work` marks pieces of service work, which HQ operations see.
+    `configuration` marks tables without client data; `where` narrows them to the rows that are none.
     """
 
     client: str = ""
@@ -20,7 +21,9 @@ class RowAccess:
     assignee: str = ""
     worker: str = ""
     pool: str = ""
+    work: bool = False
     configuration: bool = False
+    where: dict[str, str] = field(default_factory=dict)
 
     def on_client(self, field: str) -> str | None:
         """The lookup of a field of the client that a row is about; None when it is about no client."""

@@ -25,7 +25,7 @@ class TaskResult(models.Model):
     idem_key = models.CharField(max_length=64, unique=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
-    row_access = RowAccess(client="task__client", branch="branch", worker="staff")
+    row_access = RowAccess(client="task__client", branch="branch", worker="staff", work=True)
 
     class Meta:
         triggers = append_only()
@@ -44,7 +44,7 @@ class TaskEvent(models.Model):
     at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
 
-    row_access = RowAccess(client="task__client", branch="task__branch")
+    row_access = RowAccess(client="task__client", branch="task__branch", work=True)
 
     class Meta:
         triggers = append_only()

@@ -73,7 +73,9 @@ class Task(models.Model):
     close_code = models.CharField(max_length=30, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
-    row_access = RowAccess(client="client", branch="branch", assignee="assignee", worker="worker", pool="pool")
+    row_access = RowAccess(
+        client="client", branch="branch", assignee="assignee", worker="worker", pool="pool", work=True
+    )
 
     class Meta:
         verbose_name = _("task")

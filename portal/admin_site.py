@@ -1,9 +1,11 @@
 """The admin site: stock Django admin with our name, whose login is the staff login."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,7 +20,8 @@ class HouseAdminSite(AdminSite):
     index_title = _("Configuration")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return redirect(f"{reverse('workbench:login')}?next={request.get_full_path()}")
+        wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        return redirect(f"{reverse('workbench:login')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
 
 
 class HouseAdminConfig(AdminConfig):

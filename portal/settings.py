@@ -104,6 +104,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS_ONLY", default=False)
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "clients.shared.views.csrf_failed"
 SECURE_REFERRER_POLICY = "same-origin"
 
 AUTH_USER_MODEL = "org.User"
@@ -180,11 +181,11 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Wangting", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or places.broker_url(VAR, env("REDIS_URL", default=""))
 JOB_APP = "portal.celery.app"  # what clients/shared/queue.py sends job numbers with
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or places.broker_url(VAR, env("REDIS_URL", default=""))
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
 CELERY_RESULT_EXPIRES = None  # there are no results; otherwise beat would plan a clean-up of them
+CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE

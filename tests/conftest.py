@@ -1,10 +1,12 @@
 """What all tests share: seeds that survive tests which commit."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import TransactionTestCase
+from django.conf import settings as django_settings
+from django.test import TransactionTestCase, override_settings
 
 from tests.plugins import seeds
 
@@ -27,3 +29,12 @@ def _seeds_survive() -> Iterator[None]:
 def _quick_passwords(settings: Any) -> None:
     """Argon2 takes a tenth of a second a login on purpose; tests make many logins."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_by_their_own_name() -> Iterator[None]:
+    """Pages name static files through a manifest that `collectstatic` writes; tests do without one."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**django_settings.STORAGES, "staticfiles": plain}):
+        yield

@@ -41,3 +41,12 @@ def log_access(
     return AccessLog.objects.create(
         staff=staff, client_id=client_id, action=action, field=field, reason=reason, ip=ip, at=now
     )
+
+
+@transaction.atomic
+def choose_display(*, user: User, choices: dict[str, str]) -> None:
+    """This will keep what a person chose about how pages look (and speak) on his login."""
+    kept = User.objects.select_for_update().get(pk=user.pk)
+    language = choices.get("language", kept.language)
+    display = {**kept.display, **{name: value for name, value in choices.items() if name != "language"}}
+    User.objects.filter(pk=user.pk).update(language=language, display=display)

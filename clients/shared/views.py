@@ -29,6 +29,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "error.html", {"code": 403}, status=403)
 
 
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose page was open too long, or that came from elsewhere."""
+    return render(request, "error.html", {"code": 403, "stale": True}, status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 in the house's look; also the answer for a row that this person may not see."""
     return render(request, "error.html", {"code": 404}, status=404)

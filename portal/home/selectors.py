@@ -1,0 +1,81 @@
+"""What the client's own pages show, ready to show."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+
+from clients.ledger import selectors as ledger
+from clients.ledger.selectors import DayTotal, Holding
+from clients.org.models import Licence, Staff
+from clients.register.models import Client
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a client has: the days that are known, oldest first, and what he held on the last of them."""
+
+    days: list[DayTotal]
+    holdings: list[Holding]
+
+    @property
+    def now(self) -> DayTotal | None:
+        """The last known day; None before the first settlement."""
+        return self.days[-1] if self.days else None
+
+    @property
+    def change(self) -> Decimal | None:
+        """What the last day earned or lost: the difference to the day before, less what was brought in or taken out."""
+        if len(self.days) < 2:
+            return None
+        before, now = self.days[-2:]
+        return now.total - before.total - now.moved
+
+    @property
+    def change_ratio(self) -> Decimal | None:
+        """The change over what was there to earn it: the day before and what was brought in."""
+        if self.change is None:
+            return None
+        base = self.days[-2].total + max(self.days[-1].moved, Decimal(0))
+        return self.change / base if base > 0 else None
+
+    @property
+    def line(self) -> list[tuple[date, Decimal]]:
+        """Day and total, for the line."""
+        return [(day.day, day.total) for day in self.days]
+
+    @property
+    def gain(self) -> Decimal | None:
+        """Gain on cost of all holdings in CNY whose cost is known; None when there is none."""
+        gains = [row.gain for row in self.holdings if row.gain is not None and row.security.currency == "CNY"]
+        return sum(gains, Decimal(0)) if gains else None
+
+
+def overview(client: Client) -> Overview:
+    """Return what a client has on the last settled day of the house, with up to 30 days before it."""
+    last = ledger.last_day()
+    if last is None:
+        return Overview([], [])
+    return Overview(ledger.totals(client.pk, last), ledger.holdings(client.pk, last))
+
+
+def parts(found: Overview, cash_label: str) -> list[tuple[str, Decimal]]:
+    """Return what the total is made of: the kinds of securities (CNY) and cash, with their values."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in found.holdings:
+        if row.security.currency == "CNY":
+            sums[str(row.security.get_type_display())] += row.value
+    if found.now:
+        sums[cash_label] += found.now.cash
+    return list(sums.items())
+
+
+def licence_number(manager: Staff | None, day: date) -> str:
+    """Return the number of a manager's licence valid on `day`, an adviser's first; empty without one."""
+    if manager is None:
+        return ""
+    valid = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    found = Licence.objects.filter(valid, staff=manager).order_by("kind", "-valid_from").first()
+    return found.number if found else ""

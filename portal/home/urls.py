@@ -1,0 +1,16 @@
+"""Addresses of the client's own pages."""
+
+from django.urls import path
+
+from portal.home import views
+
+app_name = "home"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("login/", views.login, name="login"),
+    path("logout/", views.log_out, name="logout"),
+    path("holdings/", views.holdings, name="holdings"),
+    path("messages/", views.messages, name="messages"),
+    path("messages/<uuid:uid>/", views.message, name="message"),
+    path("me/", views.me, name="me"),
+]

@@ -1,0 +1,125 @@
+"""The client's own pages: login, home, holdings, messages, and the page with his switches."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import logout
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from advisory.dispatch import evidence
+from advisory.inbox import selectors as inbox
+from advisory.inbox import services as inbox_services
+from advisory.inbox.models import Message
+from clients.org import logins
+from clients.org.forms import LoginForm
+from clients.org.models import User
+from clients.org.requests import UserRequest
+from clients.register import selectors as register
+from clients.register.models import Client
+from clients.shared import clock
+from clients.shared.display import face_of
+from clients.shared.guards import client_page
+from portal.home import selectors
+
+MATTERS, SHOWN, SHOWN_LARGE, PAGE = 3, 5, 3, 20
+
+
+@ensure_csrf_cookie
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Let a client in by client number, fund account or mobile; who is in already goes on."""
+    if request.user.is_authenticated:
+        return redirect("home:home")
+    labels = {"name_label": _("Client number, fund account or mobile number")}
+    form = LoginForm(request.POST or None, **labels)
+    if request.method == "POST" and form.is_valid():
+        user = logins.log_in(request, kind=User.Kind.CLIENT, **form.cleaned_data)
+        if user:
+            return logins.welcome(request, user, otherwise="home:home")
+        form.add_error(None, _("This name and password do not go together. Check both and try again."))
+    return render(request, "portal/home/login.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("home:login")
+
+
+@require_GET
+@client_page
+def home(request: UserRequest) -> HttpResponse:
+    """What I have, what matters today, who looks after me."""
+    now, client = clock.now(), _client(request)
+    unread = list(inbox.messages_of(request.user, now).filter(read_at__isnull=True)[: PAGE + 1])
+    found = selectors.overview(client)
+    shown = SHOWN_LARGE if face_of(request).is_elder else SHOWN
+    values = {
+        "found": found,
+        "holdings": found.holdings[:shown],
+        "more": len(found.holdings) - shown,
+        "matters": unread[:MATTERS],
+        "unread": len(unread),
+        "licence": selectors.licence_number(client.manager, clock.shanghai_day(now)),
+    }
+    return render(request, "portal/home/home.html", {"client": client, **values})
+
+
+@require_GET
+@client_page
+def holdings(request: UserRequest) -> HttpResponse:
+    """Everything I hold, and what the total is made of."""
+    client = _client(request)
+    found = selectors.overview(client)
+    values = {"found": found, "holdings": found.holdings, "parts": selectors.parts(found, _("Cash"))}
+    return render(request, "portal/home/holdings.html", {"client": client, **values})
+
+
+@require_GET
+@client_page
+def messages(request: UserRequest) -> HttpResponse:
+    """All messages to me, newest first."""
+    rows = inbox.messages_of(request.user, clock.now())
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/home/messages.html", {"client": _client(request), "page": page})
+
+
+@require_GET
+@client_page
+def message(request: UserRequest, uid: UUID) -> HttpResponse:
+    """One message with the reason I see it; opening it marks it read."""
+    now = clock.now()
+    found = _message(request, uid, now)
+    inbox_services.mark_read(message=found, now=now)
+    values = {"client": _client(request), "message": found, "evidence": evidence.lines(found.evidence)}
+    return render(request, "portal/home/message.html", values)
+
+
+@require_GET
+@client_page
+def me(request: UserRequest) -> HttpResponse:
+    """My data in short, my manager, and how pages look."""
+    client = _client(request)
+    licence = selectors.licence_number(client.manager, clock.shanghai_day(clock.now()))
+    return render(request, "portal/home/me.html", {"client": client, "licence": licence})
+
+
+def _client(request: UserRequest) -> Client:
+    client = register.client_of(request.user.pk)
+    if client is None:
+        raise Http404
+    return client
+
+
+def _message(request: UserRequest, uid: UUID, now: datetime) -> Any:
+    try:
+        return inbox.message_for(request.user, uid, now)
+    except Message.DoesNotExist as missing:
+        raise Http404 from missing

@@ -3,12 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from clients.org import views as org
 from clients.shared import views
 
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("display/", org.switch, name="switch"),
+    path("desk/", include("advisory.workbench.urls")),
+    path("", include("portal.home.urls")),
 ]
 
 handler400 = "clients.shared.views.bad_request"

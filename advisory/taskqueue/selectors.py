@@ -22,9 +22,11 @@ def visible(user: User, now: datetime) -> QuerySet[Task]:
 
 def queue(user: User, tab: str, now: datetime) -> QuerySet[Task]:
     """Return one tab of the queue, most urgent first: mine, pool, reminders, done (today), all."""
-    staff = Staff.objects.get(user=user)
-    rows = visible(user, now)
-    order = ("-rank", "due_at", "pk")
+    return of_tab(visible(user, now), tab, Staff.objects.get(user=user), now)
+
+
+def of_tab(rows: QuerySet[Task], tab: str, staff: Staff, now: datetime) -> QuerySet[Task]:
+    """Return what of visible `rows` belongs to a tab of this person, so that one page asks for its scope once."""
     if tab == "done":
         day = clock.shanghai_day(now)
         start = clock.at_shanghai(day, datetime.min.time())
@@ -38,7 +40,7 @@ def queue(user: User, tab: str, now: datetime) -> QuerySet[Task]:
         rows = rows.filter(Q(assignee=staff) | Q(worker=staff))
     elif tab == "pool":
         rows = rows.filter(assignee__isnull=True)
-    return rows.order_by(*order)
+    return rows.order_by("-rank", "due_at", "pk")
 
 
 def task_for(user: User, uid: Any, now: datetime) -> Task:

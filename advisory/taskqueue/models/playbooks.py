@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.shared.rowaccess import RowAccess
 
@@ -72,7 +73,7 @@ class PlaybookStep(models.Model):
         ASK = "ask", _("Ask")
         CHECK = "check", _("Check")
         SEND = "send", _("Send")
-        LINK = "link", _("Open")
+        LINK = "link", pgettext_lazy("step", "Open")
 
     class Answer(models.TextChoices):
         NONE = "none", _("Done")

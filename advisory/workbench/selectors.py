@@ -1,0 +1,92 @@
+"""What the screens of the desk show, within what the person asking may see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from advisory.taskqueue import selectors as taskqueue
+from advisory.taskqueue.models import PlaybookStep, Task, TaskResult
+from clients.org import access
+from clients.org.models import Staff, User
+from clients.register.models import Client, RiskAssessment, Touch
+from clients.shared import clock, masking
+from clients.shared.masking import Level
+
+ROWS = 100
+TABS = ("mine", "pool", "done")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One tab of the queue and the reminders beside it; counts stop at 100."""
+
+    tab: str
+    rows: list[Task]
+    reminders: list[Task]
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ClientCard:
+    """The client of a task in short; personal fields as this person may see them (None: not at all)."""
+
+    client: Client
+    number: str
+    mobile: str | None
+    assessment: RiskAssessment | None
+    touches: list[Touch]
+    day: date
+
+    @property
+    def expired(self) -> bool:
+        """Whether the newest risk assessment no longer counts."""
+        return self.assessment is not None and self.assessment.valid_to < self.day
+
+
+def staff_of(user: User) -> Staff | None:
+    """Return the member of staff behind a login; None for one who left."""
+    return Staff.objects.filter(user=user, left_on__isnull=True).select_related("branch").first()
+
+
+def queue(user: User, staff: Staff, tab: str, now: datetime) -> Queue:
+    """Return what the queue page shows: its rows, the reminders, how many wait on each tab."""
+    seen = taskqueue.visible(user, now)
+    rows = {name: taskqueue.of_tab(seen, name, staff, now)[:ROWS] for name in (*TABS, "reminders")}
+    shown = list(rows[tab])
+    counts = {name: len(shown) if name == tab else rows[name].count() for name in TABS}
+    return Queue(tab, shown, list(rows["reminders"]), counts)
+
+
+def workable(user: User, uid: Any, now: datetime) -> Task:
+    """Return a task that this person may work on (not only read); Task.DoesNotExist otherwise."""
+    return Task.objects.filter(access.scope(user, Task, "work", now=now)).get(uid=uid)
+
+
+def claimable(user: User, staff: Staff, now: datetime) -> list[Task]:
+    """Return the tasks that this person would take next, most urgent first: his own before the pool's."""
+    seen = taskqueue.visible(user, now).filter(access.scope(user, Task, "work", now=now), state=Task.State.OPEN)
+    return [task for tab in ("mine", "pool") for task in taskqueue.of_tab(seen, tab, staff, now)[:5]]
+
+
+def steps_of(task: Task) -> list[PlaybookStep]:
+    """Return the steps of a task's playbook in order; none without a playbook."""
+    return list(task.playbook_version.steps.all()) if task.playbook_version else []
+
+
+def result_of(task: Task) -> TaskResult | None:
+    """Return the newest result line of a task."""
+    return task.results.select_related("staff").order_by("-pk").first()
+
+
+def client_card(user: User, client: Client, now: datetime) -> ClientCard:
+    """Return the client of a task in short: risk level, the last three touches, masked number and mobile."""
+    level = access.field_level(user, "mobile", now=now)
+    shown = Level.MASKED if level is Level.REVEAL else level
+    return ClientCard(
+        client=client,
+        number=masking.mask_account(client.client_no),
+        mobile=masking.apply(shown, client.mobile, masking.mask_mobile),
+        assessment=client.assessments.order_by("-assessed_on", "-pk").first(),
+        touches=list(client.touches.select_related("staff").order_by("-started_at")[:3]),
+        day=clock.shanghai_day(now),
+    )

@@ -1,0 +1,18 @@
+"""Addresses of the desk, under /desk/."""
+
+from django.urls import path
+
+from advisory.workbench import views
+
+app_name = "workbench"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("login/", views.login, name="login"),
+    path("logout/", views.log_out, name="logout"),
+    path("next/", views.claim_next, name="next"),
+    path("components/", views.components, name="components"),
+    path("t/<uuid:uid>/", views.task, name="task"),
+    path("t/<uuid:uid>/claim/", views.claim, name="claim"),
+    path("t/<uuid:uid>/release/", views.release, name="release"),
+    path("t/<uuid:uid>/finish/", views.finish, name="finish"),
+]

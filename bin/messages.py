@@ -26,6 +26,7 @@ KEYWORDS = {
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
 CALL = re.compile(r"\b(n?p?gettext|_)\(((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"|[\s,]|count)+)\)")
+COUNT = re.compile(r",\s*count\s*$")  # the last argument of ngettext, not a part of a word like "account"
 Found = tuple[str, object, str | None, str]
 
 
@@ -49,7 +50,7 @@ def from_templates() -> Iterator[Found]:
     """Yield the texts of templates."""
     for path in sorted((ROOT / "templates").rglob("*.*")):
         for name, arguments in CALL.findall(templatize(path.read_text(encoding="utf-8"))):
-            texts = [part for part in ast.literal_eval(f"[{arguments.replace('count', '0')}]") if isinstance(part, str)]
+            texts = [*ast.literal_eval(f"[{COUNT.sub('', arguments)}]")]
             context = texts.pop(0) if "p" in name else None
             yield str(path.relative_to(ROOT)), tuple(texts) if name.startswith("n") else texts[0], context, ""
 

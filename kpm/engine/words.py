@@ -6,7 +6,7 @@ A comparison that is TRUE reads as a fact ("维持担保比例 138% 低于 140%"
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Literal
 
 from kpm.engine import tree as t
@@ -58,19 +58,26 @@ SHAPES = {
 }  # fmt: skip
 
 
-def say(result: LeafResult, features: Mapping[str, Feature], language: Language = "zh") -> str:
-    """Put one comparison on one client into words; `features` are those of its condition."""
-    return _Speaker(features, language).leaf(result)
+def say(
+    result: LeafResult, features: Mapping[str, Feature], language: Language = "zh", *, places: int | None = None
+) -> str:
+    """Put one comparison on one client into words; `features` are those of its condition.
+
+    `places` rounds the client's value as it is shown (half up); thresholds stay exact, and a value that rounding
+    would bring onto its threshold stays exact too.
+    """
+    return _Speaker(features, language, places).leaf(result)
 
 
-def say_value(feature: Feature, raw: Any, language: Language = "zh") -> str:
+def say_value(feature: Feature, raw: Any, language: Language = "zh", *, places: int | None = None) -> str:
     """Put one value of a feature into words, with its unit; `raw` as in a row or in stored evidence."""
-    return _Speaker({feature.name: feature}, language).show(coerce(feature, raw), feature.unit)
+    speaker = _Speaker({feature.name: feature}, language, places)
+    return speaker.show(speaker.rounded(coerce(feature, raw), feature.unit, None), feature.unit)
 
 
 class _Speaker:
-    def __init__(self, features: Mapping[str, Feature], language: Language) -> None:
-        self.features = features
+    def __init__(self, features: Mapping[str, Feature], language: Language, places: int | None) -> None:
+        self.features, self.places = features, places
         self.units, self.ops, self.shapes = UNITS[language], OPS[language], SHAPES[language]
         self.chinese = language == "zh"
 
@@ -82,11 +89,21 @@ class _Speaker:
         unit = side(leaf.left, self.features).unit
         said = self.shapes[shape].format(
             left=self.phrase(leaf.left, unit),
-            value="" if isinstance(leaf, t.Missing) else self.show(result.value, unit),
+            value=""
+            if isinstance(leaf, t.Missing)
+            else self.show(self.rounded(result.value, unit, result.threshold), unit),
             op=self.ops.get(op, op),
             threshold=self.threshold(leaf, result, unit),
         )
         return " ".join(said.split()).replace(" ，", "，").replace(" ,", ",")
+
+    def rounded(self, value: Known | None, unit: str | None, threshold: object) -> Known | None:
+        """A number with at most `places` digits as it is shown; a ratio is shown as percent."""
+        if self.places is None or not isinstance(value, Decimal):
+            return value
+        digits = self.places + (2 if unit == "ratio" else 0)
+        short = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, EXACT)
+        return value if short == threshold else short
 
     def threshold(self, leaf: t.PlainLeaf, result: LeafResult, unit: str | None) -> str:
         """The other side: a value, or the name of what it is compared with and its value."""

@@ -49,7 +49,7 @@ def test_the_message_says_what_and_why(sample: story.Sample) -> None:
     message = Message.objects.get()
     assert message.client == sample.moved
     assert message.title == "持仓股大幅波动"
-    assert message.body.startswith("您的第一大持仓贵州茅台今日涨跌幅8.00%，")
+    assert message.body.startswith("您的第一大持仓贵州茅台今日涨跌幅8%，")
     assert message.body.endswith("本信息仅供参考，不构成投资建议。市场有风险，投资需谨慎。")
     assert "45%" in message.why
     assert "45%" in message.why_en

@@ -92,3 +92,17 @@ def test_a_single_value_has_its_unit() -> None:
     assert say_value(CATALOGUE["ratio"], "1.38") == "138%"
     assert say_value(CATALOGUE["money"], "-1234.5", "en") == "CNY -1,234.5"
     assert say_value(CATALOGUE["flag"], None) == "无值"
+
+
+def test_a_shown_value_is_rounded_and_its_threshold_is_not() -> None:
+    condition = compile_condition("ratio < 1.405", CATALOGUE)
+    [leaf] = explain(condition, {"ratio": Decimal("1.38127")}).leaves
+
+    assert say(leaf, condition.features, places=2) == "维持担保比例 138.13% 低于 140.5%"
+
+
+def test_rounding_never_moves_a_value_onto_its_threshold() -> None:
+    condition = compile_condition("ratio < 1.40", CATALOGUE)
+    [leaf] = explain(condition, {"ratio": Decimal("1.399999")}).leaves
+
+    assert say(leaf, condition.features, places=2) == "维持担保比例 139.9999% 低于 140%"

@@ -23,7 +23,7 @@ from clients.lake.reading import open_lake
 DAY = date(2026, 11, 20)
 TABLE = "numbers"
 STEPS = {"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.utime", "shutil.rmtree"}
-NEVER = 10_000
+ROUNDS = 15
 
 
 def rows_of(n: int) -> int:
@@ -47,8 +47,8 @@ def add(writer: int, n: int) -> None:
         append("words", DAY, con, rows, key=["word"], order="client_id, word")
 
 
-def die_at(step: int, folder: Path) -> Callable[[], int]:
-    """Kill this process when it does its step-th file operation in the folder; returns a counter of steps done."""
+def die_at(step: int, folder: Path) -> None:
+    """Kill this process when it does its step-th file operation in the folder."""
     done = 0
 
     def hook(event: str, args: tuple[object, ...]) -> None:
@@ -59,7 +59,6 @@ def die_at(step: int, folder: Path) -> Callable[[], int]:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(hook)
-    return lambda: done
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -71,9 +70,9 @@ def forked(work: Callable[[], None]) -> int:
     return child
 
 
-def each_step(base: Path, prepare: Callable[[], None], work: Callable[[], None], every: int = 1) -> None:
-    """For each step k of `work`: in a lake of its own do `prepare`, then kill `work` at step k. Ends with the count."""
-    for k in count(1, every):
+def each_step(base: Path, prepare: Callable[[], None], work: Callable[[], None]) -> None:
+    """For each step k of `work`: in a lake of its own do `prepare`, then kill `work` at step k."""
+    for k in count(1):
         settings.LAKE_DIR = base / f"{k:03}"
         os.waitpid(forked(prepare), 0)
         _pid, status = os.waitpid(forked(lambda k=k: _armed(k, work)), 0)
@@ -87,17 +86,21 @@ def _armed(k: int, work: Callable[[], None]) -> None:
 
 
 def storm(rounds: int, seed: int) -> None:
-    """Writers one after another, each killed at a random moment while it rewrites the day again and again."""
+    """Writers one after another, each killed at a random moment after it has published a version or more."""
     dice = random.Random(seed)
     for n in range(rounds):
-        child = forked(lambda n=n: _endless(n * 1000))
-        time.sleep(dice.uniform(0.02, 0.15))
+        begun, begins = os.pipe()
+        child = forked(lambda n=n, begins=begins: _endless(n * 1000, begins))
+        for _version in range(dice.randint(2, 4)):
+            os.read(begun, 1)
+        time.sleep(dice.uniform(0, 0.03))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 
 
-def _endless(start: int) -> None:
+def _endless(start: int, begins: int) -> None:
     for n in count(start):
+        os.write(begins, b"!")
         write(n)
 
 
@@ -118,7 +121,7 @@ def main(verb: str, folder: str) -> None:
         case "append-steps":
             each_step(Path(folder), lambda: add(1, 1), lambda: add(2, 2))
         case "storm":
-            storm(rounds=25, seed=7)
+            storm(rounds=ROUNDS, seed=7)
         case "race":
             race(2, 15, lambda writer, n: write(writer * 1000 + n))
         case "append-race":

@@ -3,14 +3,14 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from clients.lake.reading import open_lake, relation
+from clients.lake.reading import relation
 from tests.clients.lake import processes
 from tests.clients.lake.processes import DAY, TABLE, rows_of
 
@@ -23,37 +23,37 @@ def start(verb: str, lake: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "tests.clients.lake.processes", verb, str(lake)], cwd=ROOT, env=env)
 
 
-def whole_version() -> int | None:
+def whole_version(con: duckdb.DuckDBPyConnection) -> int | None:
     """The number of the version that a reader sees; None before the first. Fails when it is not one whole version."""
-    with open_lake() as con:
-        try:
-            rows = relation(TABLE, [DAY])
-        except LookupError:
-            return None
-        least, most, many = con.execute(f"SELECT min(n), max(n), count(*) FROM {rows}").fetchall()[0]
+    try:
+        rows = relation(TABLE, [DAY])
+    except LookupError:
+        return None
+    least, most, many = con.execute(f"SELECT min(n), max(n), count(*) FROM {rows}").fetchall()[0]
     assert least == most
     assert many == 3 * rows_of(least)
     return int(least)
 
 
-def watched(story: subprocess.Popen[bytes]) -> Iterator[int | None]:
+def watched(con: duckdb.DuckDBPyConnection, story: subprocess.Popen[bytes]) -> Iterator[int | None]:
     """What a reader sees, again and again while the story lasts, and once afterwards."""
     while story.poll() is None:
-        yield whole_version()
-        time.sleep(0.005)
+        yield whole_version(con)
     assert story.returncode == 0
-    yield whole_version()
+    yield whole_version(con)
 
 
-def test_a_writer_killed_at_any_step_leaves_one_whole_version_and_no_rubbish(lake: Path, settings: Any) -> None:
+def test_a_writer_killed_at_any_step_leaves_one_whole_version_and_no_rubbish(
+    lake: Path, con: duckdb.DuckDBPyConnection, settings: Any
+) -> None:
     assert start("steps", lake).wait() == 0
 
-    lakes, seen = sorted(lake.iterdir()), []
+    lakes, seen = sorted(lake.glob("[0-9]*")), []
     for folder in lakes:
         settings.LAKE_DIR = folder
-        seen.append(whole_version())
+        seen.append(whole_version(con))
         processes.write(3)
-        assert whole_version() == 3
+        assert whole_version(con) == 3
         assert rubbish(folder) == set()
 
     # Killed early the first version stands; from the swap of the manifest on, and unkilled, the second.
@@ -68,44 +68,51 @@ def rubbish(lake: Path) -> set[str]:
     return (day - {".lock", "manifest.json"}) | {path.name for path in (lake / ".scratch").iterdir()} - {".held"}
 
 
-def test_readers_see_whole_versions_while_writers_are_killed_at_random(lake: Path) -> None:
-    seen = list(watched(start("storm", lake)))
+def test_readers_see_whole_versions_while_writers_are_killed_at_random(
+    lake: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    seen = list(watched(con, start("storm", lake)))
 
     versions = [n for n in seen if n is not None]
-    assert len(set(versions)) > 5
-    assert versions[-1] >= 1000  # writers after the first kill got through as well
+    assert len(versions) > 2
+    assert versions == sorted(versions)
+    assert versions[-1] >= (processes.ROUNDS - 1) * 1000  # the last writer, too, got through before it was killed
 
 
-def test_of_two_writers_at_once_the_last_whole_one_stands(lake: Path) -> None:
-    seen = list(watched(start("race", lake)))
+def test_of_two_writers_at_once_the_last_whole_one_stands(lake: Path, con: duckdb.DuckDBPyConnection) -> None:
+    seen = list(watched(con, start("race", lake)))
 
     assert seen[-1] in (14, 1014)
 
 
-def test_an_append_killed_at_any_step_adds_all_its_rows_or_none(lake: Path, settings: Any) -> None:
+def words(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """How many rows the appended table has, and how many different words."""
+    sql = f"SELECT count(*), count(DISTINCT word) FROM {relation('words', [DAY])}"
+    return con.execute(sql).fetchall()[0]
+
+
+def test_an_append_killed_at_any_step_adds_all_its_rows_or_none(
+    lake: Path, con: duckdb.DuckDBPyConnection, settings: Any
+) -> None:
     assert start("append-steps", lake).wait() == 0
 
     counts = []
-    for folder in sorted(lake.iterdir()):
+    for folder in sorted(lake.glob("[0-9]*")):
         settings.LAKE_DIR = folder
-        with open_lake() as con:
-            counts.append(con.execute(f"SELECT count(*) FROM {relation('words', [DAY])}").fetchall()[0][0])
+        counts.append(words(con)[0])
         processes.add(2, 2)
-        with open_lake() as con:
-            again = con.execute(f"SELECT count(*), count(DISTINCT word) FROM {relation('words', [DAY])}").fetchall()
-        assert again == [(20, 20)]
+        assert words(con) == (20, 20)
 
     assert counts == sorted(counts)
     assert set(counts) == {10, 20}
 
 
-def test_appends_of_two_processes_lose_nothing_and_keep_each_key_once(lake: Path) -> None:
+def test_appends_of_two_processes_lose_nothing_and_keep_each_key_once(
+    lake: Path, con: duckdb.DuckDBPyConnection
+) -> None:
     assert start("append-race", lake).wait() == 0
 
-    with open_lake() as con:
-        found = con.execute(f"SELECT count(*), count(DISTINCT word) FROM {relation('words', [DAY])}").fetchall()
-
-    assert found == [(2 * 10 * 5 + 10 * 5, 2 * 10 * 5 + 10 * 5)]
+    assert words(con) == (2 * 10 * 5 + 10 * 5, 2 * 10 * 5 + 10 * 5)
 
 
 @pytest.mark.parametrize("name", ["../numbers", "Numbers", "", "a b"])

@@ -6,12 +6,13 @@ Deadlines, schedules and caps may use provisional days; settlement imports, feat
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.db import transaction
 
 from clients.market.models import TradingDay
+from clients.market.seeds import FIXED_CLOSURES, PROVISIONAL_YEARS
 from clients.shared import clock, live
 from clients.shared.models import Channel
 
@@ -105,23 +106,41 @@ def last_trading_day(now: datetime) -> date:
 def replace_year(*, exchange: str, year: int, closed: set[date], source: str) -> int:
     """This will make a year certain by the exchange's notice (its closed weekdays); the number of changed days.
 
-    Running numbers of all later days move along; every process reads the new calendar at its next question.
+    Two provisional years follow it again. Running numbers of all later days move along; every process reads the new
+    calendar at its next question.
     """
-    rows = list(TradingDay.objects.select_for_update().filter(exchange=exchange, day__year__gte=year).order_by("day"))
-    if not rows:
+    known = TradingDay.objects.filter(exchange=exchange)
+    if not known.filter(day__year=year).exists():
         raise OutsideCalendar(f"The calendar of {exchange} has no rows for {year}.")
-    before = TradingDay.objects.filter(exchange=exchange, day__lt=rows[0].day).order_by("-day").first()
-    number, changed = before.number if before else 0, 0
+    _lengthen(exchange, until=year + PROVISIONAL_YEARS)
+    rows = list(known.select_for_update().filter(day__year__gte=year).order_by("day"))
+    before = known.filter(day__lt=rows[0].day).order_by("-day").first()
+    changed = sum([_settle(row, closed, source) for row in rows if row.day.year == year])
+    number = before.number if before else 0
     for row in rows:
-        if row.day.year == year:
-            is_open = row.day.weekday() < 5 and row.day not in closed
-            changed += is_open != row.is_open
-            row.is_open, row.provisional, row.source = is_open, False, source
         number += row.is_open
         row.number = number
     TradingDay.objects.bulk_update(rows, ["is_open", "provisional", "source", "number"], batch_size=2000)
     live.bump(_channel(exchange))
     return changed
+
+
+def _settle(row: TradingDay, closed: set[date], source: str) -> bool:
+    """Make one day certain; whether that changed it."""
+    was_open = row.is_open
+    row.is_open, row.provisional, row.source = row.day.weekday() < 5 and row.day not in closed, False, source
+    return row.is_open != was_open
+
+
+def _lengthen(exchange: str, *, until: int) -> None:
+    """Add provisional days to the end of the year `until`; their numbers follow with the others."""
+    day = TradingDay.objects.filter(exchange=exchange).latest("day").day + timedelta(days=1)
+    rows = []
+    while day.year <= until:
+        is_open = day.weekday() < 5 and (day.month, day.day) not in FIXED_CLOSURES
+        rows.append(TradingDay(exchange_id=exchange, day=day, is_open=is_open, provisional=True, number=0))
+        day += timedelta(days=1)
+    TradingDay.objects.bulk_create(rows, batch_size=2000)
 
 
 def _channel(exchange: str) -> str:
@@ -135,11 +154,12 @@ def _load(exchange: str, version: int) -> Calendar:
     )
     if not rows:
         raise OutsideCalendar(f"There is no calendar for {exchange}.")
-    certain = [day for day, _open, provisional in rows if not provisional]
+    # Up to the first guess: a later year may be certain before the one in between.
+    first_guess = next((day for day, _open, provisional in rows if provisional), rows[-1][0] + timedelta(days=1))
     return Calendar(
         exchange=exchange,
         open_days=tuple(day for day, is_open, _provisional in rows if is_open),
         first=rows[0][0],
         last=rows[-1][0],
-        last_certain=certain[-1] if certain else rows[0][0],
+        last_certain=first_guess - timedelta(days=1),
     )

@@ -23,7 +23,8 @@ class ClientBackend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        """Return the owner of a session; a login that was closed is out at once."""
+        return User.objects.filter(pk=user_id, is_active=True, kind=User.Kind.CLIENT).first()
 
     def _find(self, name: str) -> User | None:
         if not name:

@@ -98,7 +98,7 @@ def assess(client: ClientFacts, subject: Subject, initiated_by: By, rules: Rules
 
 def client_class(client: ClientFacts, day: date) -> str:
     """Return the row of the matrix: lowest, C1…C5, professional, or unknown without a valid assessment."""
-    if client.professional:
+    if _exempt(client):
         return PROFESSIONAL_CLASS
     if client.level is None or client.valid_to is None or client.valid_to < day:
         return UNKNOWN_CLASS
@@ -123,7 +123,7 @@ def _level(client: ClientFacts, subject: Subject, by: By, rules: Rules, day: dat
 
 def _hard_stops(client: ClientFacts, subject: Subject, day: date) -> list[str]:
     """Every reason that no confirmation can cure."""
-    exempt = client.professional
+    exempt = _exempt(client)
     stops = {
         "NOT_FULL_CAPACITY": not client.full_capacity,
         "CLIENT_REFUSED_DATA": client.refused_data,
@@ -137,6 +137,11 @@ def _hard_stops(client: ClientFacts, subject: Subject, day: date) -> list[str]:
         "PERMISSION_MISSING": bool(subject.permission) and subject.permission not in client.permissions,
     }
     return [reason for reason, stopped in stops.items() if stopped]
+
+
+def _exempt(client: ClientFacts) -> bool:
+    """Professional investors answer no questionnaire; if somebody is also marked as lowest class, that counts."""
+    return client.professional and not client.lowest
 
 
 def _expired(client: ClientFacts, day: date) -> bool:

@@ -1,0 +1,51 @@
+"""Questions about clients: what they said last, what forbids a contact, who is opened to whom."""
+
+from datetime import timedelta
+
+import pytest
+
+from clients.register import selectors
+from clients.register.models import ClientGrant, Consent, ContactHold
+from tests import factories
+from tests.factories import NOW
+
+HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.django_db
+
+
+def test_the_newest_word_about_a_purpose_counts_and_silence_is_unknown() -> None:
+    bob, carol = factories.client("Bob"), factories.client("Carol")
+    for age, given in ((3, True), (1, False), (2, True)):
+        Consent.objects.create(
+            client=bob, purpose="marketing", version="1", at=NOW - age * HOUR, given=given, channel="app"
+        )
+
+    assert selectors.newest_consent(bob.pk, "marketing") is False
+    assert selectors.newest_consent(bob.pk, "service_push") is None
+    assert selectors.newest_consent(carol.pk, "marketing") is None
+
+
+@pytest.mark.parametrize(("until", "held"), [(None, True), (NOW + HOUR, True), (NOW, False)])
+def test_a_hold_forbids_contact_until_its_moment(until: object, held: bool) -> None:
+    bob = factories.client("Bob")
+    ContactHold.objects.create(client=bob, kind=ContactHold.Kind.COMPLAINT, until=until)
+
+    assert selectors.contact_held(bob.pk, NOW) is held
+    assert selectors.contact_held(factories.client("Carol").pk, NOW) is False
+
+
+def test_a_grant_opens_one_client_to_one_person_until_it_ends() -> None:
+    alice, dave, bob = factories.staff("Alice"), factories.staff("Dave"), factories.client("Bob")
+    ClientGrant.objects.create(client=bob, staff=alice, reason="task", granted_at=NOW - HOUR, expires_at=NOW + HOUR)
+
+    assert list(selectors.granted_client_ids(alice, NOW)) == [bob.pk]
+    assert list(selectors.granted_client_ids(alice, NOW + HOUR)) == []
+    assert list(selectors.granted_client_ids(dave, NOW)) == []
+
+
+def test_the_client_behind_a_login() -> None:
+    alice = factories.staff("Alice")
+    bob = factories.client("Bob", manager=alice)
+
+    assert selectors.client_of(bob.user.pk) == bob
+    assert selectors.client_of(alice.user.pk) is None

@@ -68,6 +68,12 @@ class Account(models.Model):
                 condition=models.Q(main=True) & ~models.Q(status="closed"),
                 name="one_main_account",
             ),
+            models.UniqueConstraint(
+                # Files name an account that holds cash by its number alone.
+                fields=["account_no"],
+                condition=models.Q(kind__in=["fund", "credit_fund", "pension"]),
+                name="fund_account_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(closed_on__isnull=True) | models.Q(status="closed"),
                 name="closed_on_means_closed",

@@ -1,0 +1,109 @@
+"""Fits a file's columns to a kind's: which of theirs is which of ours, what is set for every line, what is unknown."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clients.intake.options import BadUsage, Options
+from clients.intake.registry import Kind
+from clients.intake.shapes import Column
+from clients.intake.suggest import did_you_mean
+
+PLAIN = re.compile(r"[A-Za-z][A-Za-z_]*")
+
+
+class WrongHeader(Exception):
+    """The header does not fit the kind; every fault is one (column, message)."""
+
+    def __init__(self, faults: list[tuple[str, str]], code: str = "E_COLUMN") -> None:
+        super().__init__("; ".join(message for _column, message in faults))
+        self.faults, self.code = faults, code
+
+
+@dataclass(frozen=True)
+class Fit:
+    """`theirs` are the file's columns in order, `ours` maps a column of the kind to the file's name for it.
+
+    `objects`: every line is a JSON object that names its own columns.
+    """
+
+    kind: Kind
+    options: Options
+    theirs: tuple[str, ...]
+    ours: dict[str, str]
+    objects: bool = False
+
+    @property
+    def present(self) -> frozenset[str]:
+        """The kind's columns that this file speaks about."""
+        return frozenset(self.ours) | frozenset(self.options.given)
+
+    @property
+    def long(self) -> frozenset[int]:
+        """Positions of the file's columns whose line ends are kept."""
+        named = {theirs: self.kind.column(ours) for ours, theirs in self.ours.items()}
+        return frozenset(i for i, name in enumerate(self.theirs) if (column := named.get(name)) and column.type == "h")
+
+
+def fit_header(kind: Kind, options: Options, header: Sequence[str]) -> Fit:
+    """Fit a header; raises WrongHeader with all that is wrong, BadUsage when an option does not fit the file."""
+    theirs = tuple(name.strip() for name in header)
+    twice = sorted({name for name in theirs if theirs.count(name) > 1})
+    faults = [(name, f"the column '{name}' stands twice") for name in twice]
+    ours: dict[str, str] = {}
+    for name in theirs:
+        mine = options.mapped.get(name, name)
+        if name in options.skipped:
+            continue
+        if kind.column(mine) is None:
+            faults.append((name, _unknown(kind, name)))
+        elif ours.setdefault(mine, name) != name:
+            faults.append((name, f"'{name}' and '{ours[mine]}' both give the column '{mine}': --skip one of them"))
+    fit = Fit(kind, options, theirs, ours)
+    faults += [(column.name, _missing(column)) for column in kind.columns if column.required and _absent(fit, column)]
+    if faults:
+        raise WrongHeader(_foreign(faults, header))
+    _check_options(fit)
+    return fit
+
+
+def fit_objects(kind: Kind, options: Options) -> Fit:
+    """Fit a file of JSON objects, where every line names its own columns."""
+    back = {ours: theirs for theirs, ours in options.mapped.items()}
+    ours = {column.name: back.get(column.name, column.name) for column in kind.columns}
+    kept = {mine: name for mine, name in ours.items() if mine not in options.given and name not in options.skipped}
+    return Fit(kind, options, tuple(kept.values()), kept, objects=True)
+
+
+def _absent(fit: Fit, column: Column) -> bool:
+    return column.name not in fit.present
+
+
+def _unknown(kind: Kind, name: str) -> str:
+    if kind.personal and not PLAIN.fullmatch(name):  # a file without a header begins with somebody's data
+        return f"the first line is no header: {kind.name} has the columns {', '.join(c.name for c in kind.columns)}"
+    hint = did_you_mean(name, [column.name for column in kind.columns])
+    return f"{kind.name} has no column '{name}'{hint}: rename it, map it with --map {name}=OURS or --skip {name}"
+
+
+def _missing(column: Column) -> str:
+    return f"the column '{column.name}' is missing ({column.words}): add it, or --map THEIRS={column.name}, or --set it"
+
+
+def _foreign(faults: list[tuple[str, str]], header: Sequence[str]) -> list[tuple[str, str]]:
+    """A header that is a single column was probably cut by another delimiter: then say just that."""
+    if len(header) == 1:
+        for mark, name in ((";", ";"), ("\t", "tab"), ("|", "|")):
+            if mark in header[0]:
+                return [("", f"the header is one single column: give --delimiter '{name}'")]
+    return faults
+
+
+def _check_options(fit: Fit) -> None:
+    for name in fit.options.given:
+        if name in fit.ours:
+            raise BadUsage(f"--set {name}: the file has this column; leave it out or --skip {fit.ours[name]}.")
+    for option, names in (("--map", fit.options.mapped), ("--skip", fit.options.skipped)):
+        for name in names:
+            if name not in fit.theirs:
+                raise BadUsage(f"{option} {name}: the file has no such column{did_you_mean(name, fit.theirs)}.")

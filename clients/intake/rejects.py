@@ -1,0 +1,108 @@
+"""The reject file: every problem of every rejected line, with the line as it came. Personal fields are masked."""
+
+import csv
+import json
+import os
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import IO
+
+from django.db import connection
+
+from clients.intake.fitting import Fit
+from clients.intake.opening import Opened
+
+HEADER = ["line", "code", "column", "message", "original"]
+HIDDEN = "(not shown: it holds personal data and cannot be taken apart)"
+SHARE = 20_000  # problems that are fetched at once
+Found = tuple[int, str, str, str]
+
+
+def write(target: Path, *, fit: Fit, source: Path) -> None:
+    """Write the file whole or not at all, readable by its owner alone; `source` is read again for the lines."""
+    with _beside(target) as out:
+        rows = csv.writer(out)
+        rows.writerow(HEADER)
+        wanted = groupby(_found(), key=lambda row: row[0])
+        lines = _originals(source)
+        for number, problems in wanted:
+            original = shown(fit, next((text for n, text in lines if n == number), b""))
+            rows.writerows([*problem, original] for problem in problems)
+    os.replace(out.name, target)
+
+
+def write_header(target: Path, faults: list[tuple[str, str, str]], original: str) -> None:
+    """Write what is wrong with the first line, (code, column, message) each; the rest of the file was not read."""
+    with _beside(target) as out:
+        rows = csv.writer(out)
+        rows.writerow(HEADER)
+        rows.writerows([1, *fault, original] for fault in faults)
+    os.replace(out.name, target)
+
+
+def shown(fit: Fit, line: bytes) -> str:
+    """Return an original line as a person may see it."""
+    text = line.decode(fit.options.encoding, errors="replace")
+    if not fit.kind.personal:
+        return text
+    return _masked_object(fit, text) if fit.objects else _masked_line(fit, text)
+
+
+def _masked_line(fit: Fit, text: str) -> str:
+    try:
+        fields = next(csv.reader([text], delimiter=fit.options.delimiter), [])
+    except csv.Error:
+        return HIDDEN
+    if len(fields) != len(fit.theirs):
+        return HIDDEN
+    masks = {fit.theirs.index(fit.ours[name]): mask for name, mask in fit.kind.personal.items() if name in fit.ours}
+    return fit.options.delimiter.join(masks[i](field) if i in masks else field for i, field in enumerate(fields))
+
+
+def _masked_object(fit: Fit, text: str) -> str:
+    try:
+        row = json.loads(text)
+    except ValueError:
+        return HIDDEN
+    if not isinstance(row, dict) or set(row) - set(fit.theirs):
+        return HIDDEN
+    masks = {fit.ours[name]: mask for name, mask in fit.kind.personal.items() if name in fit.ours}
+    safe = {name: masks[name](str(value)) if name in masks else value for name, value in row.items()}
+    return json.dumps(safe, ensure_ascii=False)
+
+
+def _found() -> Iterator[Found]:
+    """All problems by line, fetched in shares: a wholly bad file needs no memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX ON intake_bad (line, nr)")
+    last = (-1, -1)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT line, code, coalesce(col, ''), message, nr FROM intake_bad WHERE (line, nr) > (%s, %s) "
+                f"ORDER BY line, nr LIMIT {SHARE}",
+                last,
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        yield from (row[:4] for row in rows)
+        last = (rows[-1][0], rows[-1][4])
+
+
+def _originals(source: Path) -> Iterator[tuple[int, bytes]]:
+    with Opened(source) as opened:
+        for number, lines in opened.blocks():
+            yield from enumerate(lines, number)
+
+
+def _beside(target: Path) -> IO[str]:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    return open(beside, "x", encoding="utf-8", newline="", opener=_private)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -31,7 +31,6 @@ class ClientCard:
     """The client of a task in short; personal fields as this person may see them (None: not at all)."""
 
     client: Client
-    number: str
     mobile: str | None
     assessment: RiskAssessment | None
     touches: list[Touch]
@@ -79,12 +78,11 @@ def result_of(task: Task) -> TaskResult | None:
 
 
 def client_card(user: User, client: Client, now: datetime) -> ClientCard:
-    """Return the client of a task in short: risk level, the last three touches, masked number and mobile."""
+    """Return the client of a task in short: risk level, the last three touches, masked mobile."""
     level = access.field_level(user, "mobile", now=now)
     shown = Level.MASKED if level is Level.REVEAL else level
     return ClientCard(
         client=client,
-        number=masking.mask_account(client.client_no),
         mobile=masking.apply(shown, client.mobile, masking.mask_mobile),
         assessment=client.assessments.order_by("-assessed_on", "-pk").first(),
         touches=list(client.touches.select_related("staff").order_by("-started_at")[:3]),

@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
 
+from advisory.inbox import selectors as inbox
 from clients.ledger import selectors as ledger
 from clients.ledger.selectors import DayTotal, Holding
-from clients.org.models import Licence, Staff
+from clients.org.models import Licence, Staff, User
 from clients.register.models import Client
+
+MOST_COUNTED = 99
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,11 @@ def parts(found: Overview, cash_label: str) -> list[tuple[str, Decimal]]:
     if found.now:
         sums[cash_label] += found.now.cash
     return list(sums.items())
+
+
+def unread(user: User, now: datetime) -> int:
+    """Return how many messages wait unread, counted to 99 at most."""
+    return inbox.messages_of(user, now).filter(read_at__isnull=True)[:MOST_COUNTED].count()
 
 
 def licence_number(manager: Staff | None, day: date) -> str:

@@ -58,18 +58,17 @@ def log_out(request: HttpRequest) -> HttpResponse:
 def home(request: UserRequest) -> HttpResponse:
     """What I have, what matters today, who looks after me."""
     now, client = clock.now(), _client(request)
-    unread = list(inbox.messages_of(request.user, now).filter(read_at__isnull=True)[: PAGE + 1])
+    matters = inbox.messages_of(request.user, now).filter(read_at__isnull=True)[:MATTERS]
     found = selectors.overview(client)
     shown = SHOWN_LARGE if face_of(request).is_elder else SHOWN
     values = {
         "found": found,
         "holdings": found.holdings[:shown],
         "more": len(found.holdings) - shown,
-        "matters": unread[:MATTERS],
-        "unread": len(unread),
+        "matters": list(matters),
         "licence": selectors.licence_number(client.manager, clock.shanghai_day(now)),
     }
-    return render(request, "portal/home/home.html", {"client": client, **values})
+    return _page(request, "home", client, values)
 
 
 @require_GET
@@ -79,7 +78,7 @@ def holdings(request: UserRequest) -> HttpResponse:
     client = _client(request)
     found = selectors.overview(client)
     values = {"found": found, "holdings": found.holdings, "parts": selectors.parts(found, _("Cash"))}
-    return render(request, "portal/home/holdings.html", {"client": client, **values})
+    return _page(request, "holdings", client, values)
 
 
 @require_GET
@@ -88,7 +87,7 @@ def messages(request: UserRequest) -> HttpResponse:
     """All messages to me, newest first."""
     rows = inbox.messages_of(request.user, clock.now())
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/home/messages.html", {"client": _client(request), "page": page})
+    return _page(request, "messages", _client(request), {"page": page})
 
 
 @require_GET
@@ -98,8 +97,8 @@ def message(request: UserRequest, uid: UUID) -> HttpResponse:
     now = clock.now()
     found = _message(request, uid, now)
     inbox_services.mark_read(message=found, now=now)
-    values = {"client": _client(request), "message": found, "evidence": evidence.lines(found.evidence)}
-    return render(request, "portal/home/message.html", values)
+    values = {"message": found, "evidence": evidence.lines(found.evidence)}
+    return _page(request, "message", _client(request), values)
 
 
 @require_GET
@@ -108,7 +107,13 @@ def me(request: UserRequest) -> HttpResponse:
     """My data in short, my manager, and how pages look."""
     client = _client(request)
     licence = selectors.licence_number(client.manager, clock.shanghai_day(clock.now()))
-    return render(request, "portal/home/me.html", {"client": client, "licence": licence})
+    return _page(request, "me", client, {"licence": licence})
+
+
+def _page(request: UserRequest, name: str, client: Client, values: dict[str, Any]) -> HttpResponse:
+    """Show a page with what all pages need: the client, and how many messages wait for him."""
+    unread = selectors.unread(request.user, clock.now())
+    return render(request, f"portal/home/{name}.html", {"client": client, "unread": unread, **values})
 
 
 def _client(request: UserRequest) -> Client:

@@ -10,7 +10,7 @@ from clients.org.models import User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-HOME_QUERIES, HOLDINGS_QUERIES, MESSAGES_QUERIES, MESSAGE_QUERIES, ME_QUERIES = 9, 7, 5, 7, 4
+HOME_QUERIES, HOLDINGS_QUERIES, MESSAGES_QUERIES, MESSAGE_QUERIES, ME_QUERIES = 10, 8, 6, 8, 5
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-hans"}
 THURSDAY = date(2026, 11, 19)
 

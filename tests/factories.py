@@ -117,13 +117,18 @@ def message(to: Client, **fields: Any) -> Message:
     return Message.objects.create(client=to, branch=to.branch, **known)
 
 
-def playbook(code: str = "", *, steps: tuple[str, ...] = ("问候", "说明数字", "记下答复")) -> PlaybookVersion:
-    """A published playbook with one step per text."""
+def playbook(
+    code: str = "", *, steps: tuple[str | dict[str, Any], ...] = ("问候", "说明数字", "记下答复")
+) -> PlaybookVersion:
+    """A published playbook with one step per text; a step may also be given with all its fields."""
     code = code or f"pb-{next(_number)}"
     book = Playbook.objects.create(code=code, name_zh="标准流程", name_en="Standard process")
-    version = PlaybookVersion.objects.create(playbook=book, number=1, state=PlaybookVersion.State.PUBLISHED)
-    for order, text in enumerate(steps, start=1):
-        PlaybookStep.objects.create(version=version, order=order, kind=PlaybookStep.Kind.SCRIPT, text=text)
+    version = PlaybookVersion.objects.create(playbook=book, number=1)
+    for order, step in enumerate(steps, start=1):
+        known = {"kind": PlaybookStep.Kind.SCRIPT, **(step if isinstance(step, dict) else {"text": step})}
+        PlaybookStep.objects.create(version=version, order=order, **known)
+    version.state = PlaybookVersion.State.PUBLISHED
+    version.save()
     return version
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from advisory.taskqueue import services
-from advisory.taskqueue.models import PlaybookStep, Task, TaskResult
+from advisory.taskqueue.models import Task, TaskResult
 from clients.register.models import RiskAssessment
 from tests import factories
 
@@ -25,11 +25,11 @@ def alice():
 @pytest.fixture
 def task(alice):
     """A task of Alice with three steps, the last of which has to be answered."""
-    steps = ("核实身份", "说明占比 {top1_position_ratio}", "约定何时再看")
-    version = factories.playbook(steps=steps)
-    PlaybookStep.objects.filter(version=version, order=3).update(
-        answer_type="choice", choices=["今天", "三天内"], required=True, avoid_text="现在不补就会被强平"
-    )
+    asked = {
+        "text": "约定何时再看", "answer_type": "choice", "choices": ["今天", "三天内"], "required": True,
+        "avoid_text": "现在不补就会被强平",
+    }  # fmt: skip
+    version = factories.playbook(steps=("核实身份", "说明占比 {top1_position_ratio}", asked))
     bob = factories.client("Bob", manager=alice, mobile="13800000001")
     return factories.task(bob, assignee=alice, playbook_version=version)
 

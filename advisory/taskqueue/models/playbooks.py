@@ -7,6 +7,15 @@ from django.utils.translation import pgettext_lazy
 
 from clients.shared.rowaccess import RowAccess
 
+ONLY_IN_A_DRAFT = """
+    IF EXISTS (SELECT FROM taskqueue_playbookversion v WHERE v.state <> 'draft'
+               AND (TG_OP <> 'INSERT' AND v.id = OLD.version_id OR TG_OP <> 'DELETE' AND v.id = NEW.version_id)) THEN
+        RAISE EXCEPTION 'the steps of a playbook change only while it is a draft';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
 
 class Playbook(models.Model):
     """A process that strategies name by code."""
@@ -57,7 +66,7 @@ class PlaybookVersion(models.Model):
                 name="published_text_stays",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__state="published")
-                & pgtrigger.Q(old__body_hash__df=pgtrigger.F("new__body_hash")),
+                & (pgtrigger.Q(old__body_hash__df=pgtrigger.F("new__body_hash")) | pgtrigger.Q(new__state="draft")),
             ),
         ]
 
@@ -96,6 +105,14 @@ class PlaybookStep(models.Model):
     class Meta:
         verbose_name = _("playbook step")
         ordering = ["order"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_steps_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=ONLY_IN_A_DRAFT,
+            )
+        ]
         constraints = [models.UniqueConstraint(fields=["version", "order"], name="playbook_step_once")]
 
     def __str__(self) -> str:

@@ -30,12 +30,12 @@ class AnswersMissing(Exception):
 def check(task: Task, answers: Answers) -> Disposition:
     """Return the contact answer when all is complete; raises AnswersMissing naming every fault at once."""
     known = {(row.kind, row.code): row for row in Disposition.objects.all()}
-    faults: dict[str, str] = {}
     contact = known.get((Disposition.Kind.CONTACT, answers.contact))
     if contact is None:
         raise AnswersMissing({"contact": _("Say whether the client was reached.")})
+    faults = _open_answers(answers, known, needed=contact.reached)
     if contact.reached:
-        faults |= _reached(task, answers, known)
+        faults |= _open_steps(task, answers)
     if _wants_note(answers, known) and not answers.note.strip():
         faults["note"] = _("This answer needs a note.")
     if faults:
@@ -43,15 +43,21 @@ def check(task: Task, answers: Answers) -> Disposition:
     return contact
 
 
-def _reached(task: Task, answers: Answers, known: dict[tuple[str, str], Disposition]) -> dict[str, str]:
+def _open_answers(answers: Answers, known: dict[tuple[str, str], Disposition], *, needed: bool) -> dict[str, str]:
+    """Response and verdict: needed once the client was reached, else left empty or known."""
     faults = {}
-    if (Disposition.Kind.RESPONSE, answers.response) not in known:
+    if (needed or answers.response) and (Disposition.Kind.RESPONSE, answers.response) not in known:
         faults["response"] = _("Say what the client answered.")
-    if (Disposition.Kind.VERDICT, answers.verdict) not in known:
+    if (needed or answers.verdict) and (Disposition.Kind.VERDICT, answers.verdict) not in known:
         faults["verdict"] = _("Say whether the strategy was right about this client.")
-    required = task.playbook_version.steps.filter(required=True) if task.playbook_version else []
-    for step in required:
-        if answers.values.get(str(step.order)) in (None, "", False):
+    return faults
+
+
+def _open_steps(task: Task, answers: Answers) -> dict[str, str]:
+    faults = {}
+    for step in task.playbook_version.steps.filter(required=True) if task.playbook_version else []:
+        given = answers.values.get(str(step.order))
+        if given is None or given is False or given == "":  # zero is an answer
             faults[f"step_{step.order}"] = _("Step %(n)s has to be answered.") % {"n": step.order}
     return faults
 

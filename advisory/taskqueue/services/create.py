@@ -49,11 +49,12 @@ def publish_playbook(*, code: str, name_zh: str, name_en: str, steps: list[dict[
         return current
     playbook.versions.filter(state=PlaybookVersion.State.PUBLISHED).update(state=PlaybookVersion.State.OBSOLETE)
     version = PlaybookVersion.objects.create(
-        playbook=playbook, number=playbook.versions.count() + 1, state=PlaybookVersion.State.PUBLISHED,
-        body_hash=body_hash,
-    )  # fmt: skip
+        playbook=playbook, number=playbook.versions.count() + 1, body_hash=body_hash
+    )
     PlaybookStep.objects.bulk_create(
         PlaybookStep(version=version, order=order, **step) for order, step in enumerate(steps, 1)
     )
+    version.state = PlaybookVersion.State.PUBLISHED  # last, because its steps stay from now on
+    version.save(update_fields=["state"])
     strategies.offer_delivery(kind="playbook", code=code, version=version.number)
     return version

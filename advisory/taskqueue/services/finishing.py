@@ -28,15 +28,15 @@ def finish(
     note: str = "",
     values: dict[str, Any] | None = None,
 ) -> TaskResult:
-    """This will close a task with its three answers. The same `idem_key` again returns the first result.
+    """This will close a task with its three answers. The same `idem_key` again for this task returns the first result.
 
     Only the present worker, or the last one if nobody took it since his lease lapsed, with the fence he saw; others
     get Conflict. AnswersMissing names every open answer. Nothing is written unless everything is.
     """
-    done = TaskResult.objects.filter(idem_key=idem_key).first()
-    if done:
-        return done
     task = Task.objects.select_for_update(of=("self",)).select_related("playbook_version", "worker").get(pk=task.pk)
+    # Asked under the lock: of a double click the second call finds what the first one wrote.
+    if done := TaskResult.objects.filter(task=task, staff=by, idem_key=idem_key).first():
+        return done
     answers = Answers(contact, response, verdict, note, values or {})
     late = task.state == Task.State.OPEN
     holder = task.last_worker_id if late else task.worker_id

@@ -16,7 +16,8 @@ class WrongHeader(Exception):
     """The header does not fit the kind; every fault is one (column, message)."""
 
     def __init__(self, faults: list[tuple[str, str]], code: str = "E_COLUMN") -> None:
-        super().__init__("; ".join(message for _column, message in faults))
+        more = f" (and {len(faults) - 1} more, see the reject file)" if len(faults) > 1 else ""
+        super().__init__(faults[0][1] + more)
         self.faults, self.code = faults, code
 
 

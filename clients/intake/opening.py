@@ -33,19 +33,13 @@ class Opened:
         self._disk.seek(0)
         self._unzip = zlib.decompressobj(GZIP_ONLY) if start[:2] == GZIP else None
         self._first = self._some()
+        self.form = _form(self._first)  # parquet, jsonl or csv
 
     def __enter__(self) -> "Opened":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._disk.close()
-
-    @property
-    def form(self) -> str:
-        """parquet, jsonl or csv, by how the content begins."""
-        if self._first[:4] == PARQUET:
-            return "parquet"
-        return "jsonl" if self._first.removeprefix(BOM).lstrip()[:1] == b"{" else "csv"
 
     @property
     def digest(self) -> str:
@@ -112,6 +106,13 @@ class Opened:
             return self._unzip.decompress(packed, BLOCK)
         except zlib.error as error:
             raise BadFile(f"The compressed file is damaged ({error}): fetch it again. Nothing was taken in.") from error
+
+
+def _form(content: bytes) -> str:
+    """What a file is, by how its content begins."""
+    if content[:4] == PARQUET:
+        return "parquet"
+    return "jsonl" if content.removeprefix(BOM).lstrip()[:1] == b"{" else "csv"
 
 
 def _split(data: bytes) -> list[bytes]:

@@ -21,6 +21,7 @@ def judge(staging: Staging, repeated: Sequence[int]) -> None:
     for query in staging.kind.queries:
         found = f"SELECT line, shown::text FROM ({query.sql}) AS q(line, shown)"
         _insert(staging, query.code, query.column, query.message, found)
+    staging.reject(staging.kind.compare(staging))
     if staging.kind.group:
         _whole_days(staging)
 

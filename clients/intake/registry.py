@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from clients.intake.checks import Check, Problem, Query
@@ -10,6 +11,7 @@ from clients.intake.shapes import Column, named
 from clients.intake.suggest import did_you_mean
 
 Row = dict[str, Any]
+Note = Callable[[str, int], None]
 
 
 class Merge(Protocol):
@@ -17,12 +19,16 @@ class Merge(Protocol):
 
     now: datetime
     columns: frozenset[str]
+    dry_run: bool
 
     def run(self, sql: str) -> int:
         """Run one statement; `:now` and `:today` are the moment of the import. The number of rows it touched."""
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one query and return its rows."""
+
+    def copy_out(self, sql: str, target: Path) -> None:
+        """Write the rows of a query to a CSV file with a header."""
 
     def note(self, text: str, count: int = 1) -> None:
         """Say something that is no rejection: it is counted, printed and kept."""
@@ -32,12 +38,18 @@ def _no_fill(merge: Merge) -> None:
     """Nothing to derive."""
 
 
+def _no_comparison(merge: Merge) -> Iterable[Problem]:
+    """Nothing beside the record to compare with."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of file: its shape, what is checked where, and how its good lines become rows.
 
     `write` returns how many lines changed something; the others were there already. `prepare` sees batches of good
-    lines in Python before they are staged, may change them and yields problems. `fill` derives what the file does
+    lines in Python before they are staged, may change them and yields problems; `compare` looks at stores other than
+    the record. `fill` derives what the file does
     not say, in the staging table. `staged` are further columns of that table, `unstaged` those that never reach it.
     `group` names the columns of an account's day that is taken whole or not at all.
     """
@@ -51,7 +63,8 @@ class Kind:
     record_checks: tuple[Check, ...] = ()
     queries: tuple[Query, ...] = ()
     fill: Callable[[Merge], None] = _no_fill
-    prepare: Callable[[list[Row]], Iterable[Problem]] | None = None
+    prepare: Callable[[list[Row], Note], Iterable[Problem]] | None = None
+    compare: Callable[[Merge], Iterable[Problem]] = _no_comparison
     staged: Mapping[str, str] = field(default_factory=dict)
     unstaged: frozenset[str] = frozenset()
     personal: Mapping[str, Callable[[str], str]] = field(default_factory=dict)

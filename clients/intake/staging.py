@@ -38,9 +38,9 @@ CREATE TEMPORARY VIEW intake_good AS
 class Staging:
     """The staged lines of one file, and what a kind's writer may do with them (`registry.Merge`)."""
 
-    def __init__(self, kind: Kind, columns: frozenset[str], now: datetime) -> None:
+    def __init__(self, kind: Kind, columns: frozenset[str], now: datetime, *, dry_run: bool = False) -> None:
         """`columns` are those the file speaks about; the others stay as they are in the record."""
-        self.kind, self.columns, self.now = kind, columns, now
+        self.kind, self.columns, self.now, self.dry_run = kind, columns, now, dry_run
         self.notes: dict[str, int] = {}
         self._days: tuple[Any, Any] | None = None
 
@@ -81,6 +81,11 @@ class Staging:
             cursor.execute(self.filled(sql))
             return list(cursor.fetchall())
 
+    def copy_out(self, sql: str, target: Path) -> None:
+        """Write the rows of a query to a CSV file with a header."""
+        with connection.cursor() as cursor, target.open("wb") as out:
+            cursor.copy_expert(f"COPY ({self.filled(sql)}) TO STDOUT (FORMAT csv, HEADER)", out)
+
     def note(self, text: str, count: int = 1) -> None:
         """Count something worth saying that is no rejection."""
         if count > 0:
@@ -106,7 +111,7 @@ class Staging:
         assert self.kind.prepare is not None
         names = ["line", *(column.name for column in self.kind.columns)]
         while batch := [_row(names, line) for line in islice(lines, BATCH)]:
-            problems = list(self.kind.prepare(batch))
+            problems = list(self.kind.prepare(batch, self.note))
             self.reject(problems)
             bad = {problem.line for problem in problems}
             kept = [[row.get(name) for name in ("line", *self._fields)] for row in batch if row["line"] not in bad]

@@ -93,7 +93,7 @@ class Taking:
         except WrongHeader as why:
             return self._refuse(why, lines[0], digest())
         first = (number, lines) if fit.objects else (number + 1, lines[1:])
-        with Staging(self.kind, fit.present, self.order.now) as staging:
+        with Staging(self.kind, fit.present, self.order.now, dry_run=self.order.options.dry_run) as staging:
             with closing(Screen(fit, self.folder, self.order.now)) as screen:
                 self._stage(first, fit, screen, staging)
                 return self._merge(fit, screen.repeated(), staging, digest())

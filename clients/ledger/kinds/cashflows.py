@@ -44,16 +44,15 @@ FACTS = Facts(
     needs={"security": "code"},
 )
 RECORDED = FACTS.join("t.day BETWEEN :low AND :high")
-# Interest is booked on holidays too, so any day that the calendar knows for certain will do.
-KNOWN_DAY = "LEFT JOIN market_tradingday c ON c.day = s.day AND c.exchange_id = 'SH'"
 RECORD_CHECKS = (
     register.NO_ACCOUNT,
     register.CLOSED,
     Check("E_NO_SECURITY", "code", "s.code IS NOT NULL AND k.id IS NULL", market.NO_SECURITY.message, "s.code"),
+    # Interest is booked on holidays too, so any day that the calendar knows for certain will do.
     Check(
         "E_NOT_TRADING_DAY",
         "day",
-        "c.day IS NULL OR c.provisional",
+        market.UNCERTAIN,
         "the calendar does not know {} for certain: import the exchange's notice of that year",
         "s.day",
     ),
@@ -83,7 +82,7 @@ KIND = Kind(
     title="cash movements",
     columns=COLUMNS,
     checks=CHECKS,
-    joins=f"{register.FUND_ACCOUNT} {market.SECURITY} {KNOWN_DAY} {RECORDED}",
+    joins=f"{register.FUND_ACCOUNT} {market.SECURITY} {market.MAINLAND_DAY} {RECORDED}",
     record_checks=RECORD_CHECKS,
     queries=(CHAIN,),
     write=write,

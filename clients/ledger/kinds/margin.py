@@ -17,7 +17,6 @@ COLUMNS = shape(
 )
 ACCOUNT = "LEFT JOIN register_account a ON a.account_no = s.credit_account AND a.kind = 'credit_fund'"
 LINKED = f"{ACCOUNT} {market.SECURITY}"
-KNOWN_DAY = "LEFT JOIN market_tradingday c ON c.day = s.day AND c.exchange_id = 'SH'"
 ACCOUNTS = Days(
     MarginAccountDay,
     key={"day": "s.day", "account": "a.id"},
@@ -92,7 +91,7 @@ KIND = Kind(
     title="margin accounts and contracts at the close of a day",
     columns=COLUMNS,
     checks=CHECKS,
-    joins=f"{LINKED} {KNOWN_DAY}",
+    joins=f"{LINKED} {market.MAINLAND_DAY}",
     record_checks=RECORD_CHECKS,
     queries=(
         Query("E_ARITH", "debt", SUMS, "the contracts of the file add up to {}"),

@@ -100,7 +100,7 @@ KIND = Kind(
         market.FUTURE_DAY,
         Check("E_RANGE", "available", "available > quantity", "{} is more than the quantity", "available"),
     ),
-    joins=f"{LINKED} {market.CALENDAR}",
+    joins=f"{LINKED} {market.calendar()}",
     record_checks=RECORD_CHECKS,
     group=("day", "fund_account"),
     write=write,

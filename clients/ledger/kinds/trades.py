@@ -77,7 +77,7 @@ FACTS = Facts(
 # Only the days of the file are looked at: the planner leaves the other partitions alone.
 RECORDED = FACTS.join("t.day BETWEEN :low AND :high")
 JOINS = f"""
-    {register.FUND_ACCOUNT} {market.SECURITY} {market.CALENDAR}
+    {register.FUND_ACCOUNT} {market.SECURITY} {market.calendar()}
     LEFT JOIN market_dailybar b ON b.security_id = k.id AND b.day = s.day AND b.day BETWEEN :low AND :high {RECORDED}
 """
 BOUGHT = "s.business IN ('normal', 'credit_buy', 'short_sell') AND s.side IN ('buy', 'sell') AND s.price"

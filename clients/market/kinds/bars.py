@@ -53,7 +53,7 @@ FACTS = Facts(
     same="open high low close prev_close volume amount limit_up limit_down status adjusted",
     carried={"adj_factor": "s.adj_factor", "jump": "s.jump"},
 )
-JOINS = f"{joins.SECURITY} {joins.CALENDAR} {FACTS.join('t.day BETWEEN :low AND :high')}"
+JOINS = f"{joins.SECURITY} {joins.calendar()} {FACTS.join('t.day BETWEEN :low AND :high')}"
 CLOSED = "(s.day < :today OR (:now AT TIME ZONE 'Asia/Shanghai')::time >= '15:30')"
 CONFLICT = FACTS.conflict()
 RECORD_CHECKS = (

@@ -4,11 +4,21 @@ from clients.intake.checks import Check
 
 EXCHANGES = "e*(SH, SZ, BJ, HK, OTC)"
 SECURITY = "LEFT JOIN market_security k ON k.exchange_id = s.exchange AND k.code = s.code"
-# Over the counter follows the mainland; an unknown day of the calendar joins nothing.
-CALENDAR = (
-    "LEFT JOIN market_tradingday c ON c.day = s.day AND c.exchange_id = CASE s.exchange WHEN 'OTC' THEN 'SH' "
-    "ELSE s.exchange END"
+# The first guessed day of each calendar: from there on no fact is taken, though a later year may be certain.
+GUESSED = (
+    "LEFT JOIN (SELECT exchange_id, min(day) AS day FROM market_tradingday WHERE provisional GROUP BY 1) g "
+    "ON g.exchange_id = c.exchange_id"
 )
+MAINLAND_DAY = f"LEFT JOIN market_tradingday c ON c.day = s.day AND c.exchange_id = 'SH' {GUESSED}"
+UNCERTAIN = "(c.day IS NULL OR c.day >= g.day)"
+
+
+def calendar(day: str = "s.day") -> str:
+    """SQL that joins the calendar's day as `c`; over the counter follows the mainland, an unknown day joins nothing."""
+    exchange = "CASE s.exchange WHEN 'OTC' THEN 'SH' ELSE s.exchange END"
+    return f"LEFT JOIN market_tradingday c ON c.day = {day} AND c.exchange_id = {exchange} {GUESSED}"
+
+
 NO_SECURITY = Check(
     "E_NO_SECURITY",
     "code",
@@ -19,7 +29,7 @@ NO_SECURITY = Check(
 NOT_TRADING_DAY = Check(
     "E_NOT_TRADING_DAY",
     "day",
-    "c.is_open IS NOT TRUE OR c.provisional",
+    f"c.is_open IS NOT TRUE OR {UNCERTAIN}",
     "{}: facts are taken only for days that the calendar knows for certain as trading days",
     "s.exchange || ' does not trade on ' || s.day",
 )

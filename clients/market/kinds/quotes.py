@@ -13,10 +13,7 @@ COLUMNS = shape(
 )
 MOMENT = '"at"'
 OUTSIDE = f"NOT ({joins.in_session(MOMENT)})"
-CALENDAR = (
-    "LEFT JOIN market_tradingday c ON c.day = (s.at AT TIME ZONE 'Asia/Shanghai')::date "
-    "AND c.exchange_id = CASE s.exchange WHEN 'OTC' THEN 'SH' ELSE s.exchange END"
-)
+DAY = "(s.at AT TIME ZONE 'Asia/Shanghai')::date"
 NEWEST = f"""
     SELECT DISTINCT ON (k.id) k.id, s.* FROM intake_good s {joins.SECURITY}
     LEFT JOIN market_quote q ON q.security_id = k.id
@@ -45,7 +42,7 @@ KIND = Kind(
         Check("E_FUTURE", "at", '"at" > :now', "{} lies in the future", MOMENT),
         Check("E_RANGE", "at", OUTSIDE, "{} lies outside the sessions of the exchange", MOMENT),
     ),
-    joins=f"{joins.SECURITY} {CALENDAR}",
+    joins=f"{joins.SECURITY} {joins.calendar(DAY)}",
     record_checks=(
         joins.NO_SECURITY,
         Check(

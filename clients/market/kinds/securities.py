@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from clients.intake.checks import Check, Problem
 from clients.intake.merging import State, begin_changes, changed_lines
-from clients.intake.registry import Kind, Merge, Row
+from clients.intake.registry import Kind, Merge, Note, Row
 from clients.intake.shapes import shape
 from clients.market.kinds import joins
 from clients.market.models import Security, SecurityName
@@ -84,7 +84,7 @@ RECORD_CHECKS = (
 )
 
 
-def prepare(rows: list[Row]) -> Iterator[Problem]:
+def prepare(rows: list[Row], note: Note) -> Iterator[Problem]:
     """Fill the short pinyin that the file does not give: the initials of the name, as terminals show them."""
     for row in rows:
         if not row["short_pinyin"]:

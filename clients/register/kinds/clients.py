@@ -8,7 +8,7 @@ from pypinyin import lazy_pinyin
 
 from clients.intake.checks import Check, Problem
 from clients.intake.merging import State, begin_changes, changed_lines
-from clients.intake.registry import Kind, Merge, Row
+from clients.intake.registry import Kind, Merge, Note, Row
 from clients.intake.shapes import shape
 from clients.register.kinds import joins
 from clients.register.models import Client
@@ -98,7 +98,7 @@ CHECKS = (
 )
 
 
-def prepare(rows: list[Row]) -> Iterator[Problem]:
+def prepare(rows: list[Row], note: Note) -> Iterator[Problem]:
     """Check identity numbers, encrypt what is personal, make the sort key; what is known already costs nothing."""
     numbers = [row["client_no"] for row in rows]
     fields = ("client_no", "name", *(f"{field}_index" for field in SECRET))

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from advisory.dispatch import services as dispatch
 from clients.portrait import services as portrait
 from kpm.strategies import services as strategies
-from kpm.strategies.models import Run
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def features(day: date, now: datetime) -> str:
 def match(day: date, now: datetime) -> str:
     """Match all live strategies, judge, publish the run and its funnel."""
     run = strategies.run_slot(day=day, now=now)
-    return f"run {run.attempt} {Run.State(run.state).label}"
+    return f"attempt {run.attempt} {run.state}"
 
 
 def deliver(day: date, now: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar, last_trading_day
 from clients.portrait.services import NotATradingDay, NotMirrored
@@ -56,9 +56,10 @@ def _refuse_closed(day: date) -> None:
 
 
 def _funnel(rows: list[dict[str, Any]]) -> Table:
-    """Strategies down, steps across; what stopped whom stands in the last column."""
+    """Strategies down, steps across by their numbers (the caption names them); what stopped whom comes last."""
     steps = [stage for stage in Stage if stage < Stage.DELIVERED]
-    table = Table("strategy", *(stage.name.lower().replace("_", " ") for stage in steps), "stopped by")
+    names = ", ".join(f"{stage.value} {stage.name.lower().replace('_', ' ')}" for stage in steps)
+    table = Table(Column("strategy", no_wrap=True), *(str(stage.value) for stage in steps), "stopped by", caption=names)
     for code in dict.fromkeys(row["version__strategy__code"] for row in rows):
         own = [row for row in rows if row["version__strategy__code"] == code]
         reached = {row["step"]: row["n"] for row in own if not row["reason"]}

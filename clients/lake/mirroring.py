@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from clients.lake import locks, paths, registry, scratch
 from clients.lake import manifest as manifests
@@ -38,48 +39,50 @@ def mirror_day(*, day: date, cutoff: datetime, tables: Iterable[str] | None = No
     """
     wanted = None if tables is None else set(tables)
     chosen = [mirror for mirror in registry.mirrors() if wanted is None or mirror.table in wanted]
-    rows = {mirror.table: mirror_table(mirror, day=day, cutoff=cutoff) for mirror in chosen}
+    with open_lake() as con:
+        rows = {mirror.table: _mirror_table(con, mirror, day, cutoff) for mirror in chosen}
     for table in rows:
         tidy(table, [day - timedelta(days=back) for back in range(TIDIED)])
     return rows
 
 
-def mirror_table(mirror: Mirror, *, day: date, cutoff: datetime) -> int:
-    """Mirror one table; the rows of `day` in the lake afterwards. `cutoff` is an aware moment of arrival."""
+def _mirror_table(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, cutoff: datetime) -> int:
     # Two mirrors at once would let the one that read earlier publish later.
     with locks.held(paths.table_dir(mirror.table) / LOCK):
         if mirror.keeping is Keeping.SNAPSHOT:
-            _snapshot(mirror, day, cutoff)
+            _snapshot(con, mirror, day, cutoff)
         else:
-            _new_rows(mirror, day, cutoff)
+            _new_rows(con, mirror, day, cutoff)
     found = manifests.read(mirror.table, day)
     return found.rows if found else 0
 
 
-def _snapshot(mirror: Mirror, day: date, cutoff: datetime) -> None:
+def _snapshot(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, cutoff: datetime) -> None:
     notes = {"cutoff": cutoff.isoformat()}
     if notes_of(mirror.table, day) == notes:
         return
-    with open_lake() as con:
-        _fetch(con, mirror, {"day": day, "cutoff": cutoff})
-        with writing(mirror.table, day) as draft:
-            draft.notes = notes
-            _write(con, draft, mirror, "fetched")
+    _fetch(con, mirror, {"day": day, "cutoff": cutoff})
+    with writing(mirror.table, day) as draft:
+        draft.notes = notes
+        _write(con, draft, mirror, "fetched")
 
 
-def _new_rows(mirror: Mirror, day: date, now: datetime) -> None:
+def _new_rows(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, now: datetime) -> None:
     marker = paths.table_dir(mirror.table) / MARKER
     last = json.loads(marker.read_text())["id"] if marker.exists() else 0
     touched, newest = _touched(mirror, last)
     if manifests.read(mirror.table, day) is None:
         touched.setdefault(day, 0)
     for days in _portions(touched):
-        with open_lake() as con:
-            _fetch(con, mirror, {"days": days})
-            for one in days:
-                _publish(con, mirror, one, now)
+        _fetch(con, mirror, {"days": days})
+        for one in days:
+            _publish(con, mirror, one, now)
     if newest != last:
         manifests.write_json(marker, {"id": newest})
+
+
+class OtherRecord(Exception):
+    """The lake was filled from another database than this one."""
 
 
 @transaction.atomic
@@ -90,12 +93,24 @@ def _touched(mirror: Mirror, last: int) -> tuple[dict[date, int], int]:
     so no row with a smaller id can appear afterwards and be missed for ever.
     """
     with connection.cursor() as cursor:
+        _same_record(cursor, mirror, last)
         cursor.execute(f"LOCK TABLE {mirror.source} IN SHARE MODE")
         cursor.execute(
             f"SELECT {mirror.day_sql}, count(*), max(id) FROM {mirror.source} WHERE id > %s GROUP BY 1", [last]
         )
         rows = cursor.fetchall()
     return {day: count for day, count, _id in rows}, max([last, *(newest for _day, _count, newest in rows)])
+
+
+def _same_record(cursor: CursorWrapper, mirror: Mirror, last: int) -> None:
+    """A new database counts from one again: its rows would be taken for known ones, and be missing for ever."""
+    cursor.execute("SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass)", [mirror.source])
+    newest = cursor.fetchone()[0]
+    if (newest or 0) < last:
+        raise OtherRecord(
+            f"The lake in {paths.root()} has rows of {mirror.source} up to number {last}, but this database has given "
+            f"out only {newest or 0}: it is another one. Give each database a LAKE_DIR of its own."
+        )
 
 
 def _portions(touched: dict[date, int]) -> Iterator[list[date]]:

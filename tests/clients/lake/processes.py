@@ -9,6 +9,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from datetime import date
 from itertools import count
@@ -62,21 +63,32 @@ def die_at(step: int, folder: Path) -> None:
 
 
 def forked(work: Callable[[], None]) -> int:
-    """Start work in a child process; its process id."""
+    """Start work in a child process; its process id. A failing child says why and ends there."""
     child = os.fork()
     if not child:
-        work()
-        os._exit(0)
+        try:
+            work()
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
     return child
 
 
-def each_step(base: Path, prepare: Callable[[], None], work: Callable[[], None]) -> None:
-    """For each step k of `work`: in a lake of its own do `prepare`, then kill `work` at step k."""
-    for k in count(1):
-        settings.LAKE_DIR = base / f"{k:03}"
-        os.waitpid(forked(prepare), 0)
-        _pid, status = os.waitpid(forked(lambda k=k: _armed(k, work)), 0)
-        if not os.WIFSIGNALED(status):
+def finished(child: int) -> bool:
+    """Wait for a child: True when it came to its end, False when it was killed; a failing one ends this process."""
+    _pid, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise SystemExit("a child failed, see above")
+    return os.WIFEXITED(status)
+
+
+def each_step(base: Path, prepare: Callable[[], None], work: Callable[[], None], every: int = 1) -> None:
+    """For each (or every n-th) step k of `work`: in a lake of its own do `prepare`, then kill `work` at step k."""
+    for k in count(1, every):
+        settings.LAKE_DIR = base / f"{k:04}"
+        finished(forked(prepare))
+        if finished(forked(lambda k=k: _armed(k, work))):
             return
 
 
@@ -107,9 +119,8 @@ def _endless(start: int, begins: int) -> None:
 def race(writers: int, times: int, work: Callable[[int, int], None]) -> None:
     """Several writers at once, each `times` times; fails when one of them fails."""
     children = [forked(lambda w=w: [work(w, n) for n in range(times)] and None) for w in range(writers)]
-    statuses = [os.waitpid(child, 0)[1] for child in children]
-    if any(statuses):
-        raise SystemExit(f"writers ended with {statuses}")
+    for child in children:
+        finished(child)
 
 
 def main(verb: str, folder: str) -> None:

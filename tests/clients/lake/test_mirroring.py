@@ -1,12 +1,15 @@
 """The record's rows come into the lake once, late ones too, and what the record drops or replaces stays there."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
 import pytest
+from django.db import connection, transaction
 
 from clients.lake import manifest as manifests
 from clients.lake import mirroring
@@ -224,3 +227,70 @@ def test_cash_flows_of_a_day_are_all_there(lake: Path, con: duckdb.DuckDBPyConne
         (flow.pk, "bank_in", Decimal("2.50"), Decimal("12.50"))
     ]
     assert manifests.days("trades") == []
+
+
+def test_the_lake_of_another_database_is_refused(lake: Path) -> None:
+    bob = make.client("Bob")
+    trade(bob, DAY, "1")
+    mirror_day(day=DAY, cutoff=now())
+    marker = lake / "trades" / mirroring.MARKER
+    marker.write_text('{"id": 999999999}')
+    trade(bob, DAY, "2")
+
+    with pytest.raises(mirroring.OtherRecord, match="Give each database a LAKE_DIR of its own"):
+        mirror_day(day=DAY, cutoff=now())
+
+    found = manifests.read("trades", DAY)
+    assert found is not None
+    assert found.rows == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_in_flight_are_waited_for_though_later_numbers_are_there(
+    lake: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    bob = make.client("Bob")
+    trade(bob, EVE, "0")
+    begun, finish = Event(), Event()
+    slow = Thread(target=_slow_import, args=(bob, begun, finish))
+    slow.start()
+    begun.wait()
+    trade(bob, DAY, "later number, committed first")
+
+    mirror = Thread(target=_in_own_connection, args=(lambda: mirror_day(day=DAY, cutoff=now(), tables=["trades"]),))
+    mirror.start()
+    _wait_for_a_waiting_lock()
+    finish.set()
+    mirror.join()
+    slow.join()
+
+    assert rows(con, "trades", EVE, "trade_no") == [("0",), ("in flight",)]
+    assert rows(con, "trades", DAY, "trade_no") == [("later number, committed first",)]
+
+
+def _slow_import(bob: Client, begun: Event, finish: Event) -> None:
+    """A transaction that has written and is not done yet."""
+
+    def work() -> None:
+        with transaction.atomic():
+            trade(bob, EVE, "in flight")
+            begun.set()
+            finish.wait()
+
+    _in_own_connection(work)
+
+
+def _in_own_connection(work: Callable[[], object]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
+
+
+def _wait_for_a_waiting_lock() -> None:
+    """Wait until the mirror stands in line behind the import."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ShareLock'")
+            if cursor.fetchone()[0]:
+                return

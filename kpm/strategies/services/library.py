@@ -2,7 +2,8 @@
 
 The mapping (`trigger` → condition, `cooldown_days` → cool-down in days, `message`/`steps` → codes of the template and
 playbook that the floor above makes from the same file) follows ARCHITECTURE 2. Loading the same file again changes
-nothing; a changed entry becomes the next version.
+nothing; a changed entry becomes the next version, which goes live where the one before it was live: what an
+administrator paused or replaced stays as he left it.
 """
 
 from dataclasses import dataclass, field
@@ -17,11 +18,18 @@ from kpm.engine.check import check, compile_condition
 from kpm.engine.normal import LeafRecord
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.members import named_in
-from kpm.strategies.models import Strategy, StrategyVersion
+from kpm.strategies.models import Purpose, Strategy, StrategyVersion
 
 FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
 STRATEGY_FIELDS = ("lifecycle", "business", "family")
 PLAIN = ("purpose", "action", "handler", "schedule", "priority", "holdout_pct", "occurrence", "suitability_gate")
+WORDS: dict[str, list[str]] = {
+    "purpose": Purpose.values,
+    "action": StrategyVersion.Action.values,
+    "handler": StrategyVersion.Handler.values,
+    "cooldown_unit": StrategyVersion.Unit.values,
+}
+NOT_CONTENT = "catalogue_version"  # a comment in the catalogue makes no new version of every strategy
 OPTIONAL = ("sla_hours", "task_after_hours", "note", "occurrence_from", "product_level_from")
 
 
@@ -66,21 +74,34 @@ def faults_of(entry: dict[str, Any]) -> list[str]:
     missing = [key for key in ("name", "name_en", "trigger", *STRATEGY_FIELDS, *PLAIN) if key not in entry]
     if missing:
         return [f"{code}: {', '.join(missing)} is missing."]
-    checked = check(entry["trigger"], catalogue())
-    faults = [f"{code}: {problem.message}" for problem in checked.problems]
-    unknown = [
-        name
-        for name in named_in(*entry.get("message", {}).values(), *entry.get("steps", []))
-        if name not in catalogue()
-    ]
-    if unknown:
-        faults.append(f"{code}: its texts name {', '.join(unknown)}, which the catalogue does not have.")
-    if entry["action"] in ("task", "push_then_task") and not entry.get("steps"):
-        faults.append(f"{code}: a task needs steps.")
-    if entry["action"].startswith("push") and not entry.get("message"):
-        faults.append(f"{code}: a message needs a title and a text.")
+    return [f"{code}: {fault}" for fault in (*_wrong_words(entry), *_wrong_condition(entry), *_wrong_texts(entry))]
+
+
+def _wrong_words(entry: dict[str, Any]) -> list[str]:
+    """Values that are not among the words of their column."""
+    faults = []
+    for key, known in WORDS.items():
+        if key in entry and entry[key] not in known:
+            faults.append(f"{key} is {entry[key]!r}; it must be one of {', '.join(known)}.")
     if entry["purpose"] in ("risk", "regulatory") and entry["holdout_pct"]:
-        faults.append(f"{code}: nobody is held out of {entry['purpose']} strategies; holdout_pct must be 0.")
+        faults.append(f"nobody is held out of {entry['purpose']} strategies; holdout_pct must be 0.")
+    return faults
+
+
+def _wrong_condition(entry: dict[str, Any]) -> list[str]:
+    return [problem.message for problem in check(entry["trigger"], catalogue()).problems]
+
+
+def _wrong_texts(entry: dict[str, Any]) -> list[str]:
+    """Texts that the action needs and does not have, or that name what the catalogue does not have."""
+    message, steps = entry.get("message") or {}, entry.get("steps") or []
+    faults = []
+    if unknown := [name for name in named_in(*message.values(), *steps) if name not in catalogue()]:
+        faults.append(f"its texts name {', '.join(unknown)}, which the catalogue does not have.")
+    if "task" in entry["action"] and not steps:
+        faults.append("a task needs steps.")
+    if "push" in entry["action"] and not (message.get("title") and message.get("body")):
+        faults.append("a message needs a title and a text.")
     return faults
 
 
@@ -91,12 +112,13 @@ def _load(entry: dict[str, Any], now: datetime) -> str:
     )
     wanted = _content(entry)
     latest = strategy.versions.order_by("-number").first()
-    if latest and all(getattr(latest, key) == value for key, value in wanted.items()):
+    if latest and all(getattr(latest, key) == value for key, value in wanted.items() if key != NOT_CONTENT):
         return "unchanged"
+    goes_live = entry.get("active_by_default") if latest is None else strategy.live_version_id == latest.pk
     version = StrategyVersion.objects.create(
         strategy=strategy, number=latest.number + 1 if latest else 1, parent=latest, submitted_at=now, **wanted
     )
-    if entry.get("active_by_default"):
+    if goes_live and (latest is None or strategy.status == Strategy.Status.LIVE):
         strategy.live_version, strategy.status = version, Strategy.Status.LIVE
         strategy.save(update_fields=["live_version", "status"])
     return "changed" if latest else "new"
@@ -108,13 +130,13 @@ def _content(entry: dict[str, Any]) -> dict[str, Any]:
     outcome = entry.get("outcome", {})
     return {
         **{key: entry[key] for key in PLAIN},
-        **{key: entry[key] for key in OPTIONAL if key in entry},
+        **{key: entry.get(key, getattr(StrategyVersion(), key)) for key in OPTIONAL},
         "condition": entry["trigger"],
         "normalised": condition.normalised,
         "condition_hash": condition.condition_hash,
         "leaves": [_leaf(leaf) for leaf in condition.leaves],
         "features": sorted(condition.features),
-        "shown": list(named_in(*entry.get("message", {}).values(), *entry.get("steps", []))),
+        "shown": list(named_in(*(entry.get("message") or {}).values(), *(entry.get("steps") or []))),
         "catalogue_version": catalogue().version,
         "goal": outcome.get("success", ""),
         "goal_window": outcome.get("within_days"),

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -27,7 +28,7 @@ KEYWORDS = {
 }  # fmt: skip
 CALL = re.compile(r"\b(n?p?gettext|_)\(((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"|[\s,]|count)+)\)")
 COUNT = re.compile(r",\s*count\s*$")  # the last argument of ngettext, not a part of a word like "account"
-Found = tuple[str, object, str | None, str]
+Found = tuple[str, Any, str | None, str]
 
 
 def collect() -> Catalog:

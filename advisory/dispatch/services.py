@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from advisory.dispatch import selectors
 from advisory.dispatch.models import RoutingDecision
@@ -49,7 +49,20 @@ def _deliver_batch(now: datetime) -> list[str]:
     """One batch, one transaction: hits locked by SKIP LOCKED, so several workers share the work and none twice."""
     hits = list(strategies.deliverable().select_for_update(of=("self",), skip_locked=True)[:BATCH])
     # Clients in one order for every worker: two batches that lock the same clients cannot wait for each other.
-    return [_deliver(hit, now) for hit in sorted(hits, key=lambda hit: (hit.client_id, hit.pk))]
+    return [_safely(hit, now) for hit in sorted(hits, key=lambda hit: (hit.client_id, hit.pk))]
+
+
+def _safely(hit: Hit, now: datetime) -> str:
+    """Deliver one hit in a savepoint: one that fails is marked and logged, and the others go on."""
+    try:
+        with transaction.atomic():
+            return _deliver(hit, now)
+    except OperationalError:
+        raise  # the database is going away: nothing of this batch is kept
+    except Exception:
+        log.exception("hit %s of %s could not be delivered", hit.uid, hit.strategy.code)
+        strategy_services.report_stopped(hit=hit, reason="failed")
+        return "failed"
 
 
 def _deliver(hit: Hit, now: datetime) -> str:
@@ -57,15 +70,10 @@ def _deliver(hit: Hit, now: datetime) -> str:
         # Two deliveries to one client count each other's touches only if they wait for each other.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [hit.client_id])
     reason = selectors.late_stop(hit, now)
-    if not reason:
-        try:
-            outcome = _message(hit, now) if hit.version.action in MESSAGES else _work(hit, now)
-        except TextMissing as fault:
-            log.error("%s", fault)
-            reason = "no_text"
     if reason:
         strategy_services.report_stopped(hit=hit, reason=reason)
         return reason
+    outcome = _message(hit, now) if hit.version.action in MESSAGES else _work(hit, now)
     strategy_services.report_delivered(hit=hit, now=now)
     return outcome
 

@@ -32,8 +32,7 @@ GATES = [
         Stage.ELIGIBLE,
         "account_status",
         f"""EXISTS (SELECT FROM register_client c WHERE c.id = m.client_id AND (c.status = 'closed'
-            OR ({MAY_BE_STOPPED} AND (c.status = 'lead' AND c.opened_on IS NOT NULL
-                OR c.birth_date > %(day)s - interval '18 years'
+            OR ({MAY_BE_STOPPED} AND (c.birth_date > %(day)s - interval '18 years'
                 OR EXISTS (SELECT FROM org_staff s WHERE s.own_client_no = c.client_no)))))
         OR EXISTS (SELECT FROM register_contacthold h WHERE h.client_id = m.client_id AND h.kind = 'deceased')
         OR ({MAY_BE_STOPPED} AND EXISTS (SELECT FROM register_account a WHERE a.client_id = m.client_id

@@ -18,6 +18,7 @@ from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import Run, RunStep, StrategyVersion
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
+from kpm.strategies.services.lines import write_lines
 from kpm.strategies.services.publish import publish
 
 AFTER_SETTLEMENT = "after_settlement"
@@ -77,6 +78,7 @@ def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: d
     found, broken = find(cursor, versions, run.day)
     _note(run, "match", found, now, broken)
     judge(cursor, versions, day=run.day, now=now, cal=cal)
+    write_lines(cursor, slot=run.slot, day=run.day)
     kept = publish(cursor, run, [version.pk for version in versions], day=run.day, now=now)
     _note(run, "publish", kept, now)
 

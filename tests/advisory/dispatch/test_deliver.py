@@ -110,5 +110,5 @@ def test_one_hit_that_cannot_be_delivered_leaves_the_others_alone(sample: story.
 
     counts = dispatch.deliver_pending(now=make.NOW)
 
-    assert counts == {"no_text": 1, "reminder": 1, "task": 1}
-    assert Hit.objects.get(client=sample.moved).stopped_by == "no_text"
+    assert counts == {"failed": 1, "reminder": 1, "task": 1}
+    assert Hit.objects.get(client=sample.moved).stopped_by == "failed"

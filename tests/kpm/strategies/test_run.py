@@ -1,14 +1,17 @@
 """One run over real features: who is found, where each gate stops whom, and that the funnel sums."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clients.lake.reading import open_lake, relation
+from clients.ledger.models import Position
 from clients.register.models import Client
 from kpm.strategies import selectors, services
-from kpm.strategies.models import Assignment, Funnel, Hit, Run, Stage, Strategy
+from kpm.strategies.models import Assignment, CapacityBudget, Funnel, Hit, Run, Stage, Strategy
 from tests import factories as make
 from tests.kpm.strategies import branch as story
 
@@ -131,3 +134,54 @@ def test_the_funnel_is_counted_from_the_rows(sample: story.Sample) -> None:
         stopped = Funnel.objects.filter(run=published, version=row.version, branch=row.branch, step=row.step + 1)
         if row.step < Stage.WITHIN_CAPACITY:
             assert row.n == sum(stopped.values_list("n", flat=True))
+
+
+def test_every_matched_client_has_a_line_in_the_lake_and_the_funnel_agrees(sample: story.Sample) -> None:
+    nobody_held_out()
+    published = run()
+
+    with open_lake() as con:
+        rows = relation("hits_after_settlement", [story.DAY])
+        lines = con.execute(f"SELECT version_id, stage, stopped_by, count(*) FROM {rows} GROUP BY ALL").fetchall()
+
+    counted = Funnel.objects.filter(run=published)
+    stopped = counted.exclude(reason="").values_list("version_id", "step", "reason", "n")
+    assert {(v, stage + 1, why, n) for v, stage, why, n in lines if why} == set(stopped)
+    assert sum(n for *_, n in lines) == 4
+
+
+def test_a_capacity_of_none_stops_service_work_and_never_risk(sample: story.Sample) -> None:
+    version = Strategy.objects.get(code="MAT-TRD-019").live_version
+    CapacityBudget.objects.create(day=story.DAY, pool="adviser:HF01", capacity=0)
+
+    run()
+
+    hit = Hit.objects.get(version=version)
+    assert (hit.stage, hit.stopped_by) == (Stage.WITHIN_CAPACITY, "")
+
+
+def test_an_unserved_hit_waits_as_one_and_is_taken_up_the_next_day(sample: story.Sample) -> None:
+    run()
+    waiting = Hit.objects.get(client=sample.concentrated)
+    Hit.objects.filter(pk=waiting.pk).update(
+        occurrence="@2026-11-19", first_day=date(2026, 11, 19), last_day=date(2026, 11, 19), stage=Stage.WON_ARBITRATION
+    )
+    make.cash(sample.moved, 13_201)
+
+    run()
+
+    again = Hit.objects.get(client=sample.concentrated)
+    assert (again.pk, again.occurrence, again.first_day) == (waiting.pk, "@2026-11-19", date(2026, 11, 19))
+    assert (again.last_day, again.stage) == (story.DAY, Stage.WITHIN_CAPACITY)
+
+
+def test_a_hit_that_is_matched_no_more_is_withdrawn(sample: story.Sample) -> None:
+    run()
+    Position.objects.filter(client=sample.concentrated).delete()
+    make.position(sample.concentrated, make.security("300001", "SZ"), quantity=Decimal(1), last_price=Decimal(45))
+
+    run()
+
+    hit = Hit.objects.get(client=sample.concentrated)
+    assert (hit.stage, hit.stopped_by) == (Stage.MATCHED, "need_gone")
+    assert Run.objects.filter(state=Run.State.SUPERSEDED).count() == 1

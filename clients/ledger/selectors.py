@@ -101,27 +101,41 @@ def _by_security(client_id: int, day: date) -> Iterable[Mapping[str, Any]]:
     )
 
 
+# Balances: the last one before the window, which may be years old, and in the window the last one of each day. So the
+# partitions of all years are looked into once an account, not once a day.
 TOTALS = """
 WITH days AS (
     SELECT d::date AS day FROM generate_series(%(first)s::date, %(last)s::date, '1 day') AS d
     WHERE EXISTS (SELECT 1 FROM ledger_position p WHERE p.day = d::date)
+), flows AS (
+    SELECT day, time, id, account_id, kind, amount, balance_after FROM ledger_cashflow
+    WHERE client_id = %(client)s AND day > %(first)s AND day <= %(last)s AND currency = 'CNY'
+), balances AS (
+    SELECT %(first)s::date AS day, f.account_id, f.balance_after FROM register_account a
+        CROSS JOIN LATERAL (
+            SELECT account_id, balance_after FROM ledger_cashflow
+            WHERE client_id = a.client_id AND account_id = a.id AND day <= %(first)s
+                AND balance_after IS NOT NULL AND currency = 'CNY'
+            ORDER BY day DESC, time DESC NULLS LAST, id DESC LIMIT 1
+        ) f
+        WHERE a.client_id = %(client)s
+    UNION ALL
+    SELECT * FROM (
+        SELECT DISTINCT ON (account_id, day) day, account_id, balance_after FROM flows
+        WHERE balance_after IS NOT NULL ORDER BY account_id, day, time DESC NULLS LAST, id DESC
+    ) f
+), own AS MATERIALIZED (
+    SELECT b.* FROM balances b JOIN register_account a ON a.id = b.account_id AND a.kind <> 'credit_fund'
 )
 SELECT days.day,
     (SELECT coalesce(sum(p.market_value), 0) FROM ledger_position p
         JOIN market_security s ON s.id = p.security_id AND s.currency = 'CNY'
         WHERE p.client_id = %(client)s AND p.day = days.day) AS securities,
-    (SELECT coalesce(sum(f.balance_after), 0) FROM register_account a
-        CROSS JOIN LATERAL (
-            SELECT balance_after FROM ledger_cashflow
-            WHERE client_id = a.client_id AND account_id = a.id AND day <= days.day
-                AND balance_after IS NOT NULL AND currency = 'CNY'
-            ORDER BY day DESC, time DESC NULLS LAST, id DESC LIMIT 1
-        ) f
-        WHERE a.client_id = %(client)s AND a.kind <> 'credit_fund') AS cash,
+    (SELECT coalesce(sum(balance_after), 0) FROM (
+        SELECT DISTINCT ON (account_id) balance_after FROM own WHERE day <= days.day ORDER BY account_id, day DESC
+    ) b) AS cash,
     coalesce(m.cash, 0), coalesce(m.debt, 0),
-    (SELECT coalesce(sum(amount), 0) FROM ledger_cashflow
-        WHERE client_id = %(client)s AND currency = 'CNY' AND kind = ANY(%(moved)s)
-            AND day > %(first)s AND day <= days.day) AS moved
+    (SELECT coalesce(sum(amount), 0) FROM flows WHERE kind = ANY(%(moved)s) AND day <= days.day) AS moved
 FROM days LEFT JOIN LATERAL (
     SELECT sum(cash) AS cash, sum(debt) AS debt FROM ledger_marginaccountday
     WHERE client_id = %(client)s AND day = days.day

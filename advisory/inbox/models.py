@@ -37,7 +37,7 @@ class Message(models.Model):
     """One message in a client's inbox. `why` is the evidence line that answers "why do I see this"."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    client = models.ForeignKey(Client, models.PROTECT, related_name="messages")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
     hit = models.OneToOneField(Hit, models.PROTECT, null=True, related_name="+")
     strategy_code = models.CharField(max_length=20, blank=True)

@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 (
                     "client",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="register.client"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="register.client"
                     ),
                 ),
                 (

@@ -35,7 +35,7 @@ class Task(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    client = models.ForeignKey(Client, models.PROTECT, related_name="tasks")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     strategy_code = models.CharField(max_length=20)

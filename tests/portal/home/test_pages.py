@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from advisory.inbox.models import Message
 from clients.behaviour.models import BusinessFact
 from clients.org.models import User
 from tests import factories
@@ -107,7 +108,7 @@ def test_messages_list_read_ones_too(page):
 
 
 def test_opening_a_message_marks_it_read_once(page, bob):
-    found = bob.messages.get(title="第一条")
+    found = Message.objects.get(client=bob, title="第一条")
 
     first = page(f"/messages/{found.uid}/")
     page(f"/messages/{found.uid}/")
@@ -119,7 +120,7 @@ def test_opening_a_message_marks_it_read_once(page, bob):
 
 
 def test_a_message_says_why_with_its_values_and_the_day_of_the_data(page, bob):
-    text = page(f"/messages/{bob.messages.get(title='第一条').uid}/").content.decode()
+    text = page(f"/messages/{Message.objects.get(client=bob, title='第一条').uid}/").content.decode()
 
     assert "为什么看到这条消息" in text
     assert "您持有 12,000 份，3 天后到期" in text
@@ -177,7 +178,7 @@ def test_a_page_asks_as_often_as_it_did_when_it_was_built(page, django_assert_nu
 
 
 def test_the_message_page_asks_as_often_as_it_did_when_it_was_built(page, bob, django_assert_num_queries):
-    found = bob.messages.get(title="已读")
+    found = Message.objects.get(client=bob, title="已读")
 
     with django_assert_num_queries(MESSAGE_QUERIES):
         page(f"/messages/{found.uid}/")

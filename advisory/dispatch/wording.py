@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpm.engine.catalogue import Catalogue, Feature
-from kpm.engine.explain import explain
+from kpm.engine.check import Condition
+from kpm.engine.explain import LeafResult, explain
 from kpm.engine.words import Language, say, say_value
 from kpm.strategies.members import member_of
 from kpm.strategies.models import StrategyVersion
@@ -34,12 +35,30 @@ def value_text(feature: Feature, value: Any) -> str:
 
 
 def why_line(version: StrategyVersion, evidence: Mapping[str, Any], language: Language) -> str:
-    """Return the comparisons that made a hit, in words: 第一大持仓占比 89.71% 不低于 70%，持仓市值 …
+    """Return the comparisons that made a hit, in words and in the author's order: 第一大持仓占比 89.71% 不低于 70%，…
 
     Numbers speak for themselves; codes of the catalogue (`none`, `limit_up`) do not and are left out beside numbers.
+    A value held between two thresholds is named once, without them.
     """
     condition = member_of(version).condition
     true = [leaf for leaf in explain(condition, evidence).leaves if leaf.truth]
     shown = [leaf for leaf in true if leaf.margin is not None] or true
-    words = [say(leaf, condition.features, language, places=PLACES) for leaf in shown]
-    return JOINED[language].join(words)[: LONGEST[language]]
+    words = {_subject(leaf): _said(leaf, shown, condition, evidence, language) for leaf in shown}
+    ordered = sorted(words, key=lambda subject: condition.text.find(subject[0]))
+    return JOINED[language].join(words[subject] for subject in ordered)[: LONGEST[language]]
+
+
+def _subject(leaf: LeafResult) -> tuple[str, ...]:
+    """What a comparison is about: its features."""
+    return leaf.record.features
+
+
+def _said(
+    leaf: LeafResult, shown: list[LeafResult], condition: Condition, evidence: Mapping[str, Any], language: Language
+) -> str:
+    twice = sum(_subject(other) == _subject(leaf) for other in shown) > 1
+    if not twice or len(_subject(leaf)) > 1:
+        return say(leaf, condition.features, language, places=PLACES)
+    feature = condition.features[_subject(leaf)[0]]
+    title = feature.title if language == "zh" else feature.title_en
+    return f"{title} {say_value(feature, evidence.get(feature.name), language, places=PLACES)}"

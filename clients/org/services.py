@@ -17,10 +17,11 @@ def hire(
     password: str | None,
     on: date,
     adviser_licence: str = "",
+    phone: str = "",
 ) -> Staff:
     """This will make a login and a member of staff with his roles from the day `on`; no password means no login yet."""
     user = User.objects.create_user(staff_no, password, kind=User.Kind.STAFF)
-    staff = Staff.objects.create(user=user, staff_no=staff_no, name=name, branch=branch)
+    staff = Staff.objects.create(user=user, staff_no=staff_no, name=name, branch=branch, phone=phone)
     StaffRole.objects.bulk_create(StaffRole(staff=staff, role=role, valid_from=on) for role in roles)
     if adviser_licence:
         Licence.objects.create(staff=staff, kind=Licence.Kind.ADVISER, number=adviser_licence, valid_from=on)

@@ -29,6 +29,11 @@ class Person:
     roles: tuple[str, ...]
     licence: str = ""
 
+    @property
+    def phone(self) -> str:
+        """An office number of nobody: the last four digits are the staff number."""
+        return f"0551-6000{self.staff_no[1:]}"
+
 
 BRANCHES = [("HF01", "合肥示例营业部"), ("NJ01", "南京示例营业部")]
 HEAD_OFFICE = ("HQ", "示例证券总部")
@@ -65,7 +70,7 @@ def hire_staff(*, password: str, on: date) -> None:
     for person in (person for person in STAFF if person.staff_no not in known):
         org.hire(
             staff_no=person.staff_no, name=person.name, branch=Branch.objects.get(code=person.branch),
-            roles=list(person.roles), password=password, on=on, adviser_licence=person.licence,
+            roles=list(person.roles), password=password, on=on, adviser_licence=person.licence, phone=person.phone,
         )  # fmt: skip
 
 

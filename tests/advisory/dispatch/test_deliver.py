@@ -112,3 +112,15 @@ def test_one_hit_that_cannot_be_delivered_leaves_the_others_alone(sample: story.
 
     assert counts == {"failed": 1, "reminder": 1, "task": 1}
     assert Hit.objects.get(client=sample.moved).stopped_by == "failed"
+
+
+def test_the_evidence_line_keeps_the_author_s_order_and_names_a_range_once(sample: story.Sample) -> None:
+    dispatch.deliver_pending(now=make.NOW)
+
+    task = Task.objects.get(kind=Task.Kind.TASK)
+    reminder = Task.objects.get(kind=Task.Kind.REMINDER)
+    assert task.why == "第一大持仓占比 90% 不低于 70%，持仓市值 450,000 元 不低于 200,000 元"
+    assert reminder.why_en == (
+        "Days since first trade 17 days, Days with trades, last 30 days 1 trading days is at most 1 trading days, "
+        "Cash ratio 95.24% is at least 80%"
+    )

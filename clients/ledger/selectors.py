@@ -5,7 +5,7 @@ holdings say their currency, and sums leave them out.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
 
+from clients.ledger import history
 from clients.ledger.models import Position
 from clients.market.models import DailyBar, Security
 
@@ -105,8 +106,8 @@ def _by_security(client_id: int, day: date) -> Iterable[Mapping[str, Any]]:
 # partitions of all years are looked into once an account, not once a day.
 TOTALS = """
 WITH days AS (
-    SELECT d::date AS day FROM generate_series(%(first)s::date, %(last)s::date, '1 day') AS d
-    WHERE EXISTS (SELECT 1 FROM ledger_position p WHERE p.day = d::date)
+    SELECT d::date AS day, EXISTS (SELECT 1 FROM ledger_position p WHERE p.day = d::date) AS recorded
+    FROM generate_series(%(first)s::date, %(last)s::date, '1 day') AS d
 ), flows AS (
     SELECT day, time, id, account_id, kind, amount, balance_after FROM ledger_cashflow
     WHERE client_id = %(client)s AND day > %(first)s AND day <= %(last)s AND currency = 'CNY'
@@ -127,7 +128,7 @@ WITH days AS (
 ), own AS MATERIALIZED (
     SELECT b.* FROM balances b JOIN register_account a ON a.id = b.account_id AND a.kind <> 'credit_fund'
 )
-SELECT days.day,
+SELECT days.day, days.recorded,
     (SELECT coalesce(sum(p.market_value), 0) FROM ledger_position p
         JOIN market_security s ON s.id = p.security_id AND s.currency = 'CNY'
         WHERE p.client_id = %(client)s AND p.day = days.day) AS securities,
@@ -147,14 +148,24 @@ ORDER BY days.day
 def totals(client_id: int, last: date, days: int = 30) -> list[DayTotal]:
     """Return what a client had at the close of the last `days` settled days up to `last`, oldest first.
 
-    The record keeps few days of positions; a day without them is not in the answer, whatever the cash was.
+    The record keeps few days of positions; the older ones come from the lake. A day that neither of them has is not in
+    the answer, whatever the cash was.
     """
     values: dict[str, Any] = {"client": client_id, "first": last - LOOK_BACK, "last": last, "moved": list(MOVED)}
     with connection.cursor() as cursor:
         cursor.execute(TOTALS, values)
         rows = cursor.fetchall()
-    found, moved_before = [], rows[0][5] if rows else Decimal(0)
-    for day, securities, cash, margin_cash, debt, moved in rows:
-        found.append(DayTotal(day, securities, cash + margin_cash, debt, moved - moved_before))
-        moved_before = moved
-    return found[-days:]
+    recorded = {row[0] for row in rows if row[1]}
+    missing = [row[0] for row in rows if not row[1]]
+    older = history.states(client_id, missing, at_most=days - len(recorded))
+    known = [_settled(row, older) for row in rows if row[0] in recorded or row[0] in older]
+    before = [known[0].moved if known else Decimal(0), *(row.moved for row in known)]
+    return [replace(row, moved=row.moved - sofar) for row, sofar in zip(known, before, strict=False)][-days:]
+
+
+def _settled(row: tuple[Any, ...], older: Mapping[date, history.State]) -> DayTotal:
+    """A row of TOTALS, its state from the lake where the record has none; `moved` counts from the window's start."""
+    day, recorded, securities, cash, margin_cash, debt, moved = row
+    if not recorded:
+        securities, margin_cash, debt = older[day].securities, older[day].cash, older[day].debt
+    return DayTotal(day, securities, cash + margin_cash, debt, moved)

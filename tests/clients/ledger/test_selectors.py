@@ -1,12 +1,14 @@
 """What a client held and what it was worth, summed by day."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from clients.lake.mirroring import mirror_day
 from clients.ledger import selectors
 from clients.ledger.models import CashFlow, MarginAccountDay
+from clients.ledger.services import prune_positions
 from clients.market.models import DailyBar
 from clients.register.models import Account
 from tests import factories
@@ -125,3 +127,39 @@ def test_at_most_the_days_asked_for_are_returned_the_last_ones():
 
 def test_before_the_first_file_there_is_no_last_day():
     assert selectors.last_day() is None
+
+
+def test_days_that_the_record_no_longer_has_come_from_the_lake(settings, tmp_path):
+    settings.LAKE_DIR = tmp_path / "lake"
+    bob, charlie = factories.client(), factories.client("Charlie")
+    credit = factories.account(bob, Account.Kind.CREDIT_FUND)
+    factories.cash(bob, 7, day=date(2026, 11, 17))
+    for day, value in ((date(2026, 11, 18), 100), (THURSDAY, 110), (FRIDAY, 120)):
+        factories.position(bob, day=day, market_value=Decimal(value))
+        factories.position(bob, factories.security("900901", name="B", currency="USD"), day=day)
+        factories.position(charlie, day=day)
+        MarginAccountDay.objects.create(
+            day=day, account=credit, client=bob, cash=Decimal(40), collateral_value=Decimal(1), debt=Decimal(60)
+        )
+        mirror_day(day=day, cutoff=datetime.now(UTC) + timedelta(days=1))
+    whole = selectors.totals(bob.pk, FRIDAY)
+
+    prune_positions(keep_from=FRIDAY)
+
+    assert selectors.totals(bob.pk, FRIDAY) == whole
+    assert [(row.day, row.total, row.debt) for row in whole] == [
+        (date(2026, 11, 18), Decimal(147), Decimal(60)),
+        (THURSDAY, Decimal(157), Decimal(60)),
+        (FRIDAY, Decimal(167), Decimal(60)),
+    ]
+
+
+def test_the_lake_is_asked_for_no_more_days_than_the_line_has(settings, tmp_path):
+    settings.LAKE_DIR = tmp_path / "lake"
+    bob = factories.client()
+    for day in (date(2026, 11, 18), THURSDAY, FRIDAY):
+        factories.position(bob, day=day)
+        mirror_day(day=day, cutoff=datetime.now(UTC) + timedelta(days=1))
+    prune_positions(keep_from=FRIDAY)
+
+    assert [row.day for row in selectors.totals(bob.pk, FRIDAY, days=2)] == [THURSDAY, FRIDAY]

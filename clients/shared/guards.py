@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 View = Callable[..., HttpResponse]
 
@@ -39,4 +40,8 @@ def staff_page(view: View) -> View:
 
 
 def _to_login(name: str, request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+    """Send to the login; a fragment asked for by htmx sends the whole page there, or the login would land inside it."""
+    here = getattr(request, "htmx", None)
+    back = (here.current_url_abs_path if here else None) or request.get_full_path()
+    login = f"{reverse(name)}?{urlencode({'next': back})}"
+    return HttpResponseClientRedirect(login) if here else redirect(login)

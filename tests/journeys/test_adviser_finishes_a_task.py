@@ -13,6 +13,7 @@ from tests.journeys.conftest import Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 LogIn = Callable[[Page, str, str], None]
+REFRESH = "htmx.trigger('#rows', 'refresh')"
 COMPOSING = "document.body.dispatchEvent(new KeyboardEvent('keydown', {code: '%s', isComposing: true, bubbles: true}))"
 
 
@@ -73,6 +74,23 @@ def test_what_was_typed_stays_when_a_colleague_took_the_task(open_page: Open, lo
     expect(page.locator(".wt-notice")).to_contain_text("李娜 已于")
     expect(page.locator("#id_note")).to_have_value("谈了二十分钟")
     assert TaskResult.objects.count() == 0
+
+
+def test_a_queue_that_cannot_be_refreshed_says_so_and_keeps_the_row_that_was_chosen(open_page: Open, log_in: LogIn):
+    here = world.build(timezone.now())
+    page = open_page(width=1440)
+    log_in(page, "/desk/login/", here.alice.staff_no)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+
+    page.context.set_offline(True)
+    page.evaluate(REFRESH)
+    expect(page.locator("[data-offline]")).to_be_visible()
+    page.context.set_offline(False)
+    page.evaluate(REFRESH)
+    expect(page.locator("[data-offline]")).to_be_hidden()
+
+    expect(page.locator(f"#task-{here.task.uid} th a")).to_be_focused()
 
 
 def test_when_nobody_was_reached_the_response_is_not_asked(open_page: Open, log_in: LogIn):

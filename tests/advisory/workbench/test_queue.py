@@ -131,6 +131,15 @@ def test_the_refresh_answers_with_the_rows_alone(desk, alice):
     assert "<html" not in text
 
 
+def test_a_refresh_after_the_session_ended_sends_the_whole_page_to_the_login(client):
+    asked = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://testserver/desk/?tab=pool"}
+
+    answer = client.get("/desk/?tab=mine", **asked)
+
+    assert answer.headers["HX-Redirect"] == "/desk/login/?next=%2Fdesk%2F%3Ftab%3Dpool"
+    assert answer.content == b""
+
+
 @pytest.mark.parametrize("tab", ["mine", "pool", "done"])
 def test_an_empty_tab_says_why(desk, tab):
     reasons = {"mine": "没有分配给你的任务", "pool": "公共池为空", "done": "今天尚无完成的任务"}

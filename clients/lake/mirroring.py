@@ -9,7 +9,7 @@ its days are published, so that a killed mirror takes them up again.
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,13 @@ def mirror_day(*, day: date, cutoff: datetime, tables: Iterable[str] | None = No
     return rows
 
 
+def cutoff_note(cutoff: datetime) -> dict[str, str]:
+    """Return what a snapshot notes of its cutoff: the same moment is the same note in every time zone."""
+    if cutoff.tzinfo is None:
+        raise ValueError(f"{cutoff} has no time zone; give an aware moment")
+    return {"cutoff": cutoff.astimezone(UTC).isoformat()}
+
+
 def _mirror_table(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, cutoff: datetime) -> int:
     # Two mirrors at once would let the one that read earlier publish later.
     with locks.held(paths.table_dir(mirror.table) / LOCK):
@@ -58,7 +65,7 @@ def _mirror_table(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, cut
 
 
 def _snapshot(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, cutoff: datetime) -> None:
-    notes = {"cutoff": cutoff.isoformat()}
+    notes = cutoff_note(cutoff)
     if notes_of(mirror.table, day) == notes:
         return
     _fetch(con, mirror, {"day": day, "cutoff": cutoff})

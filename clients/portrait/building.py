@@ -15,6 +15,7 @@ from clients.lake.reading import view
 from clients.market.calendar import calendar
 from clients.portrait import catalogue, sqlfiles
 from clients.portrait.catalogue import Feature
+from clients.portrait.sqlfiles import BadHeader
 
 TABLE = "features"
 LOOK_BACK = 15  # natural days: longer than any closure of the exchanges
@@ -23,10 +24,6 @@ GATES = (
     "c.branch_id, c.manager_id, c.kind = 'individual' AS is_individual, c.status AS client_status, "
     "account.account_status, c.age, c.own_staff, c.deceased"
 )
-
-
-class UnknownTable(LookupError):
-    """A feature file reads a table that the lake does not know."""
 
 
 @dataclass(frozen=True)
@@ -57,19 +54,43 @@ def _any(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, window: int) -> b
     return con.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is not None
 
 
-def build_bucket(con: duckdb.DuckDBPyConnection, at: AsOf, part: str, stale: Collection[str]) -> str:
-    """Compute every group for one bucket into temporary tables; the SELECT of its wide rows."""
-    view(con, "clients", [at.day], part=part)
-    for group in catalogue.groups():
-        build_group(con, group, at, part)
-    return wide_select(catalogue.features(), stale)
+class Bucket:
+    """The clients of one part, and the groups computed for them in temporary tables of one connection."""
 
+    def __init__(self, con: duckdb.DuckDBPyConnection, at: AsOf, part: str) -> None:
+        self.con, self.at, self.part = con, at, part
+        self._shared: set[str] = set()
 
-def build_group(con: duckdb.DuckDBPyConnection, group: str, at: AsOf, part: str) -> None:
-    """Compute one group for one bucket into a temporary table of its name."""
-    file = sqlfiles.group(group)
-    _views(con, file.reads, at, part, days=None)
-    con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS {file.text}')
+    def wide_rows(self, stale: Collection[str]) -> str:
+        """Compute every group; the SELECT of the wide rows."""
+        view(self.con, "clients", [self.at.day], part=self.part)
+        for group in catalogue.groups():
+            self.compute(group)
+        return wide_select(catalogue.features(), stale)
+
+    def compute(self, group: str) -> None:
+        """Compute one group into a temporary table of its name."""
+        file = sqlfiles.group(group)
+        self._provide(file.reads, None, {})
+        self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS {file.text}')
+
+    def _provide(self, reads: dict[str, int | None], days: int | None, windows: dict[str, int | None]) -> None:
+        """Make the views that a file reads; a shared view passes its window on to tables that name none."""
+        for table, own in reads.items():
+            window = own if own is not None else days
+            shared = sqlfiles.shared(table)
+            if windows.setdefault(table, window) != window:
+                raise BadHeader(f"{table} is read over {windows[table]} and over {window} days in one group.")
+            if shared is None:
+                source_view(self.con, table, self.at, part=self.part, window=window)
+            elif window is not None:
+                self._provide(shared.reads, window, windows)
+                self.con.execute(f'CREATE OR REPLACE TEMP VIEW "{table}" AS {shared.text}')
+            elif table not in self._shared:
+                # The same for every group, so computed once for the bucket; its own sources are its own affair.
+                self._provide(shared.reads, None, {})
+                self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{table}" AS {shared.text}')
+                self._shared.add(table)
 
 
 def wide_select(features: Iterable[Feature], stale: Collection[str]) -> str:
@@ -87,18 +108,6 @@ def _clean(feature: Feature) -> str:
     return f"coalesce({value}, 0)" if feature.zero else value
 
 
-def _views(con: duckdb.DuckDBPyConnection, reads: dict[str, int | None], at: AsOf, part: str, days: int | None) -> None:
-    """Make the views that a file reads; a shared view passes its window on to tables that name none."""
-    for table, own in reads.items():
-        window = own if own is not None else days
-        file = sqlfiles.shared(table)
-        if file is not None:
-            _views(con, file.reads, at, part, window)
-            con.execute(f'CREATE OR REPLACE TEMP VIEW "{table}" AS {file.text}')
-        elif table != "last_open":
-            source_view(con, table, at, part=part, window=window)
-
-
 def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: str | None, window: int | None) -> None:
     """Make the view of one lake table: the state of T, or `window` natural days up to T, as known at the cutoff."""
     days = [at.day - timedelta(days=back) for back in reversed(range(window or 1))]
@@ -106,6 +115,10 @@ def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: s
     if columns is None:
         raise UnknownTable(f"No app declares {table} to the lake; see the line `-- reads:` of the group.")
     view(con, table, days, part=part if "client_id" in columns else None, where=_known(columns, at))
+
+
+class UnknownTable(LookupError):
+    """A feature file reads a table that the lake does not know."""
 
 
 def _known(columns: Iterable[str], at: AsOf) -> str:

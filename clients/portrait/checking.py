@@ -46,7 +46,7 @@ def _group_faults(group: str, day: date) -> Iterator[str]:
         at = AsOf(day, clock.now())
         building.prepare(con, at)
         try:
-            building.build_group(con, group, at, paths.ANON)
+            building.Bucket(con, at, paths.ANON).compute(group)
         except duckdb.Error as error:
             yield f"features/{group}.sql: {str(error).splitlines()[0]}"
             return

@@ -4,16 +4,17 @@ mirror_day(day=day, cutoff=cutoff) -> {lake table: rows of the day}
 compute_features(day=day, cutoff=cutoff) -> version
 """
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 
+from clients.lake import locks, mirroring, paths
 from clients.lake import manifest as manifests
-from clients.lake import mirroring
 from clients.lake.folding import fold
 from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake
 from clients.market.calendar import calendar
 from clients.portrait import building
-from clients.portrait.building import TABLE, AsOf
+from clients.portrait.building import TABLE, AsOf, Bucket
 from clients.portrait.states import STATES
 
 
@@ -22,7 +23,7 @@ class NotATradingDay(Exception):
 
 
 class NotMirrored(Exception):
-    """The clients of the day are not in the lake as known at the cutoff, so there is nobody to describe."""
+    """Nobody has brought the day's clients into the lake, so there is nobody to describe."""
 
 
 def mirror_day(*, day: date, cutoff: datetime) -> dict[str, int]:
@@ -30,7 +31,8 @@ def mirror_day(*, day: date, cutoff: datetime) -> dict[str, int]:
 
     Waits for imports in flight. Killed anywhere and run again it gives the same files.
     """
-    return mirroring.mirror_day(day=day, cutoff=cutoff)
+    with _alone():
+        return mirroring.mirror_day(day=day, cutoff=cutoff)
 
 
 def compute_features(*, day: date, cutoff: datetime) -> str:
@@ -42,11 +44,21 @@ def compute_features(*, day: date, cutoff: datetime) -> str:
     """
     if not calendar().is_open(day, certain=True):
         raise NotATradingDay(f"{day} is no trading day; features describe the close of one.")
-    if notes_of("clients", day).get("cutoff") != cutoff.isoformat():
-        raise NotMirrored(f"The clients of {day} are not in the lake as of {cutoff}; run mirror_day first.")
-    for state in STATES:
-        fold(state, day=day, cutoff=cutoff)
-    return _build(AsOf(day, cutoff))
+    with _alone():
+        noted = notes_of("clients", day)
+        if not noted:
+            raise NotMirrored(f"The clients of {day} are not in the lake; run mirror_day first.")
+        if noted != mirroring.cutoff_note(cutoff):
+            # Another run has mirrored the day for its own cutoff in the meantime.
+            mirroring.mirror_day(day=day, cutoff=cutoff)
+        for state in STATES:
+            fold(state, day=day, cutoff=cutoff)
+        return _build(AsOf(day, cutoff))
+
+
+def _alone() -> AbstractContextManager[None]:
+    """One night at a time: two would replace each other's snapshots under their hands."""
+    return locks.held(paths.root() / ".night")
 
 
 def _build(at: AsOf) -> str:
@@ -54,8 +66,8 @@ def _build(at: AsOf) -> str:
     with open_lake() as con, writing(TABLE, at.day) as draft:
         building.prepare(con, at)
         stale = building.stale(con, at)
-        draft.notes = {"cutoff": at.cutoff.isoformat(), "stale": stale}
+        draft.notes = {**mirroring.cutoff_note(at.cutoff), "stale": stale}
         for part in clients.parts if clients else ():
-            draft.write(con, part, building.build_bucket(con, at, part, stale))
+            draft.write(con, part, Bucket(con, at, part).wide_rows(stale))
     published = manifests.read(TABLE, at.day)
     return published.version if published else ""

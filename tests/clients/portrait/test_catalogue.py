@@ -90,6 +90,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("SELECT 1", "account.sql has no line `-- reads:"),
         ("-- reads: acc ounts\nSELECT 1", "account.sql reads 'acc ounts'"),
         ("-- reads: strangers\nSELECT 1", "No app declares strangers to the lake"),
+        ("-- reads: live_trades 30, trades 90\nSELECT 1", "trades is read over 30 and over 90 days in one group"),
         (None, "features/account.sql is missing"),
     ],
 )

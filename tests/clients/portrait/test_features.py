@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -197,9 +198,8 @@ def test_nothing_held_is_no_holding() -> None:
         assert value(who, "position_market_value") == 0
 
 
-@pytest.mark.parametrize(
-    ("fields", "status"),
-    [
+def test_the_closing_status_of_the_largest_holding() -> None:
+    cases: list[tuple[dict[str, Any], str | None]] = [
         ({"limit_up": "11.00", "limit_down": "9.00"}, "none"),
         ({"limit_up": "10.80", "limit_down": "9.00"}, "limit_up"),
         ({"limit_up": "12.00", "limit_down": "10.80"}, "limit_down"),
@@ -207,22 +207,21 @@ def test_nothing_held_is_no_holding() -> None:
         ({"status": DailyBar.Status.FIRST_DAY}, "none"),
         ({}, None),  # no limits given, and the board is unknown
         ({"adjusted": True}, None),
-    ],
-)
-def test_the_closing_status_of_the_largest_holding(fields: dict[str, str], status: str | None) -> None:
-    bob, what = make.client("Bob"), make.security()
-    make.position(bob, what)
-    bar(what, "10.80", "10.00", **fields)
+    ]
+    holders = [make.client("Bob") for _case in cases]
+    for number, (bob, (fields, _status)) in enumerate(zip(holders, cases, strict=True)):
+        what = make.security(f"60000{number}")
+        make.position(bob, what)
+        bar(what, "10.80", "10.00", **fields)
 
     run()
 
-    assert value(bob, "top1_limit_status") == status
-    assert value(bob, "top1_pct_chg_1d") == Decimal("8.000000")
+    assert [value(bob, "top1_limit_status") for bob in holders] == [status for _fields, status in cases]
+    assert {value(bob, "top1_pct_chg_1d") for bob in holders} == {Decimal("8.000000")}
 
 
-@pytest.mark.parametrize(
-    ("prev", "close", "board", "risk_flag", "status"),
-    [
+def test_limits_that_the_feed_does_not_give_follow_from_the_board() -> None:
+    cases = [
         ("10.05", "11.06", Board.MAIN, "none", "limit_up"),  # 11.055 is rounded half up
         ("10.05", "11.05", Board.MAIN, "none", "none"),
         ("10.05", "11.07", Board.MAIN, "none", "none"),  # beyond: the day had no limits
@@ -231,19 +230,16 @@ def test_the_closing_status_of_the_largest_holding(fields: dict[str, str], statu
         ("10.00", "12.00", Board.STAR, "none", "limit_up"),
         ("10.00", "11.00", Board.STAR, "none", "none"),
         ("10.00", "13.00", Board.BSE, "none", "limit_up"),
-    ],
-)
-def test_limits_that_the_feed_does_not_give_follow_from_the_board(
-    prev: str, close: str, board: str, risk_flag: str, status: str
-) -> None:
-    bob = make.client("Bob")
-    what = make.security("600111", board=board, risk_flag=risk_flag)
-    make.position(bob, what)
-    bar(what, close, prev)
+    ]
+    holders = [make.client("Bob") for _case in cases]
+    for number, (bob, (prev, close, board, risk_flag, _status)) in enumerate(zip(holders, cases, strict=True)):
+        what = make.security(f"60000{number}", board=board, risk_flag=risk_flag)
+        make.position(bob, what)
+        bar(what, close, prev)
 
     run()
 
-    assert value(bob, "top1_limit_status") == status
+    assert [value(bob, "top1_limit_status") for bob in holders] == [case[-1] for case in cases]
 
 
 def test_a_suspended_holding_has_a_status_and_no_change() -> None:

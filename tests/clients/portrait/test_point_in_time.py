@@ -1,7 +1,7 @@
 """Features of a day see nothing that happened later, and nothing that arrived after the cutoff."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from clients.ledger.models import Position
 from clients.market.models import Security
 from clients.portrait import selectors, services
 from clients.register.models import Account, Client, ContactHold, RiskAssessment
+from clients.shared import clock
 from tests import factories as make
 from tests.clients.portrait.world import DAY, bar, credit, now, run, trade, value
 
@@ -18,87 +19,110 @@ EARLIER = DAY - timedelta(days=3)
 pytestmark = pytest.mark.django_db
 
 
-def world() -> Client:
-    """One client of whom every feature is known."""
+def world(code: str = "600519") -> Client:
+    """One client of whom every feature is known; he holds a security of his own."""
     bob = make.client("Bob", birth_date=date(1990, 1, 1))
-    make.position(bob, make.security(), quantity=Decimal(100), last_price=Decimal(10))
+    make.position(bob, make.security(code), quantity=Decimal(100), last_price=Decimal(10))
     make.cash(bob, 1000, day=EARLIER)
     trade(bob, EARLIER, "1")
-    bar(make.security(), "10.00", "9.50", limit_up="10.45", limit_down="8.55")
+    bar(make.security(code), "10.00", "9.50", limit_up="10.45", limit_down="8.55")
     RiskAssessment.objects.create(client=bob, level=3, assessed_on=EARLIER, valid_to=date(2027, 1, 1))
     return bob
 
 
-def rows() -> list[tuple[object, ...]]:
-    """Everybody's row of the day."""
+def rows() -> dict[int, tuple[object, ...]]:
+    """Everybody's row of the day, by client."""
     with selectors.open_features(DAY) as (con, features):
-        return con.execute(f"SELECT * FROM {features} ORDER BY client_id").fetchall()
+        return {row[0]: row for row in con.execute(f"SELECT * FROM {features}").fetchall()}
 
 
-def all_known(bob: Client) -> bool:
-    """Whether no feature of the client is missing, so that a change of any would show."""
+def missing(bob: Client) -> list[str]:
+    """The columns of which the client's row has no value, so that a change could not show."""
     row = selectors.feature_row(DAY, bob.pk)
     assert row is not None
-    return [name for name, known in row.items() if known is None] == ["manager_id"]
+    return [name for name, known in row.items() if known is None]
 
 
+def _replace(bob: Client, day: date) -> None:
+    Position.objects.filter(client=bob, day=day).delete()
+    make.position(bob, make.security("600000"), day=day, quantity=Decimal(1), last_price=Decimal(1))
+
+
+def _own_security(bob: Client) -> Security:
+    return Position.objects.filter(client=bob).order_by("pk")[0].security
+
+
+# What may happen to a client on a day; each changes his features when it belongs to the data day and arrived in time.
 PLANTED: dict[str, Callable[[Client, date], object]] = {
     "trade": lambda bob, day: trade(bob, day, "9"),
     "reversal": lambda bob, day: trade(bob, day, "9", reversal_of="1"),
     "cash": lambda bob, day: make.cash(bob, 999_999, day=day),
     "position": lambda bob, day: make.position(bob, make.security("600000"), day=day, last_price=Decimal(900)),
-    "bar": lambda bob, day: bar(make.security("600001"), "20.00", "10.00", day=day),
     "credit": lambda bob, day: credit(bob, 999_999, 0, day=day),
     "assessment": lambda bob, day: RiskAssessment.objects.create(
         client=bob, level=5, assessed_on=day, valid_to=date(2028, 1, 1)
     ),
+    "replaced": _replace,
+}
+# What has no day of its own, and what comes late for an old one.
+CHANGED: dict[str, Callable[[Client], object]] = {
+    "client": lambda bob: Client.objects.filter(pk=bob.pk).update(birth_date=date(1980, 1, 1)),
+    "account": lambda bob: Account.objects.filter(client=bob).update(opened_on=date(2019, 1, 1)),
+    "security": lambda bob: Security.objects.filter(pk=_own_security(bob).pk).update(name="新名"),
+    "hold": lambda bob: ContactHold.objects.create(client=bob, kind=ContactHold.Kind.DECEASED),
+    "backdated trade": lambda bob: trade(bob, date(2008, 8, 8), "1"),
+    "backdated cash": lambda bob: make.cash(bob, 5, day=date(2026, 11, 19)),
 }
 
 
-@pytest.mark.parametrize("kind", PLANTED)
-def test_a_row_of_a_later_day_changes_nothing(kind: str) -> None:
-    bob = world()
+def test_rows_of_a_later_day_change_nothing() -> None:
+    clients = {kind: world(f"6001{number:02}") for number, kind in enumerate(PLANTED)}
     version, before = run(), rows()
-    assert all_known(bob)
+    assert {name for bob in clients.values() for name in missing(bob)} == {"manager_id"}
 
-    PLANTED[kind](bob, LATER)
+    for kind, bob in clients.items():
+        PLANTED[kind](bob, LATER)
+        bar(_own_security(bob), "20.00", "10.00", day=LATER)
 
     assert run() == version
     assert rows() == before
 
 
 @pytest.mark.django_db(transaction=True)  # arrivals differ only between transactions
-@pytest.mark.parametrize("kind", [*PLANTED, "client", "account", "security", "hold", "replaced", "backdated"])
-def test_a_row_that_arrived_after_the_cutoff_changes_nothing(kind: str) -> None:
-    bob = world()
+def test_what_arrived_after_the_cutoff_changes_nothing_until_the_cutoff_is_later() -> None:
+    clients = {kind: world(f"6001{number:02}") for number, kind in enumerate([*PLANTED, *CHANGED])}
     cutoff = now()
     version, before = run(cutoff=cutoff), rows()
 
-    AFTERWARDS[kind](bob)
+    for kind in PLANTED:
+        PLANTED[kind](clients[kind], DAY)
+    for kind in CHANGED:
+        CHANGED[kind](clients[kind])
+    newcomer = make.client("Charlie")
     again = run(cutoff=cutoff)
     same = rows()
     run(cutoff=now())
+    after = rows()
 
     assert again == version
     assert same == before
-    assert rows() != before  # with a later cutoff it does count
+    assert [kind for kind, bob in clients.items() if after[bob.pk] == before[bob.pk]] == []
+    assert newcomer.pk in after
 
 
-def _replace(bob: Client) -> None:
-    Position.objects.filter(client=bob, day=DAY).delete()
-    make.position(bob, make.security("600000"), quantity=Decimal(1), last_price=Decimal(1))
+@pytest.mark.django_db(transaction=True)
+def test_a_bar_that_arrived_after_the_cutoff_is_not_seen() -> None:
+    bob, what = make.client("Bob"), make.security()
+    make.position(bob, what)
+    cutoff = now()
 
+    bar(what, "10.00", "9.50")
+    run(cutoff=cutoff)
+    unseen = value(bob, "top1_pct_chg_1d")
+    run()
 
-AFTERWARDS: dict[str, Callable[[Client], object]] = {
-    **{kind: (lambda bob, plant=plant: plant(bob, DAY)) for kind, plant in PLANTED.items()},
-    "bar": lambda bob: make.client("Charlie"),
-    "client": lambda bob: Client.objects.filter(pk=bob.pk).update(birth_date=date(1980, 1, 1)),
-    "account": lambda bob: Account.objects.filter(client=bob).update(opened_on=date(2019, 1, 1)),
-    "security": lambda bob: Security.objects.update(name="新名"),
-    "hold": lambda bob: ContactHold.objects.create(client=bob, kind=ContactHold.Kind.DECEASED),
-    "replaced": _replace,
-    "backdated": lambda bob: trade(bob, date(2008, 8, 8), "1"),
-}
+    assert unseen is None
+    assert value(bob, "top1_pct_chg_1d") == Decimal("5.263158")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -108,7 +132,7 @@ def test_corrected_rows_keep_both_times() -> None:
     run(cutoff=first)
     then = value(bob, "position_market_value")
 
-    _replace(bob)
+    _replace(bob, DAY)
     second = now()
     run(cutoff=second)
     corrected = value(bob, "position_market_value")
@@ -148,12 +172,29 @@ def test_only_certain_trading_days_are_described() -> None:
     assert selectors.feature_version(sunday) is None
 
 
-def test_features_ask_for_the_mirror_of_the_same_cutoff() -> None:
+def test_features_ask_for_a_mirror() -> None:
     make.client("Bob")
-    services.mirror_day(day=DAY, cutoff=now())
 
     with pytest.raises(services.NotMirrored, match="run mirror_day first"):
         services.compute_features(day=DAY, cutoff=now())
+
+    assert selectors.feature_version(DAY) is None
+
+
+def test_features_keep_their_cutoff_when_another_run_mirrors_in_between() -> None:
+    bob = make.client("Bob")
+    mine, theirs = now(), now() - timedelta(days=30)
+    services.mirror_day(day=DAY, cutoff=mine)
+
+    services.mirror_day(day=DAY, cutoff=theirs)
+    services.compute_features(day=DAY, cutoff=mine.astimezone(clock.SHANGHAI))
+
+    assert list(rows()) == [bob.pk]
+
+
+def test_a_cutoff_without_a_time_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="give an aware moment"):
+        services.mirror_day(day=DAY, cutoff=datetime(2026, 11, 20, 18))
 
     assert selectors.feature_version(DAY) is None
 

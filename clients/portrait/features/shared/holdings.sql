@@ -1,13 +1,12 @@
 -- What a client holds at the close of the day, over all his accounts; products of the OTC market are no holdings.
--- Only what is held in CNY: the files bring no exchange rate.
+-- Only what is held in CNY: the files bring no exchange rate. `place` orders securities by symbol.
 -- reads: positions 1, securities
-SELECT
-    p.client_id,
-    p.security_id,
-    any_value(s.code || '.' || s.exchange) AS symbol,
-    any_value(s.name) AS name,
-    sum(p.market_value) AS market_value
+SELECT p.client_id, p.security_id, s.place, sum(p.market_value) AS market_value
 FROM positions AS p
-JOIN securities AS s ON s.id = p.security_id
-WHERE p.quantity > 0 AND s.exchange <> 'OTC' AND s.currency = 'CNY'
-GROUP BY p.client_id, p.security_id
+JOIN (
+    SELECT id, row_number() OVER (ORDER BY code, exchange) AS place
+    FROM securities
+    WHERE exchange <> 'OTC' AND currency = 'CNY'
+) AS s ON s.id = p.security_id
+WHERE p.quantity > 0
+GROUP BY p.client_id, p.security_id, s.place

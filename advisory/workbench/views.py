@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advisory.taskqueue import selectors as taskqueue
 from advisory.taskqueue import services
@@ -24,7 +24,7 @@ from clients.shared.guards import staff_page
 
 
 @ensure_csrf_cookie
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """Let a member of staff in by staff number; who is in already goes on."""
     if request.user.is_authenticated and request.user.kind == User.Kind.STAFF:
@@ -45,7 +45,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return redirect("workbench:login")
 
 
-@require_GET
+@require_safe
 @staff_page
 def queue(request: UserRequest) -> HttpResponse:
     """My tasks, my pool's, what I did today; reminders beside them."""
@@ -58,7 +58,7 @@ def queue(request: UserRequest) -> HttpResponse:
     return render(request, f"advisory/workbench/{page}", values)
 
 
-@require_GET
+@require_safe
 @staff_page
 def task(request: UserRequest, uid: UUID) -> HttpResponse:
     """One task. Opening is not claiming; a reminder counts as seen once it is open."""
@@ -133,7 +133,7 @@ def finish(request: UserRequest, uid: UUID) -> HttpResponse:
     return redirect("workbench:task", uid)
 
 
-@require_GET
+@require_safe
 @staff_page
 def components(request: UserRequest) -> HttpResponse:
     """Every component of the house on one page, so that a change can be looked at."""

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advisory.dispatch import evidence
 from advisory.inbox import selectors as inbox
@@ -31,7 +31,7 @@ MATTERS, SHOWN, SHOWN_LARGE, PAGE = 3, 5, 3, 20
 
 
 @ensure_csrf_cookie
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """Let a client in by client number, fund account or mobile; who is in already goes on."""
     if request.user.is_authenticated:
@@ -53,7 +53,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return redirect("home:login")
 
 
-@require_GET
+@require_safe
 @client_page
 def home(request: UserRequest) -> HttpResponse:
     """What I have, what matters today, who looks after me."""
@@ -71,7 +71,7 @@ def home(request: UserRequest) -> HttpResponse:
     return _page(request, "home", client, values)
 
 
-@require_GET
+@require_safe
 @client_page
 def holdings(request: UserRequest) -> HttpResponse:
     """Everything I hold, and what the total is made of."""
@@ -81,7 +81,7 @@ def holdings(request: UserRequest) -> HttpResponse:
     return _page(request, "holdings", client, values)
 
 
-@require_GET
+@require_safe
 @client_page
 def messages(request: UserRequest) -> HttpResponse:
     """All messages to me, newest first."""
@@ -90,7 +90,7 @@ def messages(request: UserRequest) -> HttpResponse:
     return _page(request, "messages", _client(request), {"page": page})
 
 
-@require_GET
+@require_safe
 @client_page
 def message(request: UserRequest, uid: UUID) -> HttpResponse:
     """One message with the reason I see it; opening it marks it read."""
@@ -101,7 +101,7 @@ def message(request: UserRequest, uid: UUID) -> HttpResponse:
     return _page(request, "message", _client(request), values)
 
 
-@require_GET
+@require_safe
 @client_page
 def me(request: UserRequest) -> HttpResponse:
     """My data in short, my manager, and how pages look."""

@@ -12,6 +12,7 @@ from clients.intake.checks import Problem
 
 US, RS = "\x1f", "\x1e"
 SEPARATOR = US.encode()
+ODD = (b"\0", b"\r", SEPARATOR)  # bytes that need a closer look
 MOST_LINES = 50  # of one record: an opening quote that nobody closes must not swallow the file
 LONGEST = 1_000_000  # bytes of one record
 csv.field_size_limit(LONGEST)
@@ -36,7 +37,7 @@ class Cleaner:
 
     def clean(self, number: int, lines: list[bytes], *, last: bool = False) -> Cleaned:
         """Clean the lines of one block, the first of which has this number."""
-        if not self._open and not last:
+        if lines and not self._open and not last:
             quick = self._quick(number, lines)
             if quick is not None:
                 return Cleaned(quick, len(lines))
@@ -46,7 +47,7 @@ class Cleaner:
         """The usual block, where nothing is quoted or wrong: a few passes in C instead of a parse."""
         mark = self.delimiter.encode()
         whole = b"\n".join(lines)
-        if self.encoding != "utf-8" or b"\0" in whole or SEPARATOR in whole or max(map(len, lines)) > LONGEST:
+        if self.encoding != "utf-8" or any(odd in whole for odd in ODD) or max(map(len, lines)) > LONGEST:
             return None
         if self.width and (b'"' in whole or any(line.count(mark) != self.width - 1 for line in lines)):
             return None
@@ -65,7 +66,7 @@ class Cleaner:
                     self._open = numbered[at:]
                     break
                 cleaned.faults.append(Problem(number, "E_COLUMN", "", "a quote is opened and never closed"))
-            if fields is not None:
+            if fields:
                 plain.append(US.join([str(number), *fields]))
             cleaned.records += fields != []
             at += used or 1
@@ -127,7 +128,7 @@ class Cleaner:
             ) from error
         if "\0" in text or US in text:
             raise Unreadable("E_ENCODING", "the line holds control characters that no text has")
-        return text
+        return text.replace("\r", " ")  # alone it ends no line
 
 
 class Unreadable(Exception):

@@ -57,7 +57,7 @@ def fit_header(kind: Kind, options: Options, header: Sequence[str]) -> Fit:
         if name in options.skipped:
             continue
         if kind.column(mine) is None:
-            faults.append((name, _unknown(kind, name)))
+            faults.append(_unknown(kind, name))
         elif ours.setdefault(mine, name) != name:
             faults.append((name, f"'{name}' and '{ours[mine]}' both give the column '{mine}': --skip one of them"))
     fit = Fit(kind, options, theirs, ours)
@@ -80,11 +80,12 @@ def _absent(fit: Fit, column: Column) -> bool:
     return column.name not in fit.present
 
 
-def _unknown(kind: Kind, name: str) -> str:
+def _unknown(kind: Kind, name: str) -> tuple[str, str]:
     if kind.personal and not PLAIN.fullmatch(name):  # a file without a header begins with somebody's data
-        return f"the first line is no header: {kind.name} has the columns {', '.join(c.name for c in kind.columns)}"
+        names = ", ".join(column.name for column in kind.columns)
+        return "", f"the first line is no header of {kind.name}, whose columns are {names}"
     hint = did_you_mean(name, [column.name for column in kind.columns])
-    return f"{kind.name} has no column '{name}'{hint}: rename it, map it with --map {name}=OURS or --skip {name}"
+    return name, f"{kind.name} has no column '{name}'{hint}: rename it, map it with --map {name}=OURS or --skip {name}"
 
 
 def _missing(column: Column) -> str:

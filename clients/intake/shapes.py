@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOKEN = re.compile(
-    r"(?P<key>\*\*)?(?P<name>\w+)(?:\*\*)?:(?P<type>[a-z])(?P<size>\d*)(?P<mark>[*~]?)(?:\((?P<allowed>[^)]*)\))?(?:\s+|$)"
+    r"(?P<key>\*\*)?(?P<name>\w+)(?(key)\*\*):(?P<type>[a-z])(?P<size>\d*)(?P<mark>[*~]?)(?:\((?P<allowed>[^)]*)\))?(?:\s+|$)"
 )
 DECIMALS = {"q": (20, 4), "p": (18, 4), "m": (20, 2), "r": (9, 6)}
 WORDS = {

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
-.PHONY: help venv run test test-quick check format messages browser
+.PHONY: help venv run test test-slow test-quick check format messages browser
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
@@ -24,7 +24,10 @@ browser:         ## Debian's chromium and a Chinese font, when root on Debian an
 	@bash bin/browser
 
 test: venv browser  ## everything the tests need, then the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+
+test-slow: venv  ## the long proofs; their short forms are part of every run
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow --timeout 3600
 
 test-quick: venv  ## units, contracts and one journey without a browser
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow"

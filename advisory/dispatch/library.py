@@ -10,15 +10,20 @@ from advisory.taskqueue import services as taskqueue
 
 @transaction.atomic
 def publish_texts(*, entries: list[dict[str, Any]]) -> tuple[int, int]:
-    """This will publish the template and the playbook of every library entry that has one; their numbers."""
+    """This will publish the template and the playbook of every library entry that has one; their numbers.
+
+    Each text of the library is published once: what an administrator put in its place stays.
+    """
     templates = [entry for entry in entries if entry.get("message")]
     playbooks = [entry for entry in entries if entry.get("steps")]
     for entry in templates:
-        inbox.publish_template(code=entry["code"], title=entry["message"]["title"], body=entry["message"]["body"])
+        text = entry["message"]
+        inbox.publish_template(code=entry["code"], title=text["title"], body=text["body"], again=False)
     for entry in playbooks:
         taskqueue.publish_playbook(
-            code=entry["code"], name_zh=entry["name"], name_en=entry["name_en"], steps=_steps(entry["steps"])
-        )
+            code=entry["code"], name_zh=entry["name"], name_en=entry["name_en"], steps=_steps(entry["steps"]),
+            again=False,
+        )  # fmt: skip
     return len(templates), len(playbooks)
 
 

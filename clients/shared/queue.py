@@ -109,6 +109,19 @@ def _take_back_orphans() -> None:
                 _take_back(row)
 
 
+@transaction.atomic
+def retry(job_id: int) -> bool:
+    """Put a failed job back in line at once, its attempts counted anew; False when it has not failed or its twin waits.
+
+    Called by an administrator, who has mended what made it fail.
+    """
+    failed = Job.objects.filter(pk=job_id, state=Job.State.FAILED)
+    if not _unique_waiting(failed).update(state=Job.State.WAITING, attempts=0, sent_at=None):
+        return False
+    transaction.on_commit(lambda: _send(job_id, Job.objects.values_list("name", flat=True).get(pk=job_id)))
+    return True
+
+
 def _take_back(row: Job) -> None:
     if row.attempts >= MAX_ATTEMPTS:
         _close(row.pk, Job.State.FAILED, f"its worker died {row.attempts} times")
@@ -125,7 +138,7 @@ def _unique_waiting(rows: QuerySet[Job]) -> QuerySet[Job]:
 
 def _send(pk: int, name: str) -> None:
     try:
-        _app().send_task(name, args=[pk])
+        app().send_task(name, args=[pk])
     except Exception:  # whatever the broker's client raises: the row is the truth, the sweeper sends it again
         log.warning("job %s %s could not be sent, it waits for the sweeper", pk, name)
         return
@@ -133,8 +146,8 @@ def _send(pk: int, name: str) -> None:
 
 
 @functools.lru_cache(maxsize=1)
-def _app() -> Celery:
-    """Our Celery app, by name: `current_app` is a stranger with a broker of its own until somebody imports ours."""
+def app() -> Celery:
+    """Return our Celery app, by name: until somebody imports it, `current_app` is a stranger with another broker."""
     return import_string(settings.JOB_APP)
 
 

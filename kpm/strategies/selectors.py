@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 from clients.portrait import selectors as portrait
 from kpm.engine.match import Counts, Source, count
 from kpm.strategies.members import member_of
-from kpm.strategies.models import Funnel, Hit, Run, Stage, StrategyVersion
+from kpm.strategies.models import DeliveryOption, Funnel, Hit, Run, Stage, StrategyVersion
 
 
 def deliverable() -> QuerySet[Hit]:
@@ -26,6 +26,20 @@ def funnel(run: Run) -> list[dict[str, Any]]:
     """Return the funnel of a run over all branches: strategy, step, reason ("" = reached), n."""
     rows = Funnel.objects.filter(run=run).values("version__strategy__code", "step", "reason").annotate(n=Sum("n"))
     return [dict(row) for row in rows.order_by("version__strategy__code", "step", "reason")]
+
+
+def delivery_codes(kind: str) -> list[str]:
+    """Return the codes of the templates or playbooks that a version may name."""
+    return list(DeliveryOption.objects.filter(kind=kind, active=True).order_by("code").values_list("code", flat=True))
+
+
+def last_matches(slot: str = "after_settlement") -> tuple[date | None, dict[int, int]]:
+    """Return the day of the newest published run and how many clients each strategy matched in it, by its id."""
+    run = Run.objects.filter(slot=slot, state=Run.State.PUBLISHED).order_by("-day").first()
+    if run is None:
+        return None, {}
+    matched = Funnel.objects.filter(run=run, step=Stage.MATCHED, reason="")
+    return run.day, dict(matched.values_list("version__strategy_id").annotate(n=Sum("n")))
 
 
 def preview(version: StrategyVersion, day: date) -> Counts | None:

@@ -8,8 +8,8 @@ from portal import timetable
 from portal.celery import app
 from tests.house.sources import FLOORS, python_files, tree
 
-# Puts in line what the schedule names; test below checks those names.
-NAMED_BY_THE_SCHEDULE = {"clients/shared/beat.py"}
+# They put in line what the schedule names; a test below checks those names.
+NAMED_BY_THE_SCHEDULE = {"clients/shared/beat.py", "clients/shared/admin.py"}
 
 
 @pytest.fixture(scope="module")

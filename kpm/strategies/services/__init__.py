@@ -1,17 +1,31 @@
 """Actions on strategies and their hits."""
 
+from kpm.strategies.services.editing import (
+    CannotChange,
+    draft_version,
+    launch_version,
+    pause,
+    resume,
+    submit_version,
+)
 from kpm.strategies.services.feedback import offer_delivery, record_feedback, report_delivered, report_stopped
 from kpm.strategies.services.library import LibraryFault, load_library
 from kpm.strategies.services.run import AFTER_SETTLEMENT, NoFeatures, run_slot
 
 __all__ = [
     "AFTER_SETTLEMENT",
+    "CannotChange",
     "LibraryFault",
     "NoFeatures",
+    "draft_version",
+    "launch_version",
     "load_library",
     "offer_delivery",
+    "pause",
     "record_feedback",
     "report_delivered",
     "report_stopped",
+    "resume",
     "run_slot",
+    "submit_version",
 ]

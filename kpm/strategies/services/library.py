@@ -14,11 +14,11 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from kpm.engine.check import check, compile_condition
-from kpm.engine.normal import LeafRecord
+from kpm.engine.check import check
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.members import named_in
 from kpm.strategies.models import Purpose, Strategy, StrategyVersion
+from kpm.strategies.services.compiling import compiled, next_number
 
 FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
 STRATEGY_FIELDS = ("lifecycle", "business", "family")
@@ -111,33 +111,28 @@ def _load(entry: dict[str, Any], now: datetime) -> str:
         defaults={"name_zh": entry["name"], "name_en": entry["name_en"]} | {k: entry[k] for k in STRATEGY_FIELDS},
     )
     wanted = _content(entry)
-    latest = strategy.versions.order_by("-number").first()
-    if latest and all(getattr(latest, key) == value for key, value in wanted.items() if key != NOT_CONTENT):
+    before = strategy.versions.filter(author__isnull=True, submitted_at__isnull=False).order_by("-number").first()
+    if before and all(getattr(before, key) == value for key, value in wanted.items() if key != NOT_CONTENT):
         return "unchanged"
-    goes_live = entry.get("active_by_default") if latest is None else strategy.live_version_id == latest.pk
     version = StrategyVersion.objects.create(
-        strategy=strategy, number=latest.number + 1 if latest else 1, parent=latest, submitted_at=now, **wanted
+        strategy=strategy, number=next_number(strategy), parent=before, submitted_at=now, **wanted
     )
-    if goes_live and (latest is None or strategy.status == Strategy.Status.LIVE):
+    was_live = strategy.status == Strategy.Status.LIVE and strategy.live_version_id == getattr(before, "pk", None)
+    if was_live if before else entry.get("active_by_default"):
         strategy.live_version, strategy.status = version, Strategy.Status.LIVE
         strategy.save(update_fields=["live_version", "status"])
-    return "changed" if latest else "new"
+    return "changed" if before else "new"
 
 
 def _content(entry: dict[str, Any]) -> dict[str, Any]:
     """The library's fields as columns of a version."""
-    condition = compile_condition(entry["trigger"], catalogue())
     outcome = entry.get("outcome", {})
     return {
         **{key: entry[key] for key in PLAIN},
         **{key: entry.get(key, getattr(StrategyVersion(), key)) for key in OPTIONAL},
         "condition": entry["trigger"],
-        "normalised": condition.normalised,
-        "condition_hash": condition.condition_hash,
-        "leaves": [_leaf(leaf) for leaf in condition.leaves],
-        "features": sorted(condition.features),
+        **compiled(entry["trigger"]),
         "shown": list(named_in(*(entry.get("message") or {}).values(), *(entry.get("steps") or []))),
-        "catalogue_version": catalogue().version,
         "goal": outcome.get("success", ""),
         "goal_window": outcome.get("within_days"),
         "goal_judged": outcome.get("judged", ""),
@@ -147,8 +142,3 @@ def _content(entry: dict[str, Any]) -> dict[str, Any]:
         "template_code": entry["code"] if entry.get("message") else "",
         "playbook_code": entry["code"] if entry.get("steps") else "",
     }
-
-
-def _leaf(leaf: LeafRecord) -> dict[str, Any]:
-    """A leaf as it is stored with a version: its id, its slot and its threshold."""
-    return {"leaf_id": leaf.leaf_id, "slot": leaf.slot, "text": leaf.text, "op": leaf.op, "literal": leaf.literal}

@@ -1,0 +1,131 @@
+"""Playbooks and answers to configure; tasks and their results for compliance to look at."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from advisory.taskqueue import services
+from advisory.taskqueue.models import (
+    Disposition,
+    Playbook,
+    PlaybookStep,
+    PlaybookVersion,
+    Task,
+    TaskEvent,
+    TaskResult,
+)
+from clients.register.admin import OfClientAdmin
+from clients.shared.admin import HouseAdmin, HouseInline, Pressed, ReadOnly, button
+
+State = PlaybookVersion.State
+
+
+class VersionInline(ReadOnly, HouseInline):
+    """The versions of a playbook, each a link."""
+
+    model = PlaybookVersion
+    fields = ("number", "state")
+    show_change_link = True
+    ordering = ("-number",)
+
+
+@admin.register(Playbook)
+class PlaybookAdmin(HouseAdmin):
+    """Processes by code; their texts are in the versions."""
+
+    list_display = ("code", "name_zh", "name_en")
+    search_fields = ("code", "name_zh", "name_en")
+    ordering = ("code",)
+    inlines = (VersionInline,)
+    buttons = ("write_draft",)
+
+    @button(_("Write the next version"))
+    def write_draft(self, request: HttpRequest, row: Playbook) -> Pressed:
+        """Open the draft, made from the newest version."""
+        return redirect(self.page_of(services.draft_playbook(playbook=row)))
+
+
+class StepInline(HouseInline):
+    """The steps, editable while the version is a draft."""
+
+    model = PlaybookStep
+    deletable = True
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return _is_draft(*args) and super().has_add_permission(request, *args)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_draft(obj) and super().has_delete_permission(request, obj)
+
+
+def _is_draft(version: PlaybookVersion | None = None) -> bool:
+    return version is not None and version.state == State.DRAFT
+
+
+@admin.register(PlaybookVersion)
+class PlaybookVersionAdmin(HouseAdmin):
+    """One text of a process: a draft is edited and published, a published one stays."""
+
+    list_display = ("playbook", "number", "state")
+    list_filter = ("state",)
+    list_select_related = ("playbook",)
+    search_fields = ("playbook__code",)
+    ordering = ("playbook__code", "-number")
+    fields = ("playbook", "number", "state")
+    readonly_fields = fields
+    inlines = (StepInline,)
+    buttons = ("publish",)
+    refusals = (services.NotADraft,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def shown_buttons(self, request: HttpRequest, row: PlaybookVersion) -> Iterable[str]:
+        return self.buttons if _is_draft(row) else ()
+
+    @button(_("Publish"))
+    def publish(self, request: HttpRequest, row: PlaybookVersion) -> Pressed:
+        """Put the draft in place of the text before."""
+        return str(_("%(version)s is published.") % {"version": services.publish_draft(version=row)})
+
+
+@admin.register(Disposition)
+class DispositionAdmin(HouseAdmin):
+    """The answers of the outcome panel."""
+
+    list_display = ("kind", "code", "label_zh", "label_en", "hotkey", "order", "reached", "needs_note")
+    list_filter = ("kind",)
+    ordering = ("kind", "order")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("kind", "code") if obj else ()
+
+
+class EventInline(ReadOnly, HouseInline):
+    """Everything that happened to a task."""
+
+    model = TaskEvent
+    ordering = ("pk",)
+
+
+class ResultInline(ReadOnly, HouseInline):
+    """What came of it."""
+
+    model = TaskResult
+    fields = ("at", "staff", "contact", "response", "verdict", "note", "late")
+
+
+@admin.register(Task)
+class TaskAdmin(OfClientAdmin):
+    """Pieces of service work."""
+
+    list_display = ("created_at", "client", "kind", "strategy_code", "state", "assignee", "worker", "due_at")
+    list_select_related = ("client", "assignee", "worker")
+    inlines = (EventInline, ResultInline)

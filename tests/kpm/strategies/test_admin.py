@@ -1,0 +1,164 @@
+"""Strategies in the admin: what is live and what it found, a draft with its preview, its way to the live version."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from clients.org.models import Role
+from kpm.strategies import services
+from kpm.strategies.models import ContactRule, Run, Strategy, StrategyVersion
+from kpm.strategies.version_form import VersionForm
+from tests import factories
+from tests.clients.shared.test_admin import BACKEND, text
+from tests.factories import NOW
+from tests.kpm.strategies import branch as story
+from tests.kpm.strategies.test_library import TASK
+
+pytestmark = pytest.mark.django_db
+
+
+def logged_in(name: str, role: str = Role.ADMINISTRATOR) -> Browser:
+    """A browser in English, so that pages can be read."""
+    found = Browser(headers={"accept-language": "en"})
+    found.force_login(factories.staff(name, roles=(role,)).user, backend=BACKEND)
+    return found
+
+
+@pytest.fixture
+def alice() -> Browser:
+    """Alice writes strategies."""
+    return logged_in("Alice")
+
+
+@pytest.fixture
+def strategy(settings: Any, tmp_path: Path, time_machine: Any) -> Strategy:
+    """The three strategies of the library, and four clients whose features are known, after one run."""
+    settings.LAKE_DIR = tmp_path
+    story.build()
+    services.offer_delivery(kind="playbook", code=TASK, version=1)
+    services.run_slot(day=story.DAY, now=story.features())
+    time_machine.move_to(NOW)
+    return Strategy.objects.get(code=TASK)
+
+
+def draft(browser: Browser, of: Strategy) -> StrategyVersion:
+    """The draft that the button opens."""
+    answer = browser.post(f"/admin/strategies/strategy/{of.pk}/press/write_draft/")
+    version = StrategyVersion.objects.get(strategy=of, submitted_at__isnull=True)
+    assert answer["Location"] == address(version)
+    return version
+
+
+def address(version: StrategyVersion) -> str:
+    return f"/admin/strategies/strategyversion/{version.pk}/change/"
+
+
+def typed(version: StrategyVersion, **changes: Any) -> dict[str, Any]:
+    """What the page of a draft sends."""
+    known = {name: getattr(version, name) for name in VersionForm.Meta.fields}
+    return {name: value for name, value in {**known, **changes}.items() if value is not None and value is not False}
+
+
+def test_the_list_says_what_is_live_and_what_it_matched_last(alice: Browser, strategy: Strategy) -> None:
+    page = text(alice.get("/admin/strategies/strategy/"))
+
+    assert "MAT-TRD-019 v1" in page
+    assert f"1 ({story.DAY})" in page
+    assert page.count(f"({story.DAY})") == 3
+
+
+def test_the_page_of_a_version_previews_it_on_the_newest_day(alice: Browser, strategy: Strategy) -> None:
+    page = text(alice.get(address(strategy.live_version)))
+
+    assert f"{story.DAY}: matched 1, not matched" in page
+
+
+def test_a_draft_is_edited_previewed_submitted_and_launched_by_a_colleague(alice: Browser, strategy: Strategy) -> None:
+    version = draft(alice, strategy)
+    nobody = "top1_position_ratio > 1 AND position_market_value >= 200000"
+
+    saved = alice.post(address(version), typed(version, condition=nobody, change_note="whom does it leave"))
+    page = text(alice.get(address(version)))
+    alice.post(f"/admin/strategies/strategyversion/{version.pk}/press/submit/")
+    own = text(alice.post(f"/admin/strategies/strategyversion/{version.pk}/press/launch/", follow=True))
+    mine = Strategy.objects.get(pk=strategy.pk).live_version
+    logged_in("Dora").post(f"/admin/strategies/strategyversion/{version.pk}/press/launch/")
+
+    assert saved.status_code == 302
+    assert f"{story.DAY}: matched 0, not matched" in page
+    assert "The author does not approve" in own
+    assert mine == strategy.live_version
+    after = Strategy.objects.get(pk=strategy.pk)
+    assert (after.live_version, after.status) == (version, "live")
+
+
+def test_a_wrong_condition_is_refused_at_its_field(alice: Browser, strategy: Strategy) -> None:
+    version = draft(alice, strategy)
+
+    answer = alice.post(address(version), typed(version, condition="top1_position_ratoi >= 0.7"))
+
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["condition"]
+    assert "Did you mean top1_position_ratio" in text(answer)
+    assert StrategyVersion.objects.get(pk=version.pk).condition == strategy.live_version.condition
+
+
+def test_a_submitted_version_shows_and_takes_nothing(alice: Browser, strategy: Strategy) -> None:
+    version = strategy.live_version
+    before = StrategyVersion.objects.filter(pk=version.pk).values().get()
+
+    page = text(alice.get(address(version)))
+    answer = alice.post(address(version), typed(version, condition="TRUE"))
+
+    assert answer.status_code == 403
+    assert "<textarea" not in page
+    assert StrategyVersion.objects.filter(pk=version.pk).values().get() == before
+
+
+def test_the_buttons_are_those_that_make_sense(alice: Browser, strategy: Strategy) -> None:
+    page = f"/admin/strategies/strategy/{strategy.pk}/change/"
+    live = text(alice.get(page))
+    alice.post(f"/admin/strategies/strategy/{strategy.pk}/press/pause/")
+    paused = text(alice.get(page))
+
+    assert ("/press/pause/" in live, "/press/resume/" in live) == (True, False)
+    assert ("/press/pause/" in paused, "/press/resume/" in paused) == (False, True)
+    assert Strategy.objects.get(pk=strategy.pk).status == "paused"
+
+
+def test_compliance_reads_and_presses_nothing(strategy: Strategy) -> None:
+    carol = logged_in("Carol", Role.COMPLIANCE)
+
+    page = text(carol.get(f"/admin/strategies/strategy/{strategy.pk}/change/"))
+    answer = carol.post(f"/admin/strategies/strategy/{strategy.pk}/press/pause/")
+
+    assert "/press/" not in page
+    assert answer.status_code == 403
+    assert Strategy.objects.get(pk=strategy.pk).status == "live"
+
+
+def test_without_features_the_page_says_what_to_do(alice: Browser, settings: Any, tmp_path: Path) -> None:
+    settings.LAKE_DIR = tmp_path
+    story.build()
+    version = StrategyVersion.objects.filter(strategy__code=TASK).get()
+
+    assert "There are no features yet" in text(alice.get(address(version)))
+
+
+def test_a_run_shows_its_funnel_over_all_branches(alice: Browser, strategy: Strategy) -> None:
+    page = text(alice.get(f"/admin/strategies/run/{Run.objects.get().pk}/change/"))
+
+    assert "MAT-TRD-019 · matched" in page
+    assert "GRW-TRD-001" in page
+
+
+def test_a_contact_rule_is_a_row_to_edit(alice: Browser) -> None:
+    rule = ContactRule.objects.filter(purpose="service", kind="push").get()
+    when = {"window": 1, "unit": "day", "effective_from": "2020-01-01"}
+    changed = {"purpose": "service", "kind": "push", "most": 3, **when}
+
+    alice.post(f"/admin/strategies/contactrule/{rule.pk}/change/", changed)
+
+    assert ContactRule.objects.get(pk=rule.pk).most == 3

@@ -9,8 +9,6 @@ from clients.intake.cleaning import RS, US
 from clients.intake.fitting import Fit
 from clients.intake.shapes import DECIMALS, Column
 
-OBJECT = "json_valid(text) AND json_type(text) = 'OBJECT'"
-
 
 def typed(fit: Fit, piece: Path) -> str:
     """Return the WITH clause that defines `typed` over the lines of `piece`."""
@@ -39,14 +37,16 @@ def _table(piece: Path, names: list[str]) -> str:
 
 
 def _objects(fit: Fit, piece: Path) -> str:
+    """Take the objects apart; only what is an object is passed on, since JSON functions raise on anything else."""
     known = ", ".join(quoted(name) for name in [*fit.theirs, *fit.options.skipped])
-    unknown = f"list_filter(json_keys(text), lambda key: key NOT IN ({known}))"
+    unknown = f"list_filter(json_keys(whole), lambda key: key NOT IN ({known}))"
     structure = "{" + ", ".join(f'"{name}": "VARCHAR"' for name in fit.theirs) + "}"
+    valid = f"SELECT line, CASE WHEN json_valid(text) THEN text END AS text FROM {_table(piece, ['text'])}"
+    whole = f"SELECT line, CASE WHEN json_type(text) = 'OBJECT' THEN text END AS whole FROM ({valid})"
     return (
-        f"SELECT line, CASE WHEN NOT ({OBJECT}) THEN 'the line is not a JSON object' "
+        "SELECT line, CASE WHEN whole IS NULL THEN 'the line is not a JSON object' "
         f"WHEN len({unknown}) > 0 THEN 'unknown column ' || array_to_string({unknown}, ', ') END AS fault, "
-        f"CASE WHEN {OBJECT} THEN json_transform(text, {quoted(structure)}) END AS object "
-        f"FROM {_table(piece, ['text'])}"
+        f"json_transform(whole, {quoted(structure)}) AS object FROM ({whole})"
     )
 
 

@@ -85,7 +85,8 @@ class Screen:
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE wrong AS {casting.typed(self.fit, piece)} {bad}")
         group = group_sql(self.kind.group)
         for check in self.checks:
-            shown = f"SELECT line, CAST({check.shows} AS VARCHAR), {group} FROM wrong WHERE {check.when}"
+            readable = "" if check.column == "" else "fault IS NULL AND "
+            shown = f"SELECT line, CAST({check.shows} AS VARCHAR), {group} FROM wrong WHERE {readable}({check.when})"
             for line, value, found in self._db.execute(shown).fetchall():
                 yield Problem(line, check.code, check.column, check.says(value), found)
 

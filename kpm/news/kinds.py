@@ -55,12 +55,12 @@ def prepare(rows: list[Row], note: Note) -> Iterator[Problem]:
         row["title"], row["body"] = plain_text(row["title"]), plain_text(row["body"] or "") or None
         if not row["title"]:
             yield Problem(row["line"], "E_REQUIRED", "title", "the title holds no text")
-        row["symbols"] = ";".join(_symbols(row["symbols"] or "", note)) or None
+        row["symbols"] = ";".join(dict.fromkeys(_symbols(row["symbols"] or "", note))) or None
 
 
 def _symbols(text: str, note: Note) -> Iterator[str]:
     given = json.loads(text) if text.startswith("[") else text.replace(",", ";").split(";")
-    for word in dict.fromkeys(str(word).strip() for word in given):
+    for word in (str(word).strip() for word in given):
         if found := read_symbol(word):
             yield f"{found[1]}.{found[0]}"
         elif word:

@@ -1,0 +1,5 @@
+"""The importer's fixtures, for the kinds of behaviour."""
+
+from tests.clients.intake.conftest import take, world
+
+__all__ = ["take", "world"]

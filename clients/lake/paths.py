@@ -16,8 +16,6 @@ ANON = "bucket=anon"  # rows of visitors whom nobody knows yet
 MANIFEST = "manifest.json"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 PIECE = re.compile(r"(bucket=(?:\d{2,}|anon)|all)(?:\.\d+)?")
-# The part of a row, in DuckDB's words; the same rule as `bucket`.
-PART_SQL = f"CASE WHEN client_id IS NULL THEN '{ANON}' ELSE format('bucket={{:02d}}', client_id // {BUCKET_SIZE}) END"
 
 
 class BadName(ValueError):

@@ -1,12 +1,12 @@
 """The importer's one action: read a file, check it line by line, merge the good lines, report the others."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 
 from clients.intake import selectors
 from clients.intake.models import ImportRun
@@ -66,7 +66,7 @@ def _alive(run: ImportRun) -> Iterator[None]:
         _end(run, State.BROKEN_OFF, error)
         raise
     finally:
-        with connection.cursor() as cursor:
+        with suppress(Error), connection.cursor() as cursor:  # a lost connection has let it go already
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [selectors.ALIVE, run.pk])
 
 
@@ -80,6 +80,7 @@ def _close(run: ImportRun, outcome: Outcome) -> None:
 
 
 def _end(run: ImportRun, state: str, error: BaseException) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(
-        state=state, finished_at=clock.now(), error=f"{type(error).__name__}: {error}"[:2000]
-    )
+    with suppress(Error):  # without a connection the next import finds the run broken off
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=state, finished_at=clock.now(), error=f"{type(error).__name__}: {error}"[:2000]
+        )

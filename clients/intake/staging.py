@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from clients.intake.checks import Problem
 from clients.intake.registry import Kind, Row
@@ -52,7 +52,7 @@ class Staging:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        with suppress(DatabaseError) if kind else nullcontext():  # a lost connection took the tables with it
+        with suppress(Error) if kind else nullcontext():  # a lost connection took the tables with it
             self.run(TABLES)
 
     def take(self, good: Path) -> None:

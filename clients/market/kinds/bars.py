@@ -74,10 +74,13 @@ RECORD_CHECKS = (
     ),
     Check("E_CONFLICT", "", f"{CLOSED} AND {CONFLICT.when}", CONFLICT.message),
 )
-# Each bar with the one before it: in the file, else the last earlier one in the record.
+# Each line with its security, the bar before it (in the file, else the last earlier one in the record) and the limit
+# that the board has on its day.
 BEFORE = """
-    SELECT x.line, x.exchange, x.day, x.prev_close, x.adj_factor, coalesce(x.last_close, r.close) AS last_close,
-        coalesce(x.last_day, r.day) AS last_day, coalesce(x.last_factor, r.adj_factor) AS last_factor
+    DROP TABLE IF EXISTS pg_temp.intake_before;
+    CREATE TEMPORARY TABLE intake_before AS
+    SELECT x.line, k.list_date, coalesce(x.last_close, r.close) AS last_close, coalesce(x.last_day, r.day) AS last_day,
+        coalesce(x.last_factor, r.adj_factor) AS last_factor, l.limit_ratio, l.first_days_free
     FROM (
         SELECT s.*, lag(s.close) OVER w AS last_close, lag(s.day) OVER w AS last_day,
             lag(s.adj_factor) OVER w AS last_factor
@@ -86,38 +89,43 @@ BEFORE = """
     LEFT JOIN LATERAL (
         SELECT b.close, b.day, b.adj_factor FROM market_dailybar b
         WHERE x.last_day IS NULL AND b.security_id = k.id AND b.day < x.day ORDER BY b.day DESC LIMIT 1) r ON true
+    LEFT JOIN LATERAL (
+        SELECT r.limit_ratio, r.first_days_free FROM market_boardrule r
+        WHERE x.adjusted AND r.board = k.board AND NOT r.risk_warned AND r.effective_from <= x.day
+        ORDER BY r.effective_from DESC LIMIT 1) l ON true;
+    ANALYZE intake_before
 """
-BROKEN = f"""
-    SELECT y.line, y.last_close FROM ({BEFORE}) y
-    JOIN market_tradingday d ON d.exchange_id = y.exchange AND d.day = y.day
-    JOIN market_tradingday e ON e.exchange_id = y.exchange AND e.day = y.last_day AND e.number = d.number - 1
-    WHERE y.prev_close <> y.last_close
+PREVIOUS = "coalesce(s.prev_close, b.last_close)"
+MEAN = "(coalesce(s.open, s.close) + coalesce(s.high, s.close) + coalesce(s.low, s.close) + s.close) / 4"
+STATUS = "CASE WHEN s.volume = 0 THEN 'suspended' WHEN b.list_date = s.day THEN 'first_day' ELSE 'trading' END"
+# A move of adjusted prices that the board would not allow is often a seam in the source's adjustment.
+JUMP = f"""
+    coalesce(s.adjusted AND abs(s.close / {PREVIOUS} - 1) > b.limit_ratio + 0.01
+    AND (b.list_date IS NULL OR s.day > b.list_date + 2 * b.first_days_free), false)
+"""
+DERIVED = {
+    "previous close derived from the bar before": "s.prev_close IS NULL AND b.last_close IS NOT NULL",
+    "amount derived from volume and the mean price": "s.amount IS NULL",
+    "status derived from volume and the day of listing": "s.status IS NULL",
+    "jumps flagged: the move is larger than the board allows": JUMP,
+}
+BROKEN = """
+    SELECT s.line, b.last_close FROM intake_stage s JOIN intake_before b ON b.line = s.line
+    JOIN market_tradingday d ON d.exchange_id = s.exchange AND d.day = s.day
+    JOIN market_tradingday e ON e.exchange_id = s.exchange AND e.day = b.last_day AND e.number = d.number - 1
+    WHERE s.prev_close <> b.last_close
 """
 CHAIN = Query(
     "E_ARITH",
     "prev_close",
-    f"{BROKEN} AND y.adj_factor = y.last_factor",
+    f"{BROKEN} AND s.adj_factor = b.last_factor",
     "the close of the day before was {}, and the adjustment factor says that this is no ex-date",
 )
+EX_DATES = f"SELECT count(*) FROM ({BROKEN} AND s.adj_factor IS DISTINCT FROM b.last_factor) x"
 
 
 def fill(merge: Merge) -> None:
     """Derive what the file does not say; each derived value is counted."""
-    _exchange(merge)
-    merge.run("ANALYZE intake_stage")  # the planner must see the derived exchange, or it joins line by line
-    merge.note("previous close derived from the bar before", _previous(merge))
-    merge.note(
-        "amount derived from volume and the mean price",
-        merge.run(
-            "UPDATE intake_stage s SET amount = round(s.volume * (coalesce(s.open, s.close) + coalesce(s.high, s.close)"
-            " + coalesce(s.low, s.close) + s.close) / 4, 2) WHERE s.amount IS NULL"
-        ),
-    )
-    merge.note("status derived from volume and the day of listing", _status(merge))
-    _jumps(merge)
-
-
-def _exchange(merge: Merge) -> None:
     merge.note(
         "exchange derived: the code stands in the master once",
         merge.run(
@@ -125,40 +133,18 @@ def _exchange(merge: Merge) -> None:
             "FROM market_security GROUP BY code HAVING count(*) = 1) k WHERE s.exchange IS NULL AND k.code = s.code"
         ),
     )
-
-
-def _previous(merge: Merge) -> int:
-    if not merge.rows("SELECT FROM intake_stage WHERE prev_close IS NULL LIMIT 1"):
-        return 0
-    return merge.run(
-        f"UPDATE intake_stage s SET prev_close = x.last_close FROM ({BEFORE}) x "
-        "WHERE x.line = s.line AND s.prev_close IS NULL AND x.last_close IS NOT NULL"
-    )
-
-
-def _status(merge: Merge) -> int:
-    return merge.run(
-        "UPDATE intake_stage s SET status = CASE WHEN s.volume = 0 THEN 'suspended' WHEN k.list_date = s.day "
-        "THEN 'first_day' ELSE 'trading' END FROM intake_stage o LEFT JOIN market_security k "
-        "ON k.exchange_id = o.exchange AND k.code = o.code WHERE o.line = s.line AND s.status IS NULL"
-    )
-
-
-def _jumps(merge: Merge) -> None:
-    """Flag moves of adjusted prices that the board would not allow: often a seam in the source's adjustment."""
-    limit = """
-        SELECT DISTINCT ON (s.line) s.line, r.limit_ratio, r.first_days_free, k.list_date
-        FROM intake_stage s JOIN market_security k ON k.exchange_id = s.exchange AND k.code = s.code
-        JOIN market_boardrule r ON r.board = k.board AND NOT r.risk_warned AND r.effective_from <= s.day
-        WHERE s.adjusted AND s.prev_close IS NOT NULL
-        ORDER BY s.line, r.effective_from DESC
-    """
-    jumped = merge.run(
-        f"UPDATE intake_stage s SET jump = true FROM ({limit}) x WHERE x.line = s.line "
-        "AND abs(s.close / s.prev_close - 1) > x.limit_ratio + 0.01 "
-        "AND (x.list_date IS NULL OR s.day > x.list_date + 2 * x.first_days_free)"
-    )
-    merge.note("jumps flagged: the move is larger than the board allows", jumped)
+    merge.run("ANALYZE intake_stage")  # the planner must see the derived exchange, or it joins line by line
+    merge.run(BEFORE)
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in DERIVED.values())
+    beside = "intake_before b WHERE b.line = s.line"
+    found = merge.rows(f"SELECT {counts} FROM intake_stage s, {beside}")[0]
+    if any(found):
+        merge.run(
+            f"UPDATE intake_stage s SET prev_close = {PREVIOUS}, status = coalesce(s.status, {STATUS}), "
+            f"amount = coalesce(s.amount, round(s.volume * {MEAN}, 2)), jump = {JUMP} FROM {beside}"
+        )
+    for text, count in zip(DERIVED, found, strict=True):
+        merge.note(text, count)
 
 
 def write(merge: Merge) -> int:
@@ -168,13 +154,13 @@ def write(merge: Merge) -> int:
         "WHERE t.security_id = k.id AND t.day = s.day AND :has_adj_factor "
         "AND s.adj_factor IS DISTINCT FROM t.adj_factor"
     )
-    merge.run(
-        f"DELETE FROM market_dailybar d USING (SELECT t.id FROM intake_good s {JOINS} "
-        f"WHERE NOT {CLOSED} AND {CONFLICT.when}) x WHERE x.id = d.id"
-    )
-    differing = f"{BROKEN} AND y.adj_factor IS DISTINCT FROM y.last_factor"
-    merge.note("previous close is not the close of the day before: an ex-date, or a fault of the source",
-               merge.rows(f"SELECT count(*) FROM ({differing}) x")[0][0])  # fmt: skip
+    if merge.rows(f"SELECT FROM intake_good s WHERE NOT {CLOSED} LIMIT 1"):
+        merge.run(
+            f"DELETE FROM market_dailybar d USING (SELECT t.id FROM intake_good s {JOINS} "
+            f"WHERE NOT {CLOSED} AND {CONFLICT.when}) x WHERE x.id = d.id"
+        )
+    ex_dates = merge.rows(EX_DATES)[0][0]
+    merge.note("previous close is not the close of the day before: an ex-date, or a fault of the source", ex_dates)
     return factors + FACTS.write(merge, JOINS)
 
 

@@ -6,14 +6,13 @@ first trading day known; prefixes only warn where the file does name them.
 
 from collections.abc import Iterator
 
-from pypinyin import Style, lazy_pinyin
-
 from clients.intake.checks import Check, Problem
 from clients.intake.merging import State, begin_changes, changed_lines
 from clients.intake.registry import Kind, Merge, Note, Row
 from clients.intake.shapes import shape
 from clients.market.kinds import joins
 from clients.market.models import Security, SecurityName
+from clients.shared.pinyin import initials
 
 COLUMNS = shape(
     f"""
@@ -88,8 +87,7 @@ def prepare(rows: list[Row], note: Note) -> Iterator[Problem]:
     """Fill the short pinyin that the file does not give: the initials of the name, as terminals show them."""
     for row in rows:
         if not row["short_pinyin"]:
-            letters = lazy_pinyin(row["name"], style=Style.FIRST_LETTER, errors=lambda text: text)
-            row["short_pinyin"] = "".join("".join(letters).split()).upper()[:20]
+            row["short_pinyin"] = initials(row["name"])[:20]
     return iter(())
 
 

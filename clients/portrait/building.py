@@ -54,19 +54,21 @@ def _any(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, window: int) -> b
     return con.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is not None
 
 
+def build_bucket(con: duckdb.DuckDBPyConnection, at: AsOf, part: str, stale: Collection[str]) -> str:
+    """Compute every group for one bucket into temporary tables; the SELECT of its wide rows."""
+    bucket = Bucket(con, at, part)
+    view(con, "clients", [at.day], part=part)
+    for group in catalogue.groups():
+        bucket.compute(group)
+    return wide_select(catalogue.features(), stale)
+
+
 class Bucket:
     """The clients of one part, and the groups computed for them in temporary tables of one connection."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, at: AsOf, part: str) -> None:
         self.con, self.at, self.part = con, at, part
         self._shared: set[str] = set()
-
-    def wide_rows(self, stale: Collection[str]) -> str:
-        """Compute every group; the SELECT of the wide rows."""
-        view(self.con, "clients", [self.at.day], part=self.part)
-        for group in catalogue.groups():
-            self.compute(group)
-        return wide_select(catalogue.features(), stale)
 
     def compute(self, group: str) -> None:
         """Compute one group into a temporary table of its name."""

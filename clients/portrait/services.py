@@ -14,7 +14,7 @@ from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake
 from clients.market.calendar import calendar
 from clients.portrait import building
-from clients.portrait.building import TABLE, AsOf, Bucket
+from clients.portrait.building import TABLE, AsOf
 from clients.portrait.states import STATES
 
 
@@ -68,6 +68,6 @@ def _build(at: AsOf) -> str:
         stale = building.stale(con, at)
         draft.notes = {**mirroring.cutoff_note(at.cutoff), "stale": stale}
         for part in clients.parts if clients else ():
-            draft.write(con, part, Bucket(con, at, part).wide_rows(stale))
+            draft.write(con, part, building.build_bucket(con, at, part, stale))
     published = manifests.read(TABLE, at.day)
     return published.version if published else ""

@@ -170,9 +170,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "wangting"
 CRISPY_TEMPLATE_PACK = "wangting"
 
 REST_FRAMEWORK = {
+    # The token first: a program without one is told so (401), and not that it may not (403).
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
         "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.IsClient"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -180,7 +181,13 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 50,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Wangting", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Wangting",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",  # from our own server, not from a CDN
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
 
 JOB_APP = "portal.celery.app"  # what clients/shared/queue.py sends job numbers with
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or places.broker_url(VAR, env("REDIS_URL", default=""))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("admin/", admin.site.urls),
     path("display/", org.switch, name="switch"),
+    path("api/", include("portal.api.urls")),
     path("desk/", include("advisory.workbench.urls")),
     path("", include("portal.home.urls")),
 ]

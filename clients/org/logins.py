@@ -11,7 +11,15 @@ from clients.shared import display
 
 
 def log_in(request: HttpRequest, *, kind: str, username: str, password: str) -> User | None:
-    """This will open a session for a login of this kind, or return None, whatever the reason.
+    """This will open a session for a login of this kind, or return None, whatever the reason."""
+    user = who_is(request, kind=kind, username=username, password=password)
+    if user is not None:
+        login(request, user)
+    return user
+
+
+def who_is(request: HttpRequest, *, kind: str, username: str, password: str) -> User | None:
+    """Return whose name and password these are, if he belongs at this door; None, whatever the reason.
 
     The right password at the wrong door counts as a failure like any other and costs the same work, so that the
     answer and its time tell nothing.
@@ -24,7 +32,6 @@ def log_in(request: HttpRequest, *, kind: str, username: str, password: str) -> 
         User().set_password(password)
         user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)
         return None
-    login(request, user)
     return user
 
 

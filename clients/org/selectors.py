@@ -1,6 +1,6 @@
 """Questions about branches and staff."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -19,6 +19,15 @@ def covered_staff_ids(staff: Staff, now: datetime) -> list[int]:
     """Return the people for whom this one stands in at this moment."""
     active = Cover.objects.filter(cover=staff, starts_at__lte=now, ends_at__gt=now)
     return list(active.values_list("absent_id", flat=True))
+
+
+def licence_number(person: Staff | None, day: date) -> str:
+    """Return the number of a person's licence valid on `day`, an adviser's first; empty without one."""
+    if person is None:
+        return ""
+    valid = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    found = Licence.objects.filter(valid, staff=person).order_by("kind", "-valid_from").first()
+    return found.number if found else ""
 
 
 def licensed_advisers(now: datetime) -> QuerySet[Staff]:

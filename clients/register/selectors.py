@@ -1,12 +1,13 @@
 """Questions about clients."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from clients.org.models import Staff
-from clients.register.models import Client, ClientGrant, Consent, ContactHold
+from clients.org import access
+from clients.org.models import Staff, User
+from clients.register.models import Account, Client, ClientGrant, Consent, ContactHold, RiskAssessment
 
 
 def granted_client_ids(staff: Staff, now: datetime) -> QuerySet[Any]:
@@ -19,6 +20,18 @@ def client_of(user_id: int) -> Client | None:
     return Client.objects.filter(user_id=user_id).select_related("branch", "manager").first()
 
 
+def own_client(user: User, now: datetime) -> Client:
+    """Return the client behind a login as `access.scope` gives it; Client.DoesNotExist for everybody else."""
+    rows = Client.objects.filter(access.scope(user, Client, now=now), user=user.pk)
+    return rows.select_related("branch", "manager").get()
+
+
+def newest_assessment(client_id: int, day: date) -> RiskAssessment | None:
+    """Return the newest answered questionnaire up to `day`, valid or not."""
+    rows = RiskAssessment.objects.filter(client_id=client_id, assessed_on__lte=day)
+    return rows.order_by("-assessed_on", "-pk").first()
+
+
 def newest_consent(client_id: int, purpose: str) -> bool | None:
     """Return what the client last said about a purpose: given, withdrawn, or None for never asked."""
     rows = Consent.objects.filter(client_id=client_id, purpose=purpose).order_by("-at", "-pk")
@@ -29,3 +42,15 @@ def contact_held(client_id: int, now: datetime) -> bool:
     """Whether a complaint, a legal matter, a death or the client's own word forbids service contacts now."""
     still = Q(until__isnull=True) | Q(until__gt=now)
     return ContactHold.objects.filter(still, client_id=client_id).exists()
+
+
+def is_gone(client: Client) -> bool:
+    """Whether the client closed his account or died: then nothing reaches him, whatever its purpose."""
+    deceased = ContactHold.objects.filter(client=client, kind=ContactHold.Kind.DECEASED)
+    return client.status == Client.Status.CLOSED or deceased.exists()
+
+
+def main_account_blocked(client_id: int) -> bool:
+    """Whether the main fund account is frozen or closed."""
+    blocked = [Account.Status.FROZEN, Account.Status.CLOSED]
+    return Account.objects.filter(client_id=client_id, kind=Account.Kind.FUND, main=True, status__in=blocked).exists()

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
-def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Too many failed logins: say so, and when to come back; never which part was wrong."""
+def locked_out(request: HttpRequest, answer: Any = None, *args: Any) -> HttpResponse:
+    """Too many failed logins: say so, and when to come back; never which part was wrong. Programs get it as JSON."""
+    if isinstance(answer, HttpResponse) and answer.headers.get("Content-Type") == "application/json":
+        return JsonResponse({"detail": _("Too many attempts")}, status=429)
     return render(request, "locked_out.html", status=429)
 
 

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q
-
 from advisory.inbox import selectors as inbox
 from clients.ledger import selectors as ledger
 from clients.ledger.selectors import DayTotal, Holding
-from clients.org.models import Licence, Staff, User
+from clients.org.models import User
 from clients.register.models import Client
 
 MOST_COUNTED = 99
@@ -78,12 +76,3 @@ def parts(found: Overview, cash_label: str) -> list[tuple[str, Decimal]]:
 def unread(user: User, now: datetime) -> int:
     """Return how many messages wait unread, counted to 99 at most."""
     return inbox.messages_of(user, now).filter(read_at__isnull=True)[:MOST_COUNTED].count()
-
-
-def licence_number(manager: Staff | None, day: date) -> str:
-    """Return the number of a manager's licence valid on `day`, an adviser's first; empty without one."""
-    if manager is None:
-        return ""
-    valid = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    found = Licence.objects.filter(valid, staff=manager).order_by("kind", "-valid_from").first()
-    return found.number if found else ""

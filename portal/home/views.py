@@ -17,6 +17,7 @@ from advisory.inbox import selectors as inbox
 from advisory.inbox import services as inbox_services
 from advisory.inbox.models import Message
 from clients.org import logins
+from clients.org import selectors as org
 from clients.org.forms import LoginForm
 from clients.org.models import User
 from clients.org.requests import UserRequest
@@ -66,7 +67,7 @@ def home(request: UserRequest) -> HttpResponse:
         "holdings": found.holdings[:shown],
         "more": len(found.holdings) - shown,
         "matters": list(matters),
-        "licence": selectors.licence_number(client.manager, clock.shanghai_day(now)),
+        "licence": org.licence_number(client.manager, clock.shanghai_day(now)),
     }
     return _page(request, "home", client, values)
 
@@ -106,7 +107,7 @@ def message(request: UserRequest, uid: UUID) -> HttpResponse:
 def me(request: UserRequest) -> HttpResponse:
     """My data in short, my manager, and how pages look."""
     client = _client(request)
-    licence = selectors.licence_number(client.manager, clock.shanghai_day(clock.now()))
+    licence = org.licence_number(client.manager, clock.shanghai_day(clock.now()))
     return _page(request, "me", client, {"licence": licence})
 
 

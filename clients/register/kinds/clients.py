@@ -76,6 +76,17 @@ TWINS = """
     FROM intake_good s JOIN register_client c ON c.id_no_index = s.id_no_index AND c.id_type = s.id_type
     WHERE s.id_no_index IS NOT NULL AND c.client_no <> s.client_no ORDER BY 1, 2
 """
+# What was the same when the line was prepared has no new ciphertext; somebody may have changed it since.
+CHANGED_MEANWHILE = Check(
+    "E_CONFLICT",
+    "client_no",
+    " OR ".join(
+        f"(s.{field}_cipher IS NULL AND s.{field}_index IS NOT NULL "
+        f"AND o.{field}_index IS DISTINCT FROM s.{field}_index)"
+        for field in SECRET
+    ),
+    "the client was changed while the file was read: import the file again",
+)
 TOLD = 20  # twins that are named; the others are counted
 CHECKS = (
     *(
@@ -165,8 +176,8 @@ KIND = Kind(
     title="clients and leads",
     columns=COLUMNS,
     checks=CHECKS,
-    joins=joins.BRANCH,
-    record_checks=(joins.NO_BRANCH,),
+    joins=f"{joins.BRANCH} LEFT JOIN register_client o ON o.client_no = s.client_no",
+    record_checks=(joins.NO_BRANCH, CHANGED_MEANWHILE),
     prepare=prepare,
     staged={f"{field}_{part}": "text" for field in SECRET for part in ("index", "cipher")} | {"name_pinyin": "text"},
     unstaged=frozenset(SECRET),

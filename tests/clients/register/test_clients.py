@@ -1,10 +1,14 @@
 """Clients: identity, assessments, history, and comparing what is stored encrypted."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.db import connection
 
+from clients.intake import registry
+from clients.intake.registry import Merge
+from clients.register.kinds.clients import KIND
 from clients.register.models import Client, RiskAssessment
 from tests.clients.intake.lines import CLIENT
 from tests.clients.intake.taking import Take
@@ -57,6 +61,23 @@ def test_a_change_makes_one_history_row_and_keeps_the_other_ciphertexts(world: T
     assert (client.mobile, client.name_pinyin) == ("13900000002", "ce shi yi")
     assert _stored("id_no") == id_no
     assert Client.pgh_event_model.objects.filter(client_no="C0000123").count() == 2
+
+
+def test_a_client_changed_while_the_file_was_read_is_told_and_left(
+    world: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world("clients", [CLIENT])
+
+    def elsewhere(merge: Merge) -> None:
+        client = _client()
+        client.mobile = "13900000009"
+        client.save()
+
+    monkeypatch.setitem(registry._kinds, "clients", replace(KIND, fill=elsewhere))
+    taken = world("clients", [CLIENT])
+
+    assert taken.codes == [(2, "E_CONFLICT", "client_no")]
+    assert _client().mobile == "13900000009"
 
 
 def test_an_empty_cell_is_unknown_and_a_missing_column_is_no_change(world: Take) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from advisory.inbox.models import Message
@@ -10,7 +11,7 @@ from clients.org import access
 from clients.org.models import User
 
 
-def messages_of(user: User, now: datetime) -> QuerySet[Message]:
+def messages_of(user: User | AnonymousUser, now: datetime) -> QuerySet[Message]:
     """Return the messages that this person may see and that are still valid, newest first."""
     still = Q(valid_until__isnull=True) | Q(valid_until__gt=now) | Q(read_at__isnull=False)
     return Message.objects.filter(access.scope(user, Message, now=now)).filter(still).order_by("-created_at", "-pk")

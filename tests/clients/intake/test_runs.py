@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
@@ -83,11 +84,8 @@ def test_an_import_killed_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
 
 
 def _import(file: Path, folder: Path) -> subprocess.Popen[bytes]:
-    database = connection.settings_dict
-    socket = str(database["HOST"]).replace("/", "%2F")
-    login = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
-    port = f":{database['PORT']}" if database["PORT"] else ""
-    address = f"postgres://{login}@{socket}{port}/{database['NAME']}"
+    name = connection.settings_dict["NAME"]
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     environment = os.environ | {"DATABASE_URL": address, "WANGTING_VAR": str(folder / "var")}
     command = [sys.executable, "manage.py", "import", "trades", str(file)]
     return subprocess.Popen(command, env=environment, cwd=django_settings.BASE_DIR, stdout=subprocess.DEVNULL)

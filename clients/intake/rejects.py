@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import IO
@@ -12,6 +13,7 @@ from django.db import connection
 
 from clients.intake.fitting import Fit
 from clients.intake.opening import Opened
+from clients.intake.options import BadUsage
 
 HEADER = ["line", "code", "column", "message", "original"]
 HIDDEN = "(not shown: it holds personal data and cannot be taken apart)"
@@ -19,9 +21,23 @@ SHARE = 20_000  # problems that are fetched at once
 Found = tuple[int, str, str, str]
 
 
+def check_target(target: Path, source: Path) -> None:
+    """Make the folder of a reject file and try to write there; raises BadUsage when `target` cannot be one."""
+    try:
+        if target.exists() and target.samefile(source):
+            raise BadUsage(f"--reject-file {target}: this is the file to import; give another name.")
+        if target.exists() and not target.is_file():
+            raise BadUsage(f"--reject-file {target}: this is no file; give the name of a file.")
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(_private(str(_draft(target)), os.O_CREAT | os.O_WRONLY))
+        _draft(target).unlink()
+    except OSError as error:
+        raise BadUsage(f"--reject-file {target}: nothing can be written there ({error.strerror}).") from error
+
+
 def write(target: Path, *, fit: Fit, source: Path) -> None:
     """Write the file whole or not at all, readable by its owner alone; `source` is read again for the lines."""
-    with _beside(target) as out:
+    with _whole(target) as out:
         rows = csv.writer(out)
         rows.writerow(HEADER)
         wanted = groupby(_found(), key=lambda row: row[0])
@@ -29,16 +45,14 @@ def write(target: Path, *, fit: Fit, source: Path) -> None:
         for number, problems in wanted:
             original = shown(fit, next((text for n, text in lines if n == number), b""))
             rows.writerows([*problem, original] for problem in problems)
-    os.replace(out.name, target)
 
 
 def write_header(target: Path, faults: list[tuple[str, str, str]], original: str) -> None:
     """Write what is wrong with the first line, (code, column, message) each; the rest of the file was not read."""
-    with _beside(target) as out:
+    with _whole(target) as out:
         rows = csv.writer(out)
         rows.writerow(HEADER)
         rows.writerows([1, *fault, original] for fault in faults)
-    os.replace(out.name, target)
 
 
 def shown(fit: Fit, line: bytes) -> str:
@@ -97,11 +111,22 @@ def _originals(source: Path) -> Iterator[tuple[int, bytes]]:
             yield from enumerate(lines, number)
 
 
-def _beside(target: Path) -> IO[str]:
+@contextmanager
+def _whole(target: Path) -> Iterator[IO[str]]:
+    """A draft beside the target that takes its place when all is written, and is gone when something fails."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    return open(beside, "x", encoding="utf-8", newline="", opener=_private)
+    draft = _draft(target)
+    draft.unlink(missing_ok=True)
+    try:
+        with open(draft, "x", encoding="utf-8", newline="", opener=_private) as out:
+            yield out
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _draft(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}")
 
 
 def _private(path: str, flags: int) -> int:

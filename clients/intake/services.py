@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error, connection
 
-from clients.intake import selectors
+from clients.intake import rejects, selectors
 from clients.intake.models import ImportRun
 from clients.intake.options import Options
 from clients.intake.registry import Kind
@@ -30,9 +30,11 @@ def import_file(
 ) -> Outcome:
     """This will import one file and keep the run; a dry run does the same and changes nothing.
 
-    Raises BadFile when the file as a whole cannot be read, BadUsage when an option does not fit it. A wrong header
-    refuses the file: nothing is taken in, and the reject file says what is wrong.
+    Raises BadFile when the file as a whole cannot be read, BadUsage when an option does not fit it or
+    `reject_file` cannot be written. A wrong header refuses the file: nothing is taken in, the reject file says why.
     """
+    if reject_file:
+        rejects.check_target(reject_file, path)
     close_dead_runs(now=now)
     if options.dry_run:
         target = reject_file or settings.REJECT_DIR / f"{kind.name}-dry-run.csv"

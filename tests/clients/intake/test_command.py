@@ -1,5 +1,6 @@
 """The command line: what it prints, its exit status, and that no traceback reaches a person."""
 
+import errno
 from io import StringIO
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from clients.intake import rejects
 from clients.intake.models import ImportRun
 from clients.ledger.models import Trade
 from tests.clients.intake.lines import TRADE
@@ -84,6 +86,40 @@ def test_bad_usage_is_a_message(file: Path, words: list[str], message: str, stat
     assert message in str(refusal.value)
     assert refusal.value.returncode == status
     assert not ImportRun.objects.exclude(state=ImportRun.State.FAILED).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("trades.csv", "this is the file to import"),
+        ("folder", "this is no file"),
+        ("trades.csv/rejects.csv", "nothing can be written there"),
+        ("n" * 255, "nothing can be written there"),
+    ],
+)
+def test_a_reject_file_that_cannot_be_one_is_bad_usage_and_touches_nothing(file: Path, name: str, words: str) -> None:
+    (file.parent / "folder").mkdir()
+    before = file.read_bytes(), sorted(file.parent.iterdir())
+
+    with pytest.raises(CommandError, match=words) as refusal:
+        _run("trades", str(file), "--reject-file", str(file.parent / name))
+
+    assert refusal.value.returncode == 2
+    assert (file.read_bytes(), sorted(file.parent.iterdir())) == before
+    assert not ImportRun.objects.exists()
+
+
+def test_a_reject_file_that_fails_half_way_leaves_no_draft(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> bytes:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(rejects, "shown", full)
+
+    with pytest.raises(CommandError, match="No space left"):
+        _run("trades", str(file), "--reject-file", str(file.parent / "rejects.csv"))
+
+    assert [path.name for path in file.parent.iterdir() if "rejects.csv" in path.name] == []
+    assert not Trade.objects.exists()
 
 
 def test_a_file_that_is_nothing_is_a_message(world: Take) -> None:

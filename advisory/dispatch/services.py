@@ -15,7 +15,6 @@ from advisory.inbox.models import MessageTemplate
 from advisory.taskqueue import services as taskqueue
 from advisory.taskqueue.models import Task
 from clients.behaviour import services as behaviour
-from clients.market.calendar import calendar
 from clients.shared import clock
 from kpm.strategies import selectors as strategies
 from kpm.strategies import services as strategy_services
@@ -121,7 +120,7 @@ def _work(hit: Hit, now: datetime) -> str:
 
 def _shared(hit: Hit, now: datetime) -> dict[str, Any]:
     """What a message and a task say alike."""
-    last = calendar().shift(clock.shanghai_day(now), hit.version.valid_days)
+    last = selectors.last_valid_day(hit)
     return {
         "client": hit.client,
         "strategy_code": hit.strategy.code,

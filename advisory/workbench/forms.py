@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from advisory.taskqueue.models import Disposition, PlaybookStep
+from advisory.taskqueue.services.answers import LONGEST_NOTE
 from clients.shared.templatetags.faces import named
 
 FORM = "result"  # the id of the form element that all fields belong to
@@ -41,7 +42,9 @@ class ResultForm(forms.Form):
 
     fence = forms.IntegerField(widget=forms.HiddenInput)
     idem_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, steps: list[PlaybookStep], answers: Dispositions, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

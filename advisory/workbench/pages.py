@@ -69,6 +69,7 @@ def why_not(refused: CannotClaim) -> str:
     texts = {
         "full": _("You are working on as many tasks as you may have at once. Finish or release one first."),
         "busy": _("%(name)s is with this client now. Wait, or take another task.") % {"name": name},
+        "licence": _("This is adviser work and you have no valid adviser licence."),
         "taken": _("%(name)s has taken this task.") % {"name": name},
     }
     return texts.get(refused.reason, _("This task is closed or not open now."))

@@ -28,9 +28,14 @@ class Queue:
 
 @dataclass(frozen=True)
 class ClientCard:
-    """The client of a task in short; personal fields as this person may see them (None: not at all)."""
+    """The client of a task in short; personal fields as this person may see them (None: not at all).
+
+    `known`: this person may see the client himself, and not only that there is work about him.
+    """
 
     client: Client
+    name: str
+    known: bool
     mobile: str | None
     assessment: RiskAssessment | None
     touches: list[Touch]
@@ -53,7 +58,23 @@ def queue(user: User, staff: Staff, tab: str, now: datetime) -> Queue:
     rows = {name: taskqueue.of_tab(seen, name, staff, now)[:ROWS] for name in (*TABS, "reminders")}
     shown = list(rows[tab])
     counts = {name: len(shown) if name == tab else rows[name].count() for name in TABS}
-    return Queue(tab, shown, list(rows["reminders"]), counts)
+    reminders = list(rows["reminders"])
+    _name_clients(user, [*shown, *reminders], now)
+    return Queue(tab, shown, reminders, counts)
+
+
+def known_clients(user: User, clients: list[int], now: datetime) -> set[int]:
+    """Return those of the clients whom this person may see, not only work about them."""
+    seen = Client.objects.filter(access.scope(user, Client, now=now), pk__in=clients)
+    return set(seen.values_list("pk", flat=True))
+
+
+def _name_clients(user: User, tasks: list[Task], now: datetime) -> None:
+    """Give each task the client's name as this person may read it."""
+    known = known_clients(user, [task.client_id for task in tasks], now) if tasks else set()
+    for task in tasks:
+        full = task.client.name
+        task.client_shown = full if task.client_id in known else masking.mask_name(full)  # type: ignore[attr-defined]
 
 
 def workable(user: User, uid: Any, now: datetime) -> Task:
@@ -78,11 +99,20 @@ def result_of(task: Task) -> TaskResult | None:
 
 
 def client_card(user: User, client: Client, now: datetime) -> ClientCard:
-    """Return the client of a task in short: risk level, the last three touches, masked mobile."""
+    """Return the client of a task in short: risk level, the last three touches, masked mobile.
+
+    Of a client whom this person may not see (work of a pool that nobody claimed) only the masked name.
+    """
+    known = client.pk in known_clients(user, [client.pk], now)
+    if not known:
+        name = masking.mask_name(client.name)
+        return ClientCard(client, name, False, None, None, [], clock.shanghai_day(now))
     level = access.field_level(user, "mobile", now=now)
     shown = Level.MASKED if level is Level.REVEAL else level
     return ClientCard(
         client=client,
+        name=client.name,
+        known=True,
         mobile=masking.apply(shown, client.mobile, masking.mask_mobile),
         assessment=client.assessments.order_by("-assessed_on", "-pk").first(),
         touches=list(client.touches.select_related("staff").order_by("-started_at")[:3]),

@@ -6,7 +6,7 @@ Deadlines, schedules and caps may use provisional days; settlement imports, feat
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from clients.shared import clock, live
 from clients.shared.models import Channel
 
 MAINLAND = "SH"
+SETTLED_FROM = time(18)  # before this hour the settlement files of the day cannot be there
 
 
 class OutsideCalendar(Exception):
@@ -94,12 +95,14 @@ def calendar(exchange: str = MAINLAND) -> Calendar:
 
 
 def last_trading_day(now: datetime) -> date:
-    """Return the last certain trading day that is not after today in Shanghai: the newest day with settled facts.
+    """Return the last certain trading day that is settled at `now`: today counts from SETTLED_FROM on.
 
     In a year that no notice covers yet this is the last day of the year before, so the house goes on working.
     """
     cal = calendar()
-    return cal.last_open(min(clock.shanghai_day(now), cal.last_certain), certain=True)
+    today = clock.shanghai_day(now)
+    settled = today if now >= clock.at_shanghai(today, SETTLED_FROM) else today - timedelta(days=1)
+    return cal.last_open(min(settled, cal.last_certain), certain=True)
 
 
 @transaction.atomic

@@ -1,4 +1,7 @@
-"""Bars, the securities master and the price limits for the lake. Adjustment factors stay in the record: they change afterwards."""
+"""Bars, the securities master and the price limits for the lake.
+
+Adjustment factors stay in the record: they change afterwards.
+"""
 
 from clients.lake.registry import Keeping, Mirror, register
 

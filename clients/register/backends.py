@@ -16,7 +16,7 @@ class ClientBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **kwargs: Any
     ) -> User | None:
-        user = self._find(username.strip())
+        user = self.find(username.strip())
         if user is None:
             User().set_password(password)  # the same work for an unknown name, so that time tells nothing
             return None
@@ -26,7 +26,8 @@ class ClientBackend(BaseBackend):
         """Return the owner of a session; a login that was closed is out at once."""
         return User.objects.filter(pk=user_id, is_active=True, kind=User.Kind.CLIENT).first()
 
-    def _find(self, name: str) -> User | None:
+    def find(self, name: str) -> User | None:
+        """Return the login behind a client number, account number or mobile; None unless it is exactly one."""
         if not name:
             return None
         for clients in (
@@ -38,3 +39,10 @@ class ClientBackend(BaseBackend):
             if len(found) == 1:
                 return found[0].user
         return None
+
+
+def counted_as(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Return the name under which failed logins are counted: one for all the names that a client logs in by."""
+    name = str((credentials or {}).get("username") or request.POST.get("username", ""))
+    user = ClientBackend().find(name.strip())
+    return user.login if user else name

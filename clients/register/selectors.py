@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from clients.org import access
 from clients.org.models import Staff, User
-from clients.register.models import Account, Client, ClientGrant, Consent, ContactHold, RiskAssessment
+from clients.register.models import Account, Client, ClientGrant, Consent, ContactHold, RiskAssessment, Touch
 
 
 def granted_client_ids(staff: Staff, now: datetime) -> QuerySet[Any]:
@@ -54,3 +54,10 @@ def main_account_blocked(client_id: int) -> bool:
     """Whether the main fund account is frozen or closed."""
     blocked = [Account.Status.FROZEN, Account.Status.CLOSED]
     return Account.objects.filter(client_id=client_id, kind=Account.Kind.FUND, main=True, status__in=blocked).exists()
+
+
+def touches(client_id: int, *, purposes: list[str], channels: list[str], since: datetime) -> int:
+    """Return how often we contacted a client for any of these purposes, on any of these channels, since a moment."""
+    return Touch.objects.filter(
+        client_id=client_id, outbound=True, purpose__in=purposes, channel__in=channels, started_at__gte=since
+    ).count()

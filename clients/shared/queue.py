@@ -13,7 +13,7 @@ from typing import Any
 from celery import Celery, shared_task
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from clients.shared import clock
@@ -131,9 +131,10 @@ def _take_back(row: Job) -> None:
 
 
 def _unique_waiting(rows: QuerySet[Job]) -> QuerySet[Job]:
-    """Leave out jobs whose twin already waits."""
+    """Leave out jobs whose twin already waits, and of several twins take the newest: only one may wait."""
     twin = Job.objects.filter(name=OuterRef("name"), argument=OuterRef("argument"), state=Job.State.WAITING)
-    return rows.filter(~Exists(twin))
+    newest = rows.order_by().values("name", "argument").annotate(newest=Max("pk")).values("newest")
+    return rows.filter(~Exists(twin), pk__in=newest)
 
 
 def _send(pk: int, name: str) -> None:

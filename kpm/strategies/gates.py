@@ -13,9 +13,10 @@ MAY_BE_STOPPED = "m.purpose IN ('service', 'marketing')"
 NEWEST_CONSENT = """
 (SELECT c.given FROM register_consent c WHERE c.client_id = m.client_id AND c.purpose = '{purpose}'
  ORDER BY c.at DESC, c.id DESC LIMIT 1)"""
+# The newest assessment counts, and only while it is valid: an older one never comes back to life.
 VALID_ASSESSMENT = """
-(SELECT a.{column} FROM register_riskassessment a WHERE a.client_id = m.client_id AND a.assessed_on <= %(day)s
- AND a.valid_to >= %(day)s ORDER BY a.assessed_on DESC, a.id DESC LIMIT 1)"""
+(SELECT CASE WHEN a.valid_to >= %(day)s THEN a.{column} END FROM register_riskassessment a
+ WHERE a.client_id = m.client_id AND a.assessed_on <= %(day)s ORDER BY a.assessed_on DESC, a.id DESC LIMIT 1)"""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ GATES = [
             AND caps.most <= (SELECT count(*) FROM register_touch t WHERE t.client_id = m.client_id AND t.outbound
                 AND t.purpose = ANY(caps.counts) AND t.channel = ANY(caps.channels) AND t.started_at >= caps.since))""",
     ),
-    Gate(Stage.NOT_HELD_OUT, "holdout_strategy", "m.arm = 'held_out'"),
+    Gate(Stage.NOT_HELD_OUT, "holdout_strategy", f"{MAY_BE_STOPPED} AND m.arm = 'held_out'"),
     Gate(
         Stage.WON_ARBITRATION,
         "lost_to_stronger",

@@ -22,8 +22,13 @@ def member_of(version: StrategyVersion) -> Member:
         condition=compile_condition(version.condition, catalogue()),
         population=None if population.upper() == EVERYBODY else compile_condition(population, catalogue()),
         anchor=version.occurrence_from or None,
-        shown=tuple(catalogue()[name] for name in version.shown if name in catalogue()),
+        shown=tuple(catalogue()[name] for name in _shown(version)),
     )
+
+
+def _shown(version: StrategyVersion) -> list[str]:
+    """Features whose values the texts show, and the one that the suitability gate compares."""
+    return [name for name in dict.fromkeys([*version.shown, version.product_level_from]) if name in catalogue()]
 
 
 def named_in(*texts: str) -> tuple[str, ...]:

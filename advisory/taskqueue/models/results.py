@@ -22,13 +22,16 @@ class TaskResult(models.Model):
     fence = models.PositiveIntegerField()
     late = models.BooleanField(default=False)
     at = models.DateTimeField()
-    idem_key = models.CharField(max_length=64, unique=True)
+    idem_key = models.CharField(max_length=64)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     row_access = RowAccess(client="task__client", branch="branch", worker="staff", work=True)
 
     class Meta:
         triggers = append_only()
+        constraints = [
+            models.UniqueConstraint(fields=["task", "staff", "idem_key"], name="result_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.contact}/{self.response}/{self.verdict}"

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from advisory.taskqueue.models import Disposition, Task
 
+LONGEST_NOTE = 4000
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -36,6 +38,8 @@ def check(task: Task, answers: Answers) -> Disposition:
     faults = _open_answers(answers, known, needed=contact.reached)
     if contact.reached:
         faults |= _open_steps(task, answers)
+    if len(answers.note) > LONGEST_NOTE:
+        faults["note"] = _("The note is too long; at most %(most)s characters.") % {"most": LONGEST_NOTE}
     if _wants_note(answers, known) and not answers.note.strip():
         faults["note"] = _("This answer needs a note.")
     if faults:

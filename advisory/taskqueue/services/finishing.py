@@ -60,7 +60,7 @@ def _write(
     )  # fmt: skip
     Touch.objects.create(
         client_id=task.client_id, branch_id=task.branch_id, channel=Touch.Channel.PHONE, purpose=task.purpose,
-        started_at=now, staff=by, provider_ref=f"task:{idem_key}", task_uid=task.uid, reached=kind.reached,
+        started_at=now, staff=by, provider_ref=f"task_result:{result.pk}", task_uid=task.uid, reached=kind.reached,
     )  # fmt: skip
     behaviour.record(
         kind="task_result", idem_key=f"task_result:{result.pk}", at=now, client_id=task.client_id,
@@ -69,6 +69,6 @@ def _write(
     if task.hit_uid:
         strategies.record_feedback(
             hit_uid=task.hit_uid, contact=answers.contact, response=answers.response, verdict=answers.verdict,
-            staff=by, idem_key=f"task:{idem_key}", now=now,
+            staff=by, idem_key=f"task_result:{result.pk}", now=now,
         )  # fmt: skip
     return result

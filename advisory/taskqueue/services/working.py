@@ -8,15 +8,18 @@ from django.db.models import F
 from advisory.taskqueue.models import Task
 from advisory.taskqueue.services.transitions import Conflict, move
 from clients.org.models import Staff
+from clients.org.selectors import licensed_advisers
 from clients.register.models import ClientGrant
 
 LEASE = timedelta(minutes=15)
 GRANT_AFTER_CLAIM = timedelta(hours=24)
 ATTEMPTS = 5
+ADVISER_POOL = "adviser:"
 
 
 class CannotClaim(Exception):
-    """The task cannot be begun now; `reason` is full, busy (a colleague works this client), taken or closed."""
+    """The task cannot be begun now; `reason` is full, busy (a colleague works this client), taken, closed or
+    licence (adviser work without a valid licence)."""
 
     def __init__(self, reason: str, holder: Staff | None = None) -> None:
         self.reason, self.holder = reason, holder
@@ -44,6 +47,7 @@ def _claim_once(task: Task, by: Staff, now: datetime) -> Task:
         return task
     if task.state != Task.State.OPEN:
         raise CannotClaim("taken" if task.state == Task.State.WORKING else "closed", task.worker)
+    _refuse_unfit(task, by, now)
     busy = Task.objects.filter(client=task.client_id, state=Task.State.WORKING).select_related("worker").first()
     if busy:
         raise CannotClaim("busy", busy.worker)
@@ -59,6 +63,14 @@ def _claim_once(task: Task, by: Staff, now: datetime) -> Task:
         expires_at=now + GRANT_AFTER_CLAIM,
     )  # fmt: skip
     return task
+
+
+def _refuse_unfit(task: Task, by: Staff, now: datetime) -> None:
+    """A reminder is read, not worked; old news is not told; adviser work needs a licence that is valid today."""
+    if task.kind == Task.Kind.REMINDER or (task.valid_until and task.valid_until < now):
+        raise CannotClaim("closed")
+    if task.pool.startswith(ADVISER_POOL) and not licensed_advisers(now).filter(pk=by.pk).exists():
+        raise CannotClaim("licence")
 
 
 def _free_slot(by: Staff) -> int:

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0002_display'),
-        ('register', '0002_rules'),
+        ("org", "0002_display"),
+        ("register", "0002_rules"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['fund', 'credit_fund', 'pension'])), fields=('account_no',), name='fund_account_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind__in", ["fund", "credit_fund", "pension"])),
+                fields=("account_no",),
+                name="fund_account_once",
+            ),
         ),
     ]

@@ -2,26 +2,25 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
 from clients.market.calendar import Calendar
-from clients.shared import clock
+from kpm.strategies import caps
 from kpm.strategies.gates import GATES
-from kpm.strategies.models import Assignment, ContactRule, Stage, StrategyVersion
+from kpm.strategies.models import Assignment, Stage, StrategyVersion
 
 BUCKETS = 10_000
-PUSH_CHANNELS = ["inbox", "app", "sms", "wechat"]
-HUMAN_CHANNELS = ["phone", "visit", "chat"]
 
 WORKING_TABLE = """
 CREATE TEMP TABLE m ON COMMIT DROP AS
 SELECT f.version_id, v.strategy_id, f.client_id, c.branch_id, f.evidence,
        v.purpose, v.handler, v.action, v.suitability_gate, v.product_level_from, v.priority, s.family,
        coalesce(f.object_key, p.default_object) AS object_key, p.cooldown_since,
-       CASE WHEN v.action IN ('task', 'task_then_push') THEN 'human' ELSE 'push' END AS contact_kind,
+       CASE v.action WHEN 'reminder' THEN '' WHEN 'task' THEN 'human' WHEN 'task_then_push' THEN 'human' ELSE 'push'
+       END AS contact_kind,
        CASE WHEN v.action IN ('task', 'push_then_task', 'task_then_push')
             THEN CASE WHEN v.handler = 'call_centre' THEN 'call_centre' ELSE v.handler || ':' || b.code END
             ELSE '' END AS pool,
@@ -84,7 +83,7 @@ def judge(
     """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact."""
     cursor.execute("DROP TABLE IF EXISTS m, periods, caps")  # of an earlier run in the same transaction
     _periods(cursor, versions, day, cal)
-    _caps(cursor, day, cal)
+    _caps(cursor, now, cal)
     args: dict[str, Any] = {"day": day, "now": now}
     cursor.execute(WORKING_TABLE, args)
     cursor.execute("CREATE UNIQUE INDEX ON m (version_id, client_id, object_key)")
@@ -152,25 +151,12 @@ def _cooldown_since(version: StrategyVersion, day: date, cal: Calendar) -> date:
     return date.fromordinal(day.toordinal() - version.cooldown_n)
 
 
-def _caps(cursor: CursorWrapper, day: date, cal: Calendar) -> None:
-    """The contact rules in force, each with the moment since which touches count and the purposes it counts."""
+def _caps(cursor: CursorWrapper, now: datetime, cal: Calendar) -> None:
+    """The contact rules in force, as rows that the gate counts against."""
     cursor.execute(
         "CREATE TEMP TABLE caps (purpose text, kind text, most int, since timestamptz, counts text[], channels text[])"
         " ON COMMIT DROP"
     )
-    for rule in ContactRule.objects.filter(effective_from__lte=day).exclude(effective_to__lt=day):
-        since = cal.shift(day, 1 - rule.window) if rule.unit == "td" and rule.window > 1 else None
-        since = since or date.fromordinal(day.toordinal() - (rule.window - 1 if rule.unit == "day" else 0))
-        cursor.execute(
-            "INSERT INTO caps VALUES (%s, %s, %s, %s, %s, %s)",
-            [
-                rule.purpose, rule.kind if rule.kind != "call" else "human", rule.most,
-                clock.at_shanghai(since, time()), _counted(rule.purpose),
-                PUSH_CHANNELS if rule.kind == "push" else HUMAN_CHANNELS,
-            ],
-        )  # fmt: skip
-
-
-def _counted(purpose: str) -> list[str]:
-    """Risk and regulatory contacts are not stopped by a cap, and they count towards those of the others."""
-    return [purpose, "risk", "regulatory"]
+    for cap in caps.in_force(now, cal):
+        row: list[Any] = [cap.purpose, cap.kind, cap.most, cap.since, cap.counts, cap.channels]
+        cursor.execute("INSERT INTO caps VALUES (%s, %s, %s, %s, %s, %s)", row)

@@ -29,6 +29,8 @@ WORDS: dict[str, list[str]] = {
     "handler": StrategyVersion.Handler.values,
     "cooldown_unit": StrategyVersion.Unit.values,
 }
+UNBUILT = {StrategyVersion.Action.PUSH_THEN_TASK, StrategyVersion.Action.TASK_THEN_PUSH}
+PLAIN_OCCURRENCES = {"client", "trading_day", "year"}
 NOT_CONTENT = "catalogue_version"  # a comment in the catalogue makes no new version of every strategy
 OPTIONAL = ("sla_hours", "task_after_hours", "note", "occurrence_from", "product_level_from")
 
@@ -83,9 +85,20 @@ def _wrong_words(entry: dict[str, Any]) -> list[str]:
     for key, known in WORDS.items():
         if key in entry and entry[key] not in known:
             faults.append(f"{key} is {entry[key]!r}; it must be one of {', '.join(known)}.")
+    if entry["action"] in UNBUILT:
+        faults.append(f"action {entry['action']} is not delivered yet; split it into a message and a task.")
+    if entry["occurrence"] not in PLAIN_OCCURRENCES and not entry.get("occurrence_from"):
+        faults.append(f"occurrence {entry['occurrence']} needs occurrence_from, the feature that names its object.")
+    if entry["suitability_gate"] and not _level_feature(entry):
+        faults.append("a product needs product_level_from, a feature with unit level.")
     if entry["purpose"] in ("risk", "regulatory") and entry["holdout_pct"]:
         faults.append(f"nobody is held out of {entry['purpose']} strategies; holdout_pct must be 0.")
     return faults
+
+
+def _level_feature(entry: dict[str, Any]) -> bool:
+    name = entry.get("product_level_from", "")
+    return name in catalogue() and catalogue()[name].is_number
 
 
 def _wrong_condition(entry: dict[str, Any]) -> list[str]:

@@ -34,7 +34,7 @@ def write_lines(cursor: CursorWrapper, *, slot: str, day: date) -> None:
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
         con.execute(
             f"CREATE TEMP TABLE lines AS SELECT * FROM read_csv('{file}', header = false, nullstr = '\\N', "
-            f"columns = {{{columns}}})"
+            f"auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})"
         )
         con.execute("UPDATE lines SET stopped_by = coalesce(stopped_by, ''), object_key = coalesce(object_key, '')")
         write_parts(con, draft, "lines", COLUMNS, order=ORDER)

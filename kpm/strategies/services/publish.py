@@ -14,13 +14,13 @@ INSERT INTO strategies_hit (uid, strategy_id, version_id, client_id, branch_id, 
     first_day, last_day, evidence, stage, stopped_by, arm, used_on, created_at)
 SELECT gen_random_uuid(), strategy_id, version_id, client_id, branch_id, object_key, occurrence, %(run)s,
     first_day, %(day)s, evidence, stage, stopped_by, arm,
-    CASE WHEN arm = 'held_out' AND stage = %(cap)s THEN %(day)s::date END, %(now)s
+    CASE WHEN stopped_by = 'holdout_strategy' THEN %(day)s::date END, %(now)s
 FROM m WHERE stage >= %(keep)s ORDER BY strategy_id, client_id, occurrence
 ON CONFLICT (strategy_id, client_id, occurrence) DO UPDATE SET
     run_id = EXCLUDED.run_id, last_day = EXCLUDED.last_day, version_id = EXCLUDED.version_id,
     evidence = EXCLUDED.evidence, stage = EXCLUDED.stage, stopped_by = EXCLUDED.stopped_by, arm = EXCLUDED.arm,
     used_on = EXCLUDED.used_on
-WHERE strategies_hit.delivered_at IS NULL
+WHERE strategies_hit.delivered_at IS NULL AND strategies_hit.last_day <= EXCLUDED.last_day
 """
 # What was within capacity but is matched no more has lost its reason: it is not delivered late.
 WITHDRAW = """
@@ -58,7 +58,7 @@ class FunnelDoesNotSum(Exception):
 def publish(cursor: CursorWrapper, run: Run, versions: list[int], *, day: date, now: datetime) -> int:
     """Write hits and funnel from the working table and publish the run; returns the number of hits kept."""
     args: dict[str, Any] = {
-        "run": run.pk, "day": day, "now": now, "keep": KEEP_FROM, "cap": Stage.UNDER_CAP, "versions": versions,
+        "run": run.pk, "day": day, "now": now, "keep": KEEP_FROM, "versions": versions,
         "capacity": Stage.WITHIN_CAPACITY, "matched": Stage.MATCHED,
     }  # fmt: skip
     cursor.execute(UPSERT, args)

@@ -75,12 +75,26 @@ def _input_hash(snapshot: str, versions: list[StrategyVersion]) -> str:
 
 def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: datetime) -> None:
     cal = calendar()
-    found, broken = find(cursor, versions, run.day)
+    stale = _stale(versions, run.day)
+    sound = [version for version in versions if version.pk not in {fault.version for fault in stale}]
+    found, broken = find(cursor, sound, run.day)
+    broken += stale
+    judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
     _note(run, "match", found, now, broken)
     judge(cursor, versions, day=run.day, now=now, cal=cal)
     write_lines(cursor, slot=run.slot, day=run.day)
-    kept = publish(cursor, run, [version.pk for version in versions], day=run.day, now=now)
+    kept = publish(cursor, run, judged, day=run.day, now=now)
     _note(run, "publish", kept, now)
+
+
+def _stale(versions: list[StrategyVersion], day: date) -> list[Broken]:
+    """Versions that read a feature whose source brought nothing: they are not judged, and nothing is withdrawn."""
+    stale = set(portrait.stale_features(day))
+    return [
+        Broken(version.pk, f"stale: {', '.join(sorted(stale & set(version.features)))}")
+        for version in versions
+        if stale & set(version.features)
+    ]
 
 
 def _note(run: Run, step: str, rows: int, now: datetime, broken: list[Broken] | None = None) -> None:

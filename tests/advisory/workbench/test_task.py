@@ -11,7 +11,7 @@ from clients.register.models import RiskAssessment
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-TASK_QUERIES = 15
+TASK_QUERIES = 19
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-hans"}
 ANSWERS = {"contact": "reached", "response": "agreed", "verdict": "right", "note": "周五再看"}
 

@@ -160,11 +160,13 @@ def test_an_exchange_without_a_calendar_raises() -> None:
     ("now", "day"),
     [
         (datetime(2026, 11, 22, 2, tzinfo=UTC), date(2026, 11, 20)),
-        (datetime(2026, 11, 19, 16, 30, tzinfo=UTC), date(2026, 11, 20)),  # half past midnight in Shanghai
+        (datetime(2026, 11, 19, 16, 30, tzinfo=UTC), date(2026, 11, 19)),  # half past midnight in Shanghai
+        (datetime(2026, 11, 20, 9, 59, tzinfo=UTC), date(2026, 11, 19)),  # 17:59: not settled yet
+        (datetime(2026, 11, 20, 10, 0, tzinfo=UTC), date(2026, 11, 20)),
         (datetime(2027, 3, 1, 2, tzinfo=UTC), date(2026, 12, 31)),
     ],
 )
-def test_the_last_trading_day_is_certain_and_not_after_today(now: datetime, day: date) -> None:
+def test_the_last_trading_day_is_certain_and_settled(now: datetime, day: date) -> None:
     assert last_trading_day(now) == day
 
 

@@ -270,3 +270,17 @@ def test_the_sweeper_as_a_job_closes_its_own_row() -> None:
     jobs.sweep(row.pk)
 
     assert Job.objects.get(pk=row.pk).state == "done"
+
+
+@pytest.mark.django_db
+def test_of_two_failed_twins_one_waits_again_and_the_sweep_goes_on() -> None:
+    long_ago = NOW - timedelta(hours=1)
+    twins = [
+        Job.objects.create(name="t.twin", state=Job.State.FAILED, attempts=1, created_at=long_ago, finished_at=long_ago)
+        for _ in range(2)
+    ]
+
+    queue.sweep(now=NOW)
+
+    states = [Job.objects.get(pk=twin.pk).state for twin in twins]
+    assert states == [Job.State.FAILED, Job.State.WAITING]

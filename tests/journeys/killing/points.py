@@ -26,7 +26,7 @@ POINTS = [
     Point("mirror", "clients.lake.manifest", "write", call=3, before=False),
     Point("mirror", "portal.operations.day", "mirror", before=False),
     Point("features", "portal.operations.day", "features"),
-    Point("features", "clients.portrait.building", "build_bucket"),
+    Point("features", "clients.portrait.services", "_build"),
     Point("features", "portal.operations.day", "features", before=False),
     Point("match", "kpm.strategies.services.run", "judge"),
     Point("match", "kpm.strategies.services.run", "publish", before=False),

@@ -9,9 +9,10 @@ import pytest
 
 from clients.lake.reading import open_lake, relation
 from clients.ledger.models import Position
-from clients.register.models import Client
+from clients.register.models import Client, ContactHold
 from kpm.strategies import selectors, services
 from kpm.strategies.models import Assignment, CapacityBudget, Funnel, Hit, Run, Stage, Strategy
+from kpm.strategies.services.library import read_library
 from tests import factories as make
 from tests.kpm.strategies import branch as story
 
@@ -185,3 +186,60 @@ def test_a_hit_that_is_matched_no_more_is_withdrawn(sample: story.Sample) -> Non
     hit = Hit.objects.get(client=sample.concentrated)
     assert (hit.stage, hit.stopped_by) == (Stage.MATCHED, "need_gone")
     assert Run.objects.filter(state=Run.State.SUPERSEDED).count() == 1
+
+
+def test_an_old_assignment_never_holds_anybody_out_of_a_risk_strategy(sample: story.Sample) -> None:
+    risk = Strategy.objects.get(code="MAT-TRD-019")
+    Assignment.objects.create(
+        strategy=risk, client=sample.concentrated, arm="held_out", bucket=1, assigned_on=story.DAY
+    )
+
+    run()
+
+    assert Hit.objects.get(client=sample.concentrated).stage == Stage.WITHIN_CAPACITY
+
+
+def test_a_cool_down_ends_on_its_last_day(sample: story.Sample) -> None:
+    run()
+    old = story.DAY - timedelta(days=30)
+    Hit.objects.filter(client=sample.concentrated).update(used_on=old, last_day=old, first_day=old, occurrence="@old")
+    make.cash(sample.moved, 13_201)
+
+    run()
+
+    assert Hit.objects.exclude(occurrence="@old").get(client=sample.concentrated).stage == Stage.WITHIN_CAPACITY
+
+
+def test_the_closed_the_deceased_and_the_frozen_are_not_eligible(sample: story.Sample) -> None:
+    nobody_held_out()
+    Client.objects.filter(pk=sample.concentrated.pk).update(status="closed")
+    ContactHold.objects.create(client=sample.moved, kind="deceased")
+    sample.quiet.accounts.update(status="frozen")
+
+    published = run()
+
+    stopped = Funnel.objects.filter(run=published, reason="account_status")
+    assert sorted(stopped.values_list("version__strategy__code", "step", "n")) == [
+        ("GRW-TRD-001", 2, 1),
+        ("MAT-TRD-016", 2, 1),
+        ("MAT-TRD-019", 2, 1),
+    ]
+
+
+def test_without_a_licensed_adviser_adviser_work_stops(sample: story.Sample) -> None:
+    sample.adviser.licences.all().delete()
+
+    published = run()
+
+    [row] = Funnel.objects.filter(run=published, reason="no_licence")
+    assert (row.version.strategy.code, row.step, row.n) == ("MAT-TRD-019", Stage.SUITABLE, 1)
+
+
+def test_a_day_on_which_nobody_matches_is_published_with_no_hits(settings: Any) -> None:
+    make.client("Bob")
+    services.load_library(entries=read_library(), now=make.NOW)
+
+    published = run()
+
+    assert published.state == Run.State.PUBLISHED
+    assert (Hit.objects.count(), Funnel.objects.count()) == (0, 0)

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         now = clock.now()
         day = last_trading_day(now)
         password = read_or_make(settings.VAR, "demo-password", characters=10)
+        secret = settings.VAR / "secrets" / "demo-password"
         try:
             branch.build(
                 folder=settings.VAR / "sample", day=day, clients=options["clients"], seed=options["seed"],
@@ -33,5 +34,5 @@ class Command(BaseCommand):
         except ValueError as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(
-            f"Sample branch of {options['clients']} clients up to {day}; everybody's password: {password}"
+            f"Sample branch of {options['clients']} clients up to {day}; the password of all is in {secret}"
         )

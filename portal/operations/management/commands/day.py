@@ -1,6 +1,6 @@
 """`manage.py day [DATE]`: one business day in the foreground, and its funnel."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import IO, Any, cast
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Column, Table
 
+from clients.lake.manifest import BrokenManifest
 from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar, last_trading_day
 from clients.portrait.services import NotATradingDay, NotMirrored
 from clients.shared import clock
@@ -28,13 +29,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
         day = options["date"] or last_trading_day(now)
-        _refuse_closed(day)
+        _refuse_closed(day, clock.shanghai_day(now))
         console = Console(file=cast(IO[str], self.stdout), highlight=False)
         console.print(f"Business day {day}")
         try:
             for name, said in business.live(day, now):
                 console.print(f"  {name:<10} {said}")
-        except (NoFeatures, NotATradingDay, NotMirrored) as fault:
+        except (NoFeatures, NotATradingDay, NotMirrored, BrokenManifest) as fault:
             raise CommandError(str(fault)) from fault
         run = selectors.published_run(day, AFTER_SETTLEMENT)
         console.print(_funnel(selectors.funnel(run)) if run else "no published run")
@@ -44,10 +45,12 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"{text} is no date; write it as YYYY-MM-DD, for example 2026-11-20.") from error
+        raise ArgumentTypeError(f"{text} is no date; write it as YYYY-MM-DD, for example 2026-11-20.") from error
 
 
-def _refuse_closed(day: date) -> None:
+def _refuse_closed(day: date, today: date) -> None:
+    if day > today:
+        raise CommandError(f"{day} lies in the future; nothing of it is settled yet.")
     try:
         if not calendar().is_open(day, certain=True):
             raise CommandError(f"{day} is no trading day; the last one before it is {calendar().last_open(day)}.")

@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -46,6 +47,9 @@ class Command(BaseCommand):
     def _run(self, port: int, demo: bool) -> int:
         began = time.monotonic()
         where = places(settings.VAR)
+        for folder in (settings.LAKE_DIR, settings.VAR / "sample"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            Path(folder).chmod(0o700)  # client data is for the house's own user
         with services.borrowed(settings.VAR) as lent:
             children = house.children(port=port, where=where, demo=demo, addresses=lent.environment())
             return Supervisor(

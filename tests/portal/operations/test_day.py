@@ -1,0 +1,28 @@
+"""`manage.py day`: which days it takes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from clients.shared import clock
+from kpm.strategies.models import Run
+
+pytestmark = pytest.mark.django_db
+TOMORROW = clock.shanghai_day(clock.now()) + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-21", "is no trading day; the last one before it is 2026-11-20"),
+        (TOMORROW.isoformat(), "lies in the future"),
+        ("1980-01-02", "covers"),
+        ("20 November", "is no date"),
+    ],
+)
+def test_a_day_that_cannot_be_lived_is_refused_and_nothing_changes(day: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("day", day)
+
+    assert not Run.objects.exists()

@@ -5,6 +5,7 @@ line end inside a quoted field becomes RS in long texts and a blank elsewhere.
 """
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from clients.intake.checks import Problem
 US, RS = "\x1f", "\x1e"
 SEPARATOR = US.encode()
 ODD = (b"\0", b"\r", SEPARATOR)  # bytes that need a closer look
+ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # in JSON; after another backslash it is plain text
 MOST_LINES = 50  # of one record: an opening quote that nobody closes must not swallow the file
 LONGEST = 1_000_000  # bytes of one record
 csv.field_size_limit(LONGEST)
@@ -50,6 +52,8 @@ class Cleaner:
         if self.encoding != "utf-8" or any(odd in whole for odd in ODD) or max(map(len, lines)) > LONGEST:
             return None
         if self.width and (b'"' in whole or any(line.count(mark) != self.width - 1 for line in lines)):
+            return None
+        if not self.width and b"\\u0000" in whole:
             return None
         if not all(lines) or not _is_utf8(whole):
             return None
@@ -126,7 +130,7 @@ class Cleaner:
             raise Unreadable(
                 "E_ENCODING", f"byte {error.start + 1} is not {self.encoding.upper()}: save as UTF-8 or give --encoding"
             ) from error
-        if "\0" in text or US in text:
+        if "\0" in text or US in text or (not self.width and ESCAPED_NUL.search(text)):
             raise Unreadable("E_ENCODING", "the line holds control characters that no text has")
         return text.replace("\r", " ")  # alone it ends no line
 

@@ -83,7 +83,7 @@ class Staging:
 
     def copy_out(self, sql: str, target: Path) -> None:
         """Write the rows of a query to a CSV file with a header."""
-        with connection.cursor() as cursor, target.open("wb") as out:
+        with connection.cursor() as cursor, target.open("wb") as out, connection.wrap_database_errors:
             cursor.copy_expert(f"COPY ({self.filled(sql)}) TO STDOUT (FORMAT csv, HEADER)", out)
 
     def note(self, text: str, count: int = 1) -> None:
@@ -119,7 +119,7 @@ class Staging:
 
     def _copy(self, table: str, names: list[str], lines: IO[str]) -> None:
         listed = ", ".join(f'"{name}"' for name in names)
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             cursor.copy_expert(f"COPY {table} ({listed}) FROM STDIN (FORMAT csv, NULL '')", lines)
 
 

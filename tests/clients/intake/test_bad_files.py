@@ -1,19 +1,24 @@
 """Each bad input gives a clear line in the reject file; the rest is accepted."""
 
 import gzip
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import Error, transaction
 
+from clients.intake.checks import Problem
 from clients.intake.opening import BadFile
 from clients.intake.options import BadUsage
+from clients.intake.registry import find
+from clients.intake.staging import Staging
 from clients.ledger.models import Trade
 from portal.demo.sample import bad
 from portal.demo.sample.bad import Expected
 from tests.clients.intake.lines import FLOW, TRADE
-from tests.clients.intake.taking import Take, text
+from tests.clients.intake.taking import NOW, Take, text
 
 COUNT = 9
 Break = Callable[[Path, Path], list[Expected]]
@@ -189,3 +194,19 @@ def test_an_option_that_does_not_fit_is_said_and_nothing_taken(world: Take, opti
         world("trades", [TRADE], **options)
 
     assert not Trade.objects.exists()
+
+
+def test_an_escaped_nul_in_an_object_rejects_its_line_alone(world: Take) -> None:
+    rows = [TRADE, TRADE | {"trade_no": "2", "code": "6005\x0019"}, TRADE | {"trade_no": r"\u0000"}]
+
+    taken = world("trades", "\n".join(map(json.dumps, rows)) + "\n")
+
+    assert taken.codes == [(2, "E_ENCODING", "")]
+    assert taken.counts == (2, 0, 1)
+    assert set(Trade.objects.values_list("trade_no", flat=True)) == {TRADE["trade_no"], r"\u0000"}
+
+
+def test_what_postgresql_refuses_while_copying_is_an_error_of_django(db: None) -> None:
+    with Staging(find("trades"), frozenset(), NOW) as staging, pytest.raises(Error, match="invalid byte sequence"):
+        with transaction.atomic():
+            staging.reject([Problem(1, "E_RANGE", "", "\0")])

@@ -1,15 +1,19 @@
 """Fits a file's columns to a kind's: which of theirs is which of ours, what is set for every line, what is unknown."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clients.intake.checks import SHOWN
+from clients.intake.masking import RUN, looks_personal, masked
 from clients.intake.options import BadUsage, Options
 from clients.intake.registry import Kind
 from clients.intake.shapes import Column
 from clients.intake.suggest import did_you_mean
 
 PLAIN = re.compile(r"[A-Za-z][A-Za-z_]*")
+QUOTED = 3  # unknown columns that are named; the others are counted
 
 
 class WrongHeader(Exception):
@@ -49,17 +53,16 @@ class Fit:
 def fit_header(kind: Kind, options: Options, header: Sequence[str]) -> Fit:
     """Fit a header; raises WrongHeader with all that is wrong, BadUsage when an option does not fit the file."""
     theirs = tuple(name.strip() for name in header)
-    twice = sorted({name for name in theirs if theirs.count(name) > 1})
-    faults = [(name, f"the column '{name}' stands twice") for name in twice]
+    faults: list[tuple[str, str]] = []
     ours: dict[str, str] = {}
-    for name in theirs:
+    unknown: list[str] = []
+    for name in (name for name in theirs if name not in options.skipped):
         mine = options.mapped.get(name, name)
-        if name in options.skipped:
-            continue
         if kind.column(mine) is None:
-            faults.append(_unknown(kind, name))
+            unknown.append(name)
         elif ours.setdefault(mine, name) != name:
             faults.append((name, f"'{name}' and '{ours[mine]}' both give the column '{mine}': --skip one of them"))
+    faults = [*_twice(theirs, frozenset(unknown)), *_strangers(kind, unknown, bool(ours)), *faults]
     fit = Fit(kind, options, theirs, ours)
     faults += [(column.name, _missing(column)) for column in kind.columns if column.required and _absent(fit, column)]
     if faults:
@@ -80,10 +83,26 @@ def _absent(fit: Fit, column: Column) -> bool:
     return column.name not in fit.present
 
 
+def _twice(theirs: Sequence[str], unknown: frozenset[str]) -> list[tuple[str, str]]:
+    twice = sorted(name for name, count in Counter(theirs).items() if count > 1 and name not in unknown)
+    return [(name, f"the column '{name}' stands twice") for name in twice]
+
+
+def _strangers(kind: Kind, names: Sequence[str], related: bool) -> list[tuple[str, str]]:
+    """What to say of unknown columns; a file without a header begins with somebody's data, of which nothing is said.
+
+    `related`: other columns of the file are known.
+    """
+    foreign = any(looks_personal(name) for name in names) and not related
+    if foreign or (kind.personal and not all(PLAIN.fullmatch(name) for name in names)):
+        listed = ", ".join(column.name for column in kind.columns)
+        return [("", f"the first line is no header of {kind.name}, whose columns are {listed}")]
+    more = len(names) - QUOTED
+    rest = [("", f"{more:,} further columns are not columns of {kind.name}")] if more > 0 else []
+    return [*(_unknown(kind, masked(name[:SHOWN], RUN)) for name in names[:QUOTED]), *rest]
+
+
 def _unknown(kind: Kind, name: str) -> tuple[str, str]:
-    if kind.personal and not PLAIN.fullmatch(name):  # a file without a header begins with somebody's data
-        names = ", ".join(column.name for column in kind.columns)
-        return "", f"the first line is no header of {kind.name}, whose columns are {names}"
     hint = did_you_mean(name, [column.name for column in kind.columns])
     return name, f"{kind.name} has no column '{name}'{hint}: rename it, map it with --map {name}=OURS or --skip {name}"
 

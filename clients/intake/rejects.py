@@ -17,6 +17,7 @@ from clients.intake.options import BadUsage
 
 HEADER = ["line", "code", "column", "message", "original"]
 HIDDEN = "(not shown: it holds personal data and cannot be taken apart)"
+UNREAD = "(not shown: without a header that fits, nobody knows what the file holds)"
 SHARE = 20_000  # problems that are fetched at once
 Found = tuple[int, str, str, str]
 
@@ -47,12 +48,12 @@ def write(target: Path, *, fit: Fit, source: Path) -> None:
             rows.writerows([*problem, original] for problem in problems)
 
 
-def write_header(target: Path, faults: list[tuple[str, str, str]], original: str) -> None:
-    """Write what is wrong with the first line, (code, column, message) each; the rest of the file was not read."""
+def write_header(target: Path, faults: list[tuple[str, str, str]]) -> None:
+    """Write what is wrong with the header, (code, column, message) each, and no line of the file."""
     with _whole(target) as out:
         rows = csv.writer(out)
         rows.writerow(HEADER)
-        rows.writerows([1, *fault, original] for fault in faults)
+        rows.writerows([1, *fault, UNREAD] for fault in faults)
 
 
 def shown(fit: Fit, line: bytes) -> str:

@@ -25,6 +25,7 @@ from clients.intake.staging import Staging
 MERGING = 0x494D4D  # first key of the lock that lets one file of a kind be written at a time
 SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off;"
 CUT = "the compressed file is cut off here: what came before was read, fetch the file again"
+HEADLESS = "the first line cannot be read as a header: end each line with LF or CRLF and name one column per field"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Taking:
         try:
             fit = self._fit(lines)
         except WrongHeader as why:
-            return self._refuse(why, lines[0], digest())
+            return self._refuse(why, digest())
         first = (number, lines) if fit.objects else (number + 1, lines[1:])
         with Staging(self.kind, fit.present, self.order.now, dry_run=self.order.options.dry_run) as staging:
             with closing(Screen(fit, self.folder, self.order.now)) as screen:
@@ -108,11 +109,12 @@ class Taking:
         except UnicodeDecodeError:
             message = f"the header is not {options.encoding.upper()}: save the file as UTF-8 or give --encoding"
             raise WrongHeader([("", message)], "E_ENCODING") from None
+        except csv.Error as error:
+            raise WrongHeader([("", f"{HEADLESS} ({error})")]) from None
 
-    def _refuse(self, why: WrongHeader, line: bytes, digest: str) -> Outcome:
-        original = rejects.HIDDEN if self.kind.personal else line.decode("utf-8", errors="replace")
+    def _refuse(self, why: WrongHeader, digest: str) -> Outcome:
         faults = [(why.code, column, message) for column, message in why.faults]
-        rejects.write_header(self.order.target, faults, original)
+        rejects.write_header(self.order.target, faults)
         outcome = Outcome(codes={why.code: len(faults)}, sha256=digest, reject_file=str(self.order.target))
         outcome = replace(outcome, refused=str(why))
         self.keep(outcome)

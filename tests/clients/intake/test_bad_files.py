@@ -111,6 +111,24 @@ def test_other_wrong_headers(world: Take, header: str, words: str) -> None:
     assert taken.outcome.refused
 
 
+@pytest.mark.parametrize("content", [text([TRADE]).replace("\n", "\r"), "x" * 2_000_000 + "\n1\n"], ids=["cr", "long"])
+def test_a_first_line_that_is_no_header_is_said(world: Take, content: str) -> None:
+    taken = world("trades", content)
+
+    assert taken.codes == [(1, "E_COLUMN", "")]
+    assert "the first line cannot be read as a header: end each line with LF or CRLF" in taken.outcome.refused
+    assert not Trade.objects.exists()
+
+
+def test_of_many_unknown_columns_three_are_named_and_the_others_counted(world: Take) -> None:
+    header = text([TRADE]).splitlines()[0]
+
+    taken = world("trades", f"{header},{','.join(f'column{i}' for i in range(100_000))}\n")
+
+    assert taken.codes == [(1, "E_COLUMN", name) for name in ("column0", "column1", "column2", "")]
+    assert taken.rejects[3]["message"] == "99,997 further columns are not columns of trades"
+
+
 def test_a_header_in_another_encoding_is_said(world: Take) -> None:
     taken = world("trades", "日期,价格\n1,2\n".encode("gb18030"))
 

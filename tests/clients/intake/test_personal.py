@@ -8,7 +8,7 @@ from django.db import connection
 
 from clients.intake import staging
 from clients.register.models import Client
-from tests.clients.intake.lines import ACCOUNT, CLIENT
+from tests.clients.intake.lines import ACCOUNT, CLIENT, TRADE
 from tests.clients.intake.taking import Take
 
 SECRETS = (CLIENT["id_no"], CLIENT["mobile"], CLIENT["email"])
@@ -67,11 +67,19 @@ def test_a_line_that_cannot_be_taken_apart_is_not_shown(world: Take, line: str) 
     assert "110101199003070011" not in str(taken.rejects)
 
 
-def test_a_file_without_a_header_does_not_put_a_person_into_the_reject_file(world: Take) -> None:
-    taken = world("clients", ",".join(CLIENT.values()))
+@pytest.mark.parametrize("kind", ["clients", "trades"])
+def test_a_file_without_a_header_does_not_put_a_person_into_the_reject_file(world: Take, kind: str) -> None:
+    taken = world(kind, ",".join(CLIENT.values()))
 
     assert taken.outcome.refused
     assert not any(secret in str(taken.rejects) + taken.outcome.refused for secret in (*SECRETS, "测试甲"))
+
+
+def test_an_unknown_column_named_like_a_number_or_an_address_is_masked(world: Take) -> None:
+    taken = world("trades", [TRADE | {"11010119900307001X": "", "someone@example.com": ""}])
+
+    assert [column for _line, _code, column in taken.codes] == ["**************001X", "s***@example.com"]
+    assert not any(word in str(taken) for word in ("11010119900307", "someone@"))
 
 
 def test_a_message_does_not_repeat_a_personal_value(world: Take) -> None:

@@ -41,7 +41,7 @@ def test_it_prints_the_counts_and_control_figures_and_ends_with_1_when_a_line_is
     assert out.getvalue().splitlines() == [
         "trades: 2 lines: 1 accepted, 0 unchanged, 1 rejected",
         "  E_RANGE  1",
-        "  sum of money: 290,000.00",
+        "  sum of money, rejected lines too: 290,000.00",
         "  distinct clients: 1",
         f"  SHA-256: {run.sha256}",
         f"  rejected lines: {run.reject_file}",

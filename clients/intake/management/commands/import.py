@@ -100,7 +100,7 @@ class Command(BaseCommand):
 
     def _print_figures(self, outcome: Outcome) -> None:
         if outcome.money is not None:
-            self.stdout.write(f"  sum of money: {outcome.money:,}")
+            self.stdout.write(f"  sum of money, rejected lines too: {outcome.money:,}")
         if outcome.clients is not None:
             self.stdout.write(f"  distinct clients: {outcome.clients:,}")
         self.stdout.write(f"  SHA-256: {outcome.sha256}")

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.db import connection
 
 from clients.intake.fitting import Fit
+from clients.intake.masking import masked
 from clients.intake.opening import Opened
 from clients.intake.options import BadUsage
 
@@ -45,7 +46,7 @@ def write(target: Path, *, fit: Fit, source: Path) -> None:
         lines = _originals(source)
         for number, problems in wanted:
             original = shown(fit, next((text for n, text in lines if n == number), b""))
-            rows.writerows([*problem, original] for problem in problems)
+            rows.writerows([*_told(fit, problem), original] for problem in problems)
 
 
 def write_header(target: Path, faults: list[tuple[str, str, str]]) -> None:
@@ -54,6 +55,11 @@ def write_header(target: Path, faults: list[tuple[str, str, str]]) -> None:
         rows = csv.writer(out)
         rows.writerow(HEADER)
         rows.writerows([1, *fault, UNREAD] for fault in faults)
+
+
+def _told(fit: Fit, problem: Found) -> Found:
+    """A message may quote a value that stands in the wrong column."""
+    return (*problem[:3], masked(problem[3])) if fit.kind.personal else problem
 
 
 def shown(fit: Fit, line: bytes) -> str:
@@ -72,7 +78,7 @@ def _masked_line(fit: Fit, text: str) -> str:
     if len(fields) != len(fit.theirs):
         return HIDDEN
     masks = {fit.theirs.index(fit.ours[name]): mask for name, mask in fit.kind.personal.items() if name in fit.ours}
-    return fit.options.delimiter.join(masks[i](field) if i in masks else field for i, field in enumerate(fields))
+    return fit.options.delimiter.join(masks.get(i, masked)(field) for i, field in enumerate(fields))
 
 
 def _masked_object(fit: Fit, text: str) -> str:
@@ -83,8 +89,14 @@ def _masked_object(fit: Fit, text: str) -> str:
     if not isinstance(row, dict) or set(row) - set(fit.theirs):
         return HIDDEN
     masks = {fit.ours[name]: mask for name, mask in fit.kind.personal.items() if name in fit.ours}
-    safe = {name: masks[name](str(value)) if name in masks else value for name, value in row.items()}
+    safe = {name: masks[name](str(value)) if name in masks else _masked_value(value) for name, value in row.items()}
     return json.dumps(safe, ensure_ascii=False)
+
+
+def _masked_value(value: Any) -> Any:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    safe = masked(text)
+    return value if safe == text else safe
 
 
 def _found() -> Iterator[Found]:

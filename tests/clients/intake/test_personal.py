@@ -55,6 +55,17 @@ def test_a_rejected_object_is_masked(world: Take) -> None:
     assert json.loads(taken.rejects[0]["original"]) == CLIENT | MASKED | {"branch": "XX"}
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_number_or_an_address_in_a_wrong_column_is_masked_in_line_and_message(world: Take, form: str) -> None:
+    row = CLIENT | {"sex": CLIENT["id_no"], "id_valid_to": CLIENT["mobile"], "branch": CLIENT["email"]}
+
+    taken = world("clients", [row] if form == "csv" else json.dumps(row | {"id_valid_to": int(CLIENT["mobile"])}))
+
+    assert {"sex", "id_valid_to"} <= {column for _line, _code, column in taken.codes}
+    assert "'**************0011'" in next(row["message"] for row in taken.rejects if row["column"] == "sex")
+    assert not any(secret in str(taken.rejects) for secret in SECRETS)
+
+
 @pytest.mark.parametrize(
     "line", ["C1,110101199003070011", 'C1,"110101199003070011', '{"id_no": "110101199003070011", "x": 1}']
 )

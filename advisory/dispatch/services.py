@@ -93,7 +93,7 @@ def _message(hit: Hit, now: datetime) -> str:
 
 
 def _work(hit: Hit, now: datetime) -> str:
-    """A task for a person, or a reminder: the same row without a playbook, a deadline or a pool."""
+    """A task for a person, or a reminder: the same row without a playbook."""
     reminder = hit.version.action == StrategyVersion.Action.REMINDER
     where = _route(hit, now)
     task, created = taskqueue.create_task(

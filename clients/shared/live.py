@@ -1,6 +1,6 @@
 """Live pages: channel versions. `bump` says that something changed; what changed is asked by the page itself.
 
-Names are made by the server only: `staff:<id>`, `pool:<id>`, `branch:<id>:board`, `client:<uid>:home`.
+Names are made by the server only: `staff:<id>`, `pool:<id>`, `branch:<id>:board`, `client:<id>:home`.
 """
 
 from django.db import connection, transaction

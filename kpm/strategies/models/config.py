@@ -42,7 +42,7 @@ class ContactRule(models.Model):
 
 
 class CapacityBudget(models.Model):
-    """How many tasks a pool can take on a day, written by dispatch before matching."""
+    """How many tasks a pool can take on a day; without a row there is no limit."""
 
     day = models.DateField(_("day"))
     pool = models.CharField(_("pool"), max_length=60)

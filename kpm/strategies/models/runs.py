@@ -45,7 +45,7 @@ class Run(models.Model):
 
 
 class RunStep(models.Model):
-    """One step of a run: finished steps are not done again when a killed run resumes."""
+    """One step of a run and what it brought; `error` names versions that could not be judged."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     step = models.CharField(max_length=30)

@@ -23,7 +23,17 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     options = early_config.known_args_namespace
     if services.needed(os.environ) and not (options.help or options.version):
         _start(stack)
+    _own_broker(stack)
     return (yield)
+
+
+def _own_broker(stack: ExitStack) -> None:
+    """Workers of pytest-xdist share one Valkey: each gets a database of it, or one would eat the other's jobs."""
+    number = "".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "")))
+    patch = stack.enter_context(pytest.MonkeyPatch.context())
+    for name, key in (("CELERY_BROKER_URL", "virtual_host="), ("REDIS_URL", "db=")):
+        if number and os.environ.get(name, "").endswith(f"{key}0"):
+            patch.setenv(name, os.environ[name][:-1] + str(int(number) % 15 + 1))
 
 
 def _start(stack: ExitStack) -> None:

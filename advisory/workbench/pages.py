@@ -48,7 +48,9 @@ def task_page(
         "staff": staff,
         "now": now,
         "mine": mine,
-        "card": selectors.client_card(request.user, task.client, now),
+        "card": selectors.client_card(
+            request.user, task.client, now, mine=staff.pk in (task.assignee_id, task.worker_id)
+        ),
         "evidence": evidence.lines(task.evidence),
         "steps": _told(task, steps, form),
         "form": form,

@@ -59,7 +59,7 @@ def queue(user: User, staff: Staff, tab: str, now: datetime) -> Queue:
     shown = list(rows[tab])
     counts = {name: len(shown) if name == tab else rows[name].count() for name in TABS}
     reminders = list(rows["reminders"])
-    _name_clients(user, [*shown, *reminders], now)
+    _name_clients(user, staff, [*shown, *reminders], now)
     return Queue(tab, shown, reminders, counts)
 
 
@@ -69,12 +69,13 @@ def known_clients(user: User, clients: list[int], now: datetime) -> set[int]:
     return set(seen.values_list("pk", flat=True))
 
 
-def _name_clients(user: User, tasks: list[Task], now: datetime) -> None:
+def _name_clients(user: User, staff: Staff, tasks: list[Task], now: datetime) -> None:
     """Give each task the client's name as this person may read it."""
     known = known_clients(user, [task.client_id for task in tasks], now) if tasks else set()
     for task in tasks:
         full = task.client.name
-        task.client_shown = full if task.client_id in known else masking.mask_name(full)  # type: ignore[attr-defined]
+        mine = staff.pk in (task.assignee_id, task.worker_id)
+        task.client_shown = full if mine or task.client_id in known else masking.mask_name(full)  # type: ignore[attr-defined]
 
 
 def workable(user: User, uid: Any, now: datetime) -> Task:
@@ -98,12 +99,13 @@ def result_of(task: Task) -> TaskResult | None:
     return task.results.select_related("staff").order_by("-pk").first()
 
 
-def client_card(user: User, client: Client, now: datetime) -> ClientCard:
+def client_card(user: User, client: Client, now: datetime, *, mine: bool = False) -> ClientCard:
     """Return the client of a task in short: risk level, the last three touches, masked mobile.
 
-    Of a client whom this person may not see (work of a pool that nobody claimed) only the masked name.
+    Of a client whom this person may not see (work of a pool that nobody claimed) only the masked name; `mine` is
+    work that was given to him by name.
     """
-    known = client.pk in known_clients(user, [client.pk], now)
+    known = client.pk in known_clients(user, [client.pk], now) or mine
     if not known:
         name = masking.mask_name(client.name)
         return ClientCard(client, name, False, None, None, [], clock.shanghai_day(now))

@@ -8,6 +8,7 @@ from advisory.taskqueue import selectors as taskqueue
 from advisory.taskqueue.models import PlaybookStep, Task, TaskResult
 from clients.org import access
 from clients.org.models import Staff, User
+from clients.org.standing import standing_of
 from clients.register.models import Client, RiskAssessment, Touch
 from clients.shared import clock, masking
 from clients.shared.masking import Level
@@ -48,8 +49,9 @@ class ClientCard:
 
 
 def staff_of(user: User) -> Staff | None:
-    """Return the member of staff behind a login; None for one who left."""
-    return Staff.objects.filter(user=user, left_on__isnull=True).select_related("branch").first()
+    """Return the member of staff behind a login, with his branch; None for one who left."""
+    who = standing_of(user)
+    return who.staff if who else None
 
 
 def queue(user: User, staff: Staff, tab: str, now: datetime) -> Queue:

@@ -12,8 +12,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q
 from django.utils.module_loading import import_string
 
-from clients.org.models import Role, Staff, User
-from clients.org.selectors import covered_staff_ids, roles_of
+from clients.org.models import Role, User
+from clients.org.standing import Standing, standing_of
 from clients.shared.masking import Level
 from clients.shared.rowaccess import RowAccess
 
@@ -31,8 +31,8 @@ def scope(user: User | AnonymousUser, model: type[Model], action: str = "view", 
         return NOTHING
     if user.kind == User.Kind.CLIENT:
         return _own(user, access) if action == "view" else NOTHING
-    staff = Staff.objects.filter(user=user, left_on__isnull=True).select_related("branch").first()
-    return _for_staff(staff, access, action, now) if staff else NOTHING
+    who = standing_of(user)
+    return _for_staff(who, access, action, now) if who else NOTHING
 
 
 def _own(user: User, access: RowAccess) -> Q:
@@ -40,33 +40,33 @@ def _own(user: User, access: RowAccess) -> Q:
     return Q(**{lookup: user.pk}) if lookup else NOTHING
 
 
-def _for_staff(staff: Staff, access: RowAccess, action: str, now: datetime) -> Q:
-    roles = roles_of(staff, now)
+def _for_staff(who: Standing, access: RowAccess, action: str, now: datetime) -> Q:
+    roles = who.roles(now)
     if access.configuration:
         return Q(**access.where) if roles & (CONFIGURING if action != "view" else CONFIGURING | READ_ONLY) else NOTHING
     allowed = NOTHING
     for role in sorted(roles):
         rule = RULES.get(role)
         if rule and (action == "view" or role not in READ_ONLY):
-            allowed |= rule(staff, access, now)
-    return allowed & _not_hidden(staff, access, roles, now) if allowed is not NOTHING else NOTHING
+            allowed |= rule(who, access, now)
+    return allowed & _not_hidden(who, access, roles, now) if allowed is not NOTHING else NOTHING
 
 
-def _book(staff: Staff, access: RowAccess, now: datetime) -> Q:
+def _book(who: Standing, access: RowAccess, now: datetime) -> Q:
     """A manager's or adviser's own clients and work, and those of whom he covers."""
-    people = [staff.pk, *covered_staff_ids(staff, now)]
-    allowed = _work(people, access) | _granted(staff, access, now)
+    people = [who.staff.pk, *who.covered(now)]
+    allowed = _work(people, access) | _granted(who, access, now)
     if manager := access.on_client("manager"):
         allowed |= Q(**{f"{manager}__in": people})
     return allowed
 
 
-def _manager(staff: Staff, access: RowAccess, now: datetime) -> Q:
-    return _book(staff, access, now) | _unassigned(access, f"client_manager:{staff.branch.code}")
+def _manager(who: Standing, access: RowAccess, now: datetime) -> Q:
+    return _book(who, access, now) | _unassigned(access, f"client_manager:{who.staff.branch.code}")
 
 
-def _adviser(staff: Staff, access: RowAccess, now: datetime) -> Q:
-    return _book(staff, access, now) | _unassigned(access, f"adviser:{staff.branch.code}")
+def _adviser(who: Standing, access: RowAccess, now: datetime) -> Q:
+    return _book(who, access, now) | _unassigned(access, f"adviser:{who.staff.branch.code}")
 
 
 def _unassigned(access: RowAccess, pool: str) -> Q:
@@ -74,28 +74,28 @@ def _unassigned(access: RowAccess, pool: str) -> Q:
     return Q(**{access.pool: pool, f"{access.assignee}__isnull": True}) if access.pool else NOTHING
 
 
-def _call_centre(staff: Staff, access: RowAccess, now: datetime) -> Q:
+def _call_centre(who: Standing, access: RowAccess, now: datetime) -> Q:
     """The call-centre pool and what was granted by an active claim; no book."""
-    allowed = _work([staff.pk], access) | _granted(staff, access, now)
+    allowed = _work([who.staff.pk], access) | _granted(who, access, now)
     return allowed | Q(**{access.pool: "call_centre"}) if access.pool else allowed
 
 
-def _subtree(staff: Staff, access: RowAccess, now: datetime) -> Q:
+def _subtree(who: Standing, access: RowAccess, now: datetime) -> Q:
     lookup = access.branch or access.on_client("branch")
-    below = Q(**{f"{lookup}__path__startswith": staff.branch.path}) if lookup else NOTHING
-    return below | _granted(staff, access, now)
+    below = Q(**{f"{lookup}__path__startswith": who.staff.branch.path}) if lookup else NOTHING
+    return below | _granted(who, access, now)
 
 
-def _operations(staff: Staff, access: RowAccess, now: datetime) -> Q:
+def _operations(who: Standing, access: RowAccess, now: datetime) -> Q:
     """All service work of the house, and of the clients only those granted by a claim."""
-    return EVERYTHING if access.work else _granted(staff, access, now)
+    return EVERYTHING if access.work else _granted(who, access, now)
 
 
-def _all(staff: Staff, access: RowAccess, now: datetime) -> Q:
+def _all(who: Standing, access: RowAccess, now: datetime) -> Q:
     return EVERYTHING
 
 
-RULES: dict[str, Callable[[Staff, RowAccess, datetime], Q]] = {
+RULES: dict[str, Callable[[Standing, RowAccess, datetime], Q]] = {
     Role.MANAGER: _manager,
     Role.ADVISER: _adviser,
     Role.CALL_CENTRE: _call_centre,
@@ -115,25 +115,25 @@ def _work(people: Iterable[int], access: RowAccess) -> Q:
     return allowed
 
 
-def _granted(staff: Staff, access: RowAccess, now: datetime) -> Q:
+def _granted(who: Standing, access: RowAccess, now: datetime) -> Q:
     lookup = access.on_client("pk")
     allowed = NOTHING
     for path in settings.ROW_GRANTS if lookup else []:
-        allowed |= Q(**{f"{lookup}__in": import_string(path)(staff, now)})
+        allowed |= Q(**{f"{lookup}__in": import_string(path)(who.staff, now)})
     return allowed
 
 
-def _not_hidden(staff: Staff, access: RowAccess, roles: set[str], now: datetime) -> Q:
+def _not_hidden(who: Standing, access: RowAccess, roles: set[str], now: datetime) -> Q:
     """Nobody sees his own account; sensitive clients only by grant, as their branch's head, or for compliance."""
     sensitive, number = access.on_client("sensitive"), access.on_client("client_no")
     if not sensitive:
         return EVERYTHING
-    open_to = Q(**{sensitive: False}) | _granted(staff, access, now)
+    open_to = Q(**{sensitive: False}) | _granted(who, access, now)
     if Role.COMPLIANCE in roles:
         open_to = EVERYTHING
     elif Role.SUPERVISOR in roles:
-        open_to |= Q(**{str(access.on_client("branch")): staff.branch_id})
-    own = Q(**{str(number): staff.own_client_no}) if staff.own_client_no else NOTHING
+        open_to |= Q(**{str(access.on_client("branch")): who.staff.branch_id})
+    own = Q(**{str(number): who.staff.own_client_no}) if who.staff.own_client_no else NOTHING
     return open_to & ~own
 
 
@@ -171,6 +171,6 @@ def field_level(user: User | AnonymousUser, field: str, *, now: datetime) -> Lev
         return Level.ABSENT
     if user.kind == User.Kind.CLIENT:
         return known.get("client", Level.ABSENT)
-    staff = Staff.objects.filter(user=user, left_on__isnull=True).first()
-    levels = [known.get(role, Level.ABSENT) for role in (roles_of(staff, now) if staff else set())]
+    who = standing_of(user)
+    levels = [known.get(role, Level.ABSENT) for role in (who.roles(now) if who else set())]
     return min(levels, key=OPENNESS.index, default=Level.ABSENT)

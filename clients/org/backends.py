@@ -7,7 +7,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from clients.org.models import Role, Staff, User
-from clients.org.selectors import roles_of
+from clients.org.standing import carry, standing_of
 from clients.shared import clock
 
 # In which apps a role may configure the tables without client data, and which apps it may read whole (DESK 10).
@@ -59,9 +59,10 @@ class StaffBackend(BaseBackend):
         return user.is_active and Staff.objects.filter(user=user, left_on__isnull=True).exists()
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the owner of a session; a login that was closed or whose owner has left is out at once."""
-        here = User.objects.filter(staff__isnull=False, staff__left_on__isnull=True)
-        return here.filter(pk=user_id, is_active=True, kind=User.Kind.STAFF).first()
+        """Return the owner of a session with his standing; a closed login is out at once, and so is who has left."""
+        here = User.objects.filter(staff__isnull=False, staff__left_on__isnull=True).select_related("staff__branch")
+        found = here.filter(pk=user_id, is_active=True, kind=User.Kind.STAFF).first()
+        return carry(found) if found else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Whether a role allows `app.verb_model`; nobody adds, changes or deletes client data by permission."""
@@ -85,9 +86,5 @@ class StaffBackend(BaseBackend):
         return access is not None and access.configuration
 
     def _roles(self, user: Any) -> set[str]:
-        if not user.is_active or user.kind != User.Kind.STAFF:
-            return set()
-        if not hasattr(user, "_house_roles"):
-            staff = Staff.objects.filter(user=user, left_on__isnull=True).first()
-            user._house_roles = roles_of(staff, clock.now()) if staff else set()
-        return set(user._house_roles)
+        who = standing_of(user) if user.is_active else None
+        return who.roles(clock.now()) if who else set()

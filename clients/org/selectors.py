@@ -4,21 +4,8 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from clients.org.models import Cover, Licence, Role, Staff, StaffRole
+from clients.org.models import Licence, Role, Staff, StaffRole
 from clients.shared import clock
-
-
-def roles_of(staff: Staff, now: datetime) -> set[str]:
-    """Return the roles that a member of staff holds today."""
-    day = clock.shanghai_day(now)
-    valid = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    return set(StaffRole.objects.filter(valid, staff=staff).values_list("role", flat=True))
-
-
-def covered_staff_ids(staff: Staff, now: datetime) -> list[int]:
-    """Return the people for whom this one stands in at this moment."""
-    active = Cover.objects.filter(cover=staff, starts_at__lte=now, ends_at__gt=now)
-    return list(active.values_list("absent_id", flat=True))
 
 
 def licence_number(person: Staff | None, day: date) -> str:

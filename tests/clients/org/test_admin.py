@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from clients.org import selectors
 from clients.org.models import AccessLog, Licence, Role, Staff, StaffRole, User
+from clients.org.standing import Standing
 from tests import factories
 from tests.clients.shared.test_admin import BACKEND, browser, text
 from tests.factories import NOW, PASSWORD
@@ -27,7 +27,7 @@ def test_hiring_is_one_form_and_one_service() -> None:
 
     dora = Staff.objects.get(staff_no="E0777")
     assert answer.status_code == 302
-    assert selectors.roles_of(dora, NOW) == {"adviser", "manager"}
+    assert Standing(dora).roles(NOW) == {"adviser", "manager"}
     assert Licence.objects.get().number == "S0010101"
     assert dora.user.check_password(PASSWORD)
 

@@ -19,7 +19,8 @@ backend = StaffBackend()
 
 def permissions(user: User, models: list[Any]) -> set[str]:
     """Every permission that this user has on these models."""
-    fresh = User.objects.get(pk=user.pk)  # roles are read once per login object
+    fresh = backend.get_user(user.pk)  # as in a request, where roles are read once
+    assert fresh is not None
     names = [f"{model._meta.app_label}.{verb}_{model._meta.model_name}" for model in models for verb in VERBS]
     return {name for name in names if fresh.has_perm(name)}
 

@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError
 
 from clients.org import selectors, services
 from clients.org.models import AccessLog, Cover, Licence, Role, StaffRole
+from clients.org.standing import Standing
 from tests import factories
 from tests.factories import NOW
 
@@ -35,7 +36,7 @@ def test_hiring_makes_a_login_roles_and_a_licence_from_that_day() -> None:
 
     assert (alice.user.login, alice.user.kind) == ("E0107", "staff")
     assert alice.user.check_password("a long enough one")
-    assert selectors.roles_of(alice, NOW) == {"adviser", "manager"}
+    assert Standing(alice).roles(NOW) == {"adviser", "manager"}
     assert list(selectors.licensed_advisers(NOW)) == [alice]
     assert Licence.objects.get(staff=alice).number == "S0010101"
 

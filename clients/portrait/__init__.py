@@ -5,6 +5,7 @@
     selectors.feature_version(day) -> version or None
     selectors.open_features(day) -> context manager lending (DuckDB connection, SQL of the feature rows)
     selectors.stale_features(day) -> features unknown for everybody that day: their source brought nothing
+    selectors.waiting_features() -> features that nothing computes yet, each with the source it waits for
     selectors.catalogue_text() -> the catalogue as YAML in the engine's keys
     selectors.feature_row(day, client_id) -> {column: value} or None
 
@@ -13,10 +14,11 @@ database's clock, so the cutoff of an ordinary run is the present moment, also w
 
 The row, in `lake/features/day=T`, one for every client of the register: `client_id`; the columns the gates ask for
 (`branch_id manager_id is_individual client_status account_status age own_staff deceased`); every active feature of
-`catalogue.yaml` in its type (decimal DECIMAL(20,6), int BIGINT, bool BOOLEAN, date DATE, text and enum VARCHAR); and
+the catalogue in its type (decimal DECIMAL(20,6), int BIGINT, bool BOOLEAN, date DATE, text and enum VARCHAR); and
 `<feature>__key`, the object that gave the value (a security as `600519.SH`), where the catalogue says `key: true`.
 
-A feature group is one SELECT in `features/<group>.sql`; its line `-- reads:` names the tables it needs and how many
-natural days of them up to the day (none for the state of the day). `features/shared/` holds views that several
-groups read, `running/` the states that are carried from day to day.
+A feature group is one SELECT in `features/<group>.sql`, its entries of the catalogue stand beside it in
+`<group>.yaml` (source tables and units in `features/catalogue.yaml`). The line `-- reads:` names the tables a SELECT
+needs and how many natural days of them up to the day (none for the state of the day). `features/shared/` holds views
+that several groups read, `running/` the states that are carried from day to day.
 """

@@ -18,8 +18,13 @@ from clients.portrait.catalogue import Feature
 from clients.portrait.sqlfiles import BadHeader
 
 TABLE = "features"
+BEHIND, AHEAD = timedelta(days=800), timedelta(days=400)  # the part of the calendar that features ask about
+TD_UNTIL = """CREATE TEMP MACRO td_until(d) AS (
+SELECT count(*) FILTER (day > data_day() AND day <= d) - count(*) FILTER (day <= data_day() AND day > d)
+FROM open_days WHERE exchange = 'SH')"""
 LOOK_BACK = 15  # natural days: longer than any closure of the exchanges
 EXCHANGES = ("SH", "SZ", "BJ", "HK")
+NOTHING = {"bool": "FALSE", "int": "0", "decimal": "0"}  # what `empty: zero` means, by dtype
 GATES = (
     "c.branch_id, c.manager_id, c.kind = 'individual' AS is_individual, c.status AS client_status, "
     "account.account_status, c.age, c.own_staff, c.deceased"
@@ -35,11 +40,23 @@ class AsOf:
 
 
 def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
-    """Make what all groups share: `data_day()` and the last open day of every exchange."""
-    con.execute(f"CREATE TEMP MACRO data_day() AS DATE '{at.day}'")
+    """Make what all groups share: days of the calendar, and the day that is described.
+
+    `data_day()` and `prev_day()` (the mainland trading day before it: "since the last batch" is day > prev_day());
+    `last_open(exchange, day)`; `open_days(exchange, day, number)`, the open days near the data day, numbered; and
+    `td_until(d)`, the mainland trading days from the data day to `d`, negative for a past one.
+    """
     con.execute("CREATE TEMP TABLE last_open (exchange VARCHAR, day DATE)")
+    con.execute("CREATE TEMP TABLE open_days (exchange VARCHAR, day DATE, number BIGINT)")
     for exchange in EXCHANGES:
-        con.execute("INSERT INTO last_open VALUES (?, ?)", [exchange, calendar(exchange).last_open(at.day)])
+        cal = calendar(exchange)
+        con.execute("INSERT INTO last_open VALUES (?, ?)", [exchange, cal.last_open(at.day)])
+        near = [day for day in cal.open_days if at.day - BEHIND <= day <= at.day + AHEAD]
+        numbered = "SELECT ?, unnest(?::DATE[]) AS day, generate_subscripts(?::DATE[], 1)"
+        con.execute(f"INSERT INTO open_days {numbered}", [exchange, near, near])
+    con.execute(f"CREATE TEMP MACRO data_day() AS DATE '{at.day}'")
+    con.execute(f"CREATE TEMP MACRO prev_day() AS DATE '{calendar().shift(at.day, -1)}'")
+    con.execute(TD_UNTIL)
 
 
 def stale(con: duckdb.DuckDBPyConnection, at: AsOf) -> list[str]:
@@ -98,8 +115,9 @@ class Bucket:
 def wide_select(features: Iterable[Feature], stale: Collection[str]) -> str:
     """Write the SELECT that joins the groups to the clients, with every column in its type; stale ones are unknown."""
     chosen = list(features)
-    columns = [f'{_clean(f) if f.name not in stale else f"CAST(NULL AS {f.type})"} AS "{f.name}"' for f in chosen]
-    keys = [f'"{f.group}"."{f.name}__key" AS "{f.name}__key"' for f in chosen if f.key]
+    unknown = {feature.name for feature in chosen if feature.waits} | set(stale)
+    columns = [f'{_clean(f) if f.name not in unknown else f"CAST(NULL AS {f.type})"} AS "{f.name}"' for f in chosen]
+    keys = [f'{_key(f)} AS "{f.name}__key"' for f in chosen if f.key]
     joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in catalogue.groups())
     return f"SELECT c.client_id, {GATES}, {', '.join(columns + keys)} FROM clients c {joins} ORDER BY c.client_id"
 
@@ -107,7 +125,11 @@ def wide_select(features: Iterable[Feature], stale: Collection[str]) -> str:
 def _clean(feature: Feature) -> str:
     """A cast that makes NULL of what does not fit: infinity and nan are no DECIMAL and no BIGINT."""
     value = f'TRY_CAST("{feature.group}"."{feature.name}" AS {feature.type})'
-    return f"coalesce({value}, 0)" if feature.zero else value
+    return f"coalesce({value}, {NOTHING[feature.dtype]})" if feature.zero else value
+
+
+def _key(feature: Feature) -> str:
+    return "CAST(NULL AS VARCHAR)" if feature.waits else f'"{feature.group}"."{feature.name}__key"'
 
 
 def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: str | None, window: int | None) -> None:

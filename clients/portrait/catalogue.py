@@ -7,24 +7,27 @@ from typing import Any
 
 import yaml
 
-FILE = Path(__file__).resolve().parent / "catalogue.yaml"
-OURS = ("empty", "freshness", "owner")  # what the engine does not ask for
+FOLDER = Path(__file__).resolve().parent / "features"
+HEAD = "catalogue.yaml"  # source tables and units; the entries of a group stand beside its SQL
+OURS = ("empty", "freshness", "owner", "waits")  # what the engine does not ask for
 TYPES = {
     "bool": "BOOLEAN", "int": "BIGINT", "decimal": "DECIMAL(20,6)", "date": "DATE",
     "text": "VARCHAR", "enum": "VARCHAR", "list": "VARCHAR[]",
 }  # fmt: skip
 EMPTY = ("zero", "unknown")
+COUNTED = ("bool", "int", "decimal")
 
 
 class BadCatalogue(ValueError):
-    """An entry of catalogue.yaml that the build cannot use."""
+    """An entry of the catalogue that the build cannot use."""
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature as catalogue.yaml has it: `zero` is what a client without rows has, else unknown; `key` a key column.
+    """One feature as its entry has it: `zero` is what a client without rows has, else unknown; `key` a key column.
 
-    `freshness` names lake tables without whose rows of the day the value is unknown.
+    `freshness` names lake tables without whose rows of the day the value is unknown; `waits` the source that nothing
+    fills yet ("" when it is computed).
     """
 
     name: str
@@ -33,6 +36,7 @@ class Feature:
     zero: bool
     key: bool
     freshness: tuple[str, ...]
+    waits: str
     owner: str
     title_en: str
     unit: str
@@ -49,26 +53,33 @@ class Feature:
 
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
-    """Return the file as it is: version, tables, units and features."""
-    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    """Return the files as one document: version, tables, units, and the features group by group."""
+    found: dict[str, Any] = yaml.safe_load((FOLDER / HEAD).read_text(encoding="utf-8"))
+    found["features"] = [row for file in _entries() for row in yaml.safe_load(file.read_text(encoding="utf-8"))]
     return found
+
+
+def _entries() -> list[Path]:
+    return sorted(file for file in FOLDER.glob("*.yaml") if file.name != HEAD)
 
 
 @lru_cache(maxsize=1)
 def features() -> tuple[Feature, ...]:
-    """Return the active features in the order of the file; raises BadCatalogue naming the entry at fault."""
+    """Return the active features in the order of the files; raises BadCatalogue naming the entry at fault."""
     return tuple(_feature(row) for row in document()["features"] if row.get("active", True))
 
 
 def groups() -> list[str]:
-    """Return the groups that have an active feature."""
-    return sorted({feature.group for feature in features()})
+    """Return the groups that have an active feature which is computed."""
+    return sorted({feature.group for feature in features() if not feature.waits})
 
 
 def _feature(row: dict[str, Any]) -> Feature:
     name = row["name"]
     if row.get("empty") not in EMPTY or row.get("dtype") not in TYPES or not isinstance(row.get("freshness"), list):
         raise BadCatalogue(f"{name}: empty is one of {EMPTY}, dtype of {tuple(TYPES)}, freshness a list of tables.")
+    if row["empty"] == "zero" and row["dtype"] not in COUNTED:
+        raise BadCatalogue(f"{name}: only {', '.join(COUNTED)} can be zero without rows.")
     return Feature(
         name=name,
         group=row["group"],
@@ -76,6 +87,7 @@ def _feature(row: dict[str, Any]) -> Feature:
         zero=row["empty"] == "zero",
         key=row.get("key", False),
         freshness=tuple(row["freshness"]),
+        waits=row.get("waits", ""),
         owner=row["owner"],
         title_en=row["title_en"],
         unit=row.get("unit", ""),

@@ -55,13 +55,13 @@ def _group_faults(group: str, day: date) -> Iterator[str]:
 
 
 def _column_faults(group: str, given: dict[str, str]) -> Iterator[str]:
-    mine = [feature for feature in catalogue.features() if feature.group == group]
+    mine = [feature for feature in catalogue.features() if feature.group == group and not feature.waits]
     keys = {f"{feature.name}__key" for feature in mine if feature.key}
     wanted = {feature.name for feature in mine} | keys
     for name in sorted(wanted - set(given)):
         yield f"features/{group}.sql gives no column {name}."
     for name in sorted(set(given) - wanted - BESIDE):
-        yield f"features/{group}.sql gives {name}, which the catalogue does not have."
+        yield f"features/{group}.sql gives {name}, which features/{group}.yaml does not have as computed."
     for feature in mine:
         kind = given.get(feature.name, "")
         if kind and kind.split("(")[0] not in FITS[feature.dtype]:
@@ -84,7 +84,7 @@ def _value_faults(con: duckdb.DuckDBPyConnection, rows: str, feature: Feature) -
     count = con.execute(f"SELECT count(*) FROM {rows} WHERE {outside}").fetchall()[0][0]
     if count:
         yield f"{feature.name}: {count} clients have a value that the catalogue rules out."
-    if feature.zero:
+    if feature.zero and not feature.waits:
         unknown = con.execute(f'SELECT count(*) FROM {rows} WHERE "{feature.name}" IS NULL').fetchall()[0][0]
         if unknown:
             yield f"{feature.name}: unknown for {unknown} clients, though it is zero without rows."

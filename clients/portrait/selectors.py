@@ -31,6 +31,11 @@ def stale_features(day: date) -> list[str]:
     return list(found.notes["stale"]) if found else []
 
 
+def waiting_features() -> dict[str, str]:
+    """Return the features that nothing computes yet, each with the source it waits for."""
+    return {feature.name: feature.waits for feature in catalogue.features() if feature.waits}
+
+
 def last_feature_day(until: date) -> date | None:
     """Return the newest day up to `until` whose features are published."""
     return max((day for day in manifests.days(TABLE) if day <= until), default=None)

@@ -88,8 +88,11 @@ def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: d
 
 
 def _stale(versions: list[StrategyVersion], day: date) -> list[Broken]:
-    """Versions that read a feature whose source brought nothing: they are not judged, and nothing is withdrawn."""
-    stale = set(portrait.stale_features(day))
+    """Versions that read a feature whose source brought nothing, or that nothing fills yet.
+
+    They are not judged, and nothing of theirs is withdrawn.
+    """
+    stale = set(portrait.stale_features(day)) | set(portrait.waiting_features())
     return [
         Broken(version.pk, f"stale: {', '.join(sorted(stale & set(version.features)))}")
         for version in versions

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from clients.lake.publishing import writing
 from clients.lake.reading import open_lake, relation
-from clients.portrait import selectors
+from clients.portrait import catalogue, selectors
 from tests import factories as make
 from tests.clients.portrait.world import DAY, run
 
@@ -73,12 +73,13 @@ def test_check_finds_values_that_the_catalogue_rules_out() -> None:
     with pytest.raises(CommandError) as refusal:
         features("check", "--day", DAY)
 
-    assert fine == "10 features in 5 groups, no faults\n"
+    waiting = len(selectors.waiting_features())
+    assert fine == f"{250 - waiting} features in {len(catalogue.groups())} groups, {waiting} wait, no faults\n"
     assert str(refusal.value).splitlines() == [
         "1 rows too many: a client has more than one.",
-        "trade_days_30d: 2 clients have a value that the catalogue rules out.",
         "position_market_value: unknown for 2 clients, though it is zero without rows.",
         "top1_limit_status: 2 clients have a value that the catalogue rules out.",
+        "trade_days_30d: 2 clients have a value that the catalogue rules out.",
     ]
 
 
@@ -86,7 +87,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence() -> None:
     for words, sentence in [
         (["run", "--day", "2026-11-21"], "2026-11-21 is no trading day"),
         (["run", "--day", "1950-01-02"], "1950-01-02 lies outside"),
-        (["explain", "happiness"], "The catalogue has no feature happiness. It has: account_age_days, "),
+        (["explain", "happiness"], "The catalogue has no feature happiness. The nearest names: "),
         (["explain", "cash_ratio", "--day", DAY], f"There are no features for {DAY}."),
         (["check", "--day", DAY], f"There are no features for {DAY}."),
     ]:

@@ -1,5 +1,6 @@
 """`manage.py features check|run|explain`: the features from a shell."""
 
+import difflib
 from argparse import ArgumentParser
 from datetime import date
 from typing import Any
@@ -47,7 +48,9 @@ class Command(BaseCommand):
             found += checking.row_faults(options["day"])
         if found:
             raise CommandError("\n".join(found))
-        self.stdout.write(f"{len(catalogue.features())} features in {len(catalogue.groups())} groups, no faults")
+        waiting = selectors.waiting_features()
+        computed = len(catalogue.features()) - len(waiting)
+        self.stdout.write(f"{computed} features in {len(catalogue.groups())} groups, {len(waiting)} wait, no faults")
 
     def _run(self, options: dict[str, Any]) -> None:
         day, now = options["day"] or _newest_trading_day(), clock.now()
@@ -81,7 +84,8 @@ def _newest_trading_day() -> date:
 def _feature(name: str) -> Feature:
     found = {feature.name: feature for feature in catalogue.features()}
     if name not in found:
-        raise CommandError(f"The catalogue has no feature {name}. It has: {', '.join(found)}.")
+        near = ", ".join(difflib.get_close_matches(name, found)) or "none is near"
+        raise CommandError(f"The catalogue has no feature {name}. The nearest names: {near}.")
     return found[name]
 
 
@@ -94,7 +98,7 @@ def _described(feature: Feature) -> list[str]:
         feature.definition,
         f"without rows: {empty}; needs rows of the day: {fresh}; owner: {feature.owner}",
         "",
-        sqlfiles.group(feature.group).text.rstrip(),
+        f"waits for {feature.waits}" if feature.waits else sqlfiles.group(feature.group).text.rstrip(),
     ]
 
 

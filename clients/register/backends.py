@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clients.org.models import User
@@ -11,7 +12,7 @@ from clients.shared.encrypted import blind_index
 
 
 class ClientBackend(BaseBackend):
-    """Finds the client by fund account, client number or mobile. A mobile shared by several logs none of them in."""
+    """Finds the client by client number, account or mobile. A name that several clients have logs none of them in."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **kwargs: Any
@@ -27,18 +28,23 @@ class ClientBackend(BaseBackend):
         return User.objects.filter(pk=user_id, is_active=True, kind=User.Kind.CLIENT).first()
 
     def find(self, name: str) -> User | None:
-        """Return the login behind a client number, account number or mobile; None unless it is exactly one."""
+        """Return the login behind a client number, account number or mobile; None unless it belongs to one client.
+
+        Who has no login counts too: a name that stands for two people identifies neither. The first way that knows
+        the name decides, so nobody shuts another out by giving that one's client number as his mobile.
+        """
         if not name:
             return None
-        for clients in (
+        found = [list(clients.select_related("user")[:2]) for clients in self._ways(name)]  # always all: the same work
+        known = next((clients for clients in found if clients), [])
+        return known[0].user if len(known) == 1 else None
+
+    def _ways(self, name: str) -> tuple[QuerySet[Client], ...]:
+        return (
             Client.objects.filter(client_no=name),
             Client.objects.filter(pk__in=Account.objects.filter(account_no=name).values("client_id")),
             Client.objects.filter(mobile_index=blind_index(name)),
-        ):
-            found = list(clients.filter(user__isnull=False).select_related("user")[:2])
-            if len(found) == 1:
-                return found[0].user
-        return None
+        )
 
 
 def counted_as(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

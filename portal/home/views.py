@@ -37,7 +37,10 @@ def login(request: HttpRequest) -> HttpResponse:
     """Let a client in by client number, fund account or mobile; who is in already goes on."""
     if request.user.is_authenticated:
         return redirect("home:home")
-    labels = {"name_label": _("Client number, fund account or mobile number")}
+    labels = {
+        "name_label": _("Client number, fund account or mobile number"),
+        "name_help": _("If your mobile number does not work here, use your account number."),
+    }
     form = LoginForm(request.POST or None, **labels)
     if request.method == "POST" and form.is_valid():
         user = logins.log_in(request, kind=User.Kind.CLIENT, **form.cleaned_data)

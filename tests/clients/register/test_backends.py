@@ -1,6 +1,9 @@
 """How clients log in: client number, account number or mobile, and the password."""
 
+from typing import Any
+
 import pytest
+from django.contrib.auth.hashers import get_hasher
 
 from clients.org.models import User
 from clients.register.backends import ClientBackend
@@ -41,20 +44,60 @@ def test_a_mobile_shared_by_two_logs_neither_in() -> None:
 
 
 @pytest.mark.django_db
-def test_a_mobile_shared_with_somebody_who_has_no_login_still_works() -> None:
+@pytest.mark.parametrize("other", [{"login": False}, {"status": "lead", "login": False}, {"status": "closed"}])
+def test_a_mobile_of_two_clients_identifies_neither_whoever_the_other_is(other: dict[str, Any]) -> None:
     bob = factories.client("Bob", mobile=MOBILE)
-    factories.client("Lead", mobile=MOBILE, login=False)
+    factories.client("Charlie", mobile=MOBILE, **other)
 
-    assert backend.authenticate(None, MOBILE, PASSWORD) == bob.user
+    assert backend.authenticate(None, MOBILE, PASSWORD) is None
+    assert backend.authenticate(None, bob.client_no, PASSWORD) == bob.user
 
 
 @pytest.mark.django_db
-def test_an_account_number_that_two_clients_have_on_two_markets_logs_neither_in() -> None:
-    bob, carol = factories.client("Bob"), factories.client("Carol")
+@pytest.mark.parametrize("login", [True, False])
+def test_an_account_number_that_two_clients_have_on_two_markets_logs_neither_in(login: bool) -> None:
+    bob, carol = factories.client("Bob"), factories.client("Carol", login=login)
     for market, holder in (("SH", bob), ("SZ", carol)):
         factories.account(holder, Account.Kind.SECURITIES, account_no="0000000001", market=market)
 
     assert backend.authenticate(None, "0000000001", PASSWORD) is None
+
+
+@pytest.mark.django_db
+def test_two_accounts_of_one_client_with_one_number_are_one_client() -> None:
+    bob = factories.client("Bob")
+    for market in ("SH", "SZ"):
+        factories.account(bob, Account.Kind.SECURITIES, account_no="0000000001", market=market)
+
+    assert backend.authenticate(None, "0000000001", PASSWORD) == bob.user
+
+
+@pytest.mark.django_db
+def test_nobody_is_shut_out_by_a_mobile_that_looks_like_his_client_number() -> None:
+    bob = factories.client("Bob", client_no=MOBILE)
+    charlie = factories.client("Charlie", mobile=MOBILE)
+
+    assert backend.authenticate(None, MOBILE, PASSWORD) == bob.user
+    assert backend.authenticate(None, charlie.client_no, PASSWORD) == charlie.user
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["C0000123", MOBILE, "13900005678"])
+def test_a_right_name_a_shared_mobile_and_an_unknown_one_cost_the_same(
+    name: str, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.client("Bob", client_no="C0000123", mobile=MOBILE)
+    factories.client("Carol", mobile=MOBILE, login=False)
+    hashed: list[str] = []
+    hasher = get_hasher()
+    monkeypatch.setattr(hasher, "encode", lambda password, salt: hashed.append(password) or "")
+    monkeypatch.setattr(hasher, "verify", lambda password, encoded: hashed.append(password))
+    monkeypatch.setattr(hasher, "must_update", lambda encoded: False)
+
+    with django_assert_num_queries(3):
+        found = backend.authenticate(None, name, "wrong")
+
+    assert (found, hashed) == (None, ["wrong"])
 
 
 @pytest.mark.django_db

@@ -44,6 +44,23 @@ def test_unknown_name_and_wrong_password_get_the_same_answer(client):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize("other_has_login", [True, False])
+def test_a_mobile_of_two_clients_gets_the_answer_of_a_wrong_password_and_everybody_reads_the_way_out(
+    client, other_has_login
+):
+    bob = factories.client("Bob", mobile="13800000001")
+    factories.client("Carol", mobile="13800000001", login=other_has_login)
+
+    shared, wrong = _try(client, "13800000001"), _try(client, bob.client_no, "wrong-password")
+    before = client.get(LOGIN)
+
+    assert (shared.status_code, wrong.status_code) == (422, 422)
+    assert _page(shared, "13800000001") == _page(wrong, bob.client_no)
+    assert "_auth_user_id" not in client.session
+    for page in (before, shared, wrong):
+        assert "如手机号无法登录，请使用资金账号。" in page.content.decode()
+
+
 def test_what_was_typed_stays_except_the_password(client):
     page = _try(client, "C0000123", "wrong-password").content.decode()
 

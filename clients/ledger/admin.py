@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.contrib import admin
 
-from clients.ledger.models import CashFlow, MarginAccountDay, MarginContractDay, Position, Trade
+from clients.ledger.models import CashFlow, MarginAccountDay, MarginContractDay, Position, ProductHolding, Trade
 from clients.register.admin import OfClientAdmin
 
 
@@ -35,6 +35,14 @@ class PositionAdmin(LedgerAdmin):
     """Holdings at the close of a day."""
 
     list_display = ("day", "client", "security", "quantity", "last_price", "market_value")
+
+
+@admin.register(ProductHolding)
+class ProductHoldingAdmin(LedgerAdmin):
+    """Shares of products at the close of a day."""
+
+    list_display = ("day", "client", "product", "shares", "cost", "market_value")
+    list_select_related = ("client", "product")
 
 
 @admin.register(MarginAccountDay)

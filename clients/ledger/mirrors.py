@@ -77,6 +77,12 @@ _mirror(
     },
 )
 _mirror(
+    "product_holdings",
+    "ledger_productholding",
+    Keeping.REPLACED,
+    {"product_id": "BIGINT", "shares": QUANTITY, "cost": MONEY, "market_value": MONEY},
+)
+_mirror(
     "margin_accounts",
     "ledger_marginaccountday",
     Keeping.REPLACED,

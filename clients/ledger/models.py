@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from clients.market.models import Security
+from clients.market.models import Product, Security
 from clients.register.models import Account, Client
 from clients.shared.rowaccess import RowAccess
 
@@ -160,6 +160,30 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.quantity}"
+
+
+class ProductHolding(models.Model):
+    """Shares of a product at the close of a day, replaced per account and day. The record keeps five days."""
+
+    day = models.DateField(_("day"))
+    account = _key(Account, help_text="The fund account")
+    client = _key(Client, verbose_name=_("client"))
+    product = _key(Product, verbose_name=_("product"))
+    shares = models.DecimalField(_("shares"), max_digits=20, decimal_places=4)
+    cost = models.DecimalField(_("cost"), max_digits=20, decimal_places=2, null=True)
+    market_value = models.DecimalField(_("market value"), max_digits=20, decimal_places=2)
+    arrived_at = models.DateTimeField(db_default=Now())
+
+    row_access = RowAccess(client="client")
+
+    class Meta:
+        verbose_name = _("product holding")
+        verbose_name_plural = _("product holdings")
+        constraints = [models.UniqueConstraint(fields=["day", "account", "product"], name="product_holding_once")]
+        indexes = [models.Index(fields=["client", "-day"], name="product_holding_of_client")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.shares}"
 
 
 class MarginAccountDay(models.Model):

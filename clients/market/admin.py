@@ -19,6 +19,7 @@ from clients.market.models import (
     Product,
     ProductNav,
     Security,
+    SecurityEvent,
     SecurityName,
     TradingDay,
 )
@@ -79,6 +80,18 @@ class DailyBarAdmin(ReadOnly, HouseAdmin):
     search_fields = ("=security__code",)
     search_help_text = _("Code of a security, as 600519")
     ordering = ("-day", "security")
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(ReadOnly, HouseAdmin):
+    """What happened to securities, from files and from articles."""
+
+    list_display = ("announced_on", "security", "kind", "role", "ex_date", "last_day", "source", "reversal_of")
+    list_filter = ("kind", "role")
+    list_select_related = ("security",)
+    search_fields = ("=security__code", "=event_no")
+    search_help_text = _("Code of a security, as 600519, or the number of an event")
+    ordering = ("-announced_on", "-pk")
 
 
 class NavInline(ReadOnly, HouseInline):

@@ -27,6 +27,12 @@ SELECT DISTINCT ON (client_id) id, client_id, level, lowest, assessed_on, valid_
 FROM register_riskassessment WHERE assessed_on <= %(day)s AND arrived_at <= %(cutoff)s
 ORDER BY client_id, (valid_to >= %(day)s) DESC, assessed_on DESC, id DESC
 """
+# One row a client and purpose: the newest that was given or withdrawn.
+CONSENTS = """
+SELECT DISTINCT ON (client_id, purpose) id, client_id, purpose, version, given, at, channel, arrived_at
+FROM register_consent WHERE at <= %(cutoff)s AND arrived_at <= %(cutoff)s
+ORDER BY client_id, purpose, at DESC, id DESC
+"""
 
 register(
     Mirror(
@@ -79,6 +85,23 @@ register(
             "lowest": "BOOLEAN",
             "assessed_on": "DATE",
             "valid_to": "DATE",
+        },
+    )
+)
+register(
+    Mirror(
+        table="consents",
+        keeping=Keeping.SNAPSHOT,
+        sql=CONSENTS,
+        columns={
+            "id": "BIGINT",
+            "client_id": "BIGINT",
+            "purpose": "VARCHAR",
+            "version": "VARCHAR",
+            "given": "BOOLEAN",
+            "at": "TIMESTAMP WITH TIME ZONE",
+            "channel": "VARCHAR",
+            "arrived_at": "TIMESTAMP WITH TIME ZONE",
         },
     )
 )

@@ -58,13 +58,7 @@ CHECKS = (
 RECORD_CHECKS = (
     Check("E_NO_ACCOUNT", "credit_account", "a.id IS NULL", "no credit account {} is known", "s.credit_account"),
     Check("E_NO_SECURITY", "code", "s.code IS NOT NULL AND k.id IS NULL", market.NO_SECURITY.message, "s.code"),
-    Check(
-        "E_NOT_TRADING_DAY",
-        "day",
-        market.NOT_TRADING_DAY.when,
-        "{} is not a day the calendar knows for certain as a trading day",
-        "s.day",
-    ),
+    market.NOT_MAINLAND_DAY,
 )
 SUMS = """
     SELECT a.line, coalesce(sum(c.outstanding + c.interest), 0)

@@ -33,6 +33,13 @@ NOT_TRADING_DAY = Check(
     "{}: facts are taken only for days that the calendar knows for certain as trading days",
     "s.exchange || ' does not trade on ' || s.day",
 )
+NOT_MAINLAND_DAY = Check(
+    "E_NOT_TRADING_DAY",
+    "day",
+    NOT_TRADING_DAY.when,
+    "{} is not a day the calendar knows for certain as a trading day",
+    "s.day",
+)
 FUTURE_DAY = Check("E_FUTURE", "day", "day > :today", "{} lies in the future: files hold what has happened", "day")
 CURRENCY = Check(
     "E_TYPE", "currency", "NOT regexp_full_match(currency, '[A-Z]{3}')", "'{}' is no currency code", "currency"

@@ -37,6 +37,10 @@ MOVED = f"""
         SELECT n.nav FROM market_productnav n WHERE n.product_id = k.id AND n.day < s.nav_date
         ORDER BY n.day DESC LIMIT 1) p WHERE abs(s.nav / p.nav - 1) > 0.2
 """
+# A corrected value takes the place of the old row under a new id, so that the mirror to the lake sees it.
+CORRECTED = f"""
+    DELETE FROM market_productnav n USING {VALUED} WHERE n.product_id = k.id AND n.day = s.nav_date AND n.nav <> s.nav
+"""
 CHECKS = (
     Check("E_FUTURE", "as_of", "as_of > :today", "{} lies in the future", "as_of"),
     Check("E_FUTURE", "nav_date", "nav_date > :today", "{} lies in the future", "nav_date"),
@@ -64,6 +68,7 @@ def write(merge: Merge) -> int:
     merge.note("risk level changed: clients who hold the product must be matched again", merge.rows(regraded)[0][0])
     merge.note("net asset value moved by more than 20 %", merge.rows(MOVED)[0][0])
     STATE.write(merge, NEWEST)
+    merge.run(CORRECTED)
     NAV.write(merge, VALUED)
     return changed_lines(merge)
 

@@ -2,6 +2,7 @@
 
 import pghistory
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from clients.shared.rowaccess import RowAccess
@@ -68,11 +69,12 @@ class Product(models.Model):
 
 
 class ProductNav(models.Model):
-    """The net asset value of a product on a day."""
+    """The net asset value of a product on a day. A corrected value is a new row: the lake copies what is new."""
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="navs")
     day = models.DateField()
     nav = models.DecimalField(max_digits=18, decimal_places=4)
+    arrived_at = models.DateTimeField(db_default=Now())
 
     row_access = RowAccess(configuration=True)
 

@@ -38,6 +38,12 @@ def newest_consent(client_id: int, purpose: str) -> bool | None:
     return rows.values_list("given", flat=True).first()
 
 
+def consents_now(client_id: int) -> dict[str, Consent]:
+    """Return the newest consent of each purpose that the client was ever asked for."""
+    rows = Consent.objects.filter(client_id=client_id).order_by("purpose", "-at", "-pk").distinct("purpose")
+    return {row.purpose: row for row in rows}
+
+
 def contact_held(client_id: int, now: datetime) -> bool:
     """Whether a complaint, a legal matter, a death or the client's own word forbids service contacts now."""
     still = Q(until__isnull=True) | Q(until__gt=now)

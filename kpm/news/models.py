@@ -1,6 +1,7 @@
 """Articles, as their sources gave them."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,10 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         constraints = [models.UniqueConstraint(fields=["source", "source_id"], name="article_once")]
-        indexes = [models.Index(fields=["-published_at"], name="article_newest")]
+        indexes = [
+            models.Index(fields=["-published_at"], name="article_newest"),
+            GinIndex(fields=["symbols"], name="article_naming"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -35,7 +35,11 @@ class Person:
         return f"0551-6000{self.staff_no[1:]}"
 
 
-BRANCHES = [("HF01", "合肥示例营业部"), ("NJ01", "南京示例营业部")]
+# Numbers and addresses of nobody.
+BRANCHES = [
+    ("HF01", "合肥示例营业部", "合肥市示例区示范路 1 号", "0551-60000100"),
+    ("NJ01", "南京示例营业部", "南京市示例区示范路 2 号", "025-60000200"),
+]
 HEAD_OFFICE = ("HQ", "示例证券总部")
 STAFF = [
     Person("E0101", "周明远", "HF01", (Role.MANAGER,)),
@@ -64,10 +68,11 @@ def build(*, folder: Path, day: date, clients: int, seed: int, password: str, no
 def hire_staff(*, password: str, on: date) -> None:
     """This will make branches and staff that are not there yet."""
     head, _created = Branch.objects.get_or_create(code=HEAD_OFFICE[0], defaults={"name": HEAD_OFFICE[1]})
-    for code, name in BRANCHES:
-        Branch.objects.get_or_create(code=code, defaults={"name": name, "parent": head})
-    known = set(Staff.objects.values_list("staff_no", flat=True))
-    for person in (person for person in STAFF if person.staff_no not in known):
+    for code, name, address, phone in BRANCHES:
+        known = {"name": name, "parent": head, "address": address, "phone": phone}
+        Branch.objects.get_or_create(code=code, defaults=known)
+    hired = set(Staff.objects.values_list("staff_no", flat=True))
+    for person in (person for person in STAFF if person.staff_no not in hired):
         org.hire(
             staff_no=person.staff_no, name=person.name, branch=Branch.objects.get(code=person.branch),
             roles=list(person.roles), password=password, on=on, adviser_licence=person.licence, phone=person.phone,

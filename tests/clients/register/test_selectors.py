@@ -25,6 +25,19 @@ def test_the_newest_word_about_a_purpose_counts_and_silence_is_unknown() -> None
     assert selectors.newest_consent(carol.pk, "marketing") is None
 
 
+def test_the_newest_word_of_every_purpose_that_was_asked_for() -> None:
+    bob = factories.client("Bob")
+    for purpose, age, given in (("marketing", 2, True), ("marketing", 1, False), ("privacy", 9, True)):
+        Consent.objects.create(
+            client=bob, purpose=purpose, version="1", at=NOW - age * HOUR, given=given, channel="app"
+        )
+
+    found = selectors.consents_now(bob.pk)
+
+    assert {purpose: row.given for purpose, row in found.items()} == {"marketing": False, "privacy": True}
+    assert selectors.consents_now(factories.client("Carol").pk) == {}
+
+
 @pytest.mark.parametrize(("until", "held"), [(None, True), (NOW + HOUR, True), (NOW, False)])
 def test_a_hold_forbids_contact_until_its_moment(until: object, held: bool) -> None:
     bob = factories.client("Bob")

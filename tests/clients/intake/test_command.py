@@ -147,6 +147,6 @@ def test_every_kind_of_the_house_is_there() -> None:
 
     listed = str(refusal.value).rsplit(": ", 1)[1].rstrip(".").split(", ")
     assert listed == [
-        "accounts", "bars", "cashflows", "clients", "consents", "events", "margin", "news", "positions", "products",
-        "quotes", "securities", "trades",
+        "accounts", "bars", "cashflows", "clients", "consents", "events", "margin", "news", "positions",
+        "product_holdings", "products", "quotes", "securities", "security_events", "trades",
     ]  # fmt: skip

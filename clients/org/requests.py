@@ -11,3 +11,9 @@ class UserRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is at an admin page; the admin lets nobody else in than logins of the house."""
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,6 +1,7 @@
 """Strategies and what their runs found, as tables."""
 
 from kpm.strategies.models.config import CapacityBudget, ContactRule, DeliveryOption
+from kpm.strategies.models.events import VersionEvent
 from kpm.strategies.models.hits import Assignment, Hit, HitFeedback, Spell, Stage
 from kpm.strategies.models.runs import Funnel, Run, RunStep
 from kpm.strategies.models.strategy import Purpose, Strategy, StrategyVersion
@@ -20,4 +21,5 @@ __all__ = [
     "Stage",
     "Strategy",
     "StrategyVersion",
+    "VersionEvent",
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.shared.rowaccess import RowAccess
+from clients.shared.triggers import history
 from kpm.strategies.models.strategy import Purpose
 
 
@@ -41,6 +42,7 @@ class ContactRule(models.Model):
         return f"{self.purpose} {self.kind}: {self.most} in {self.window} {self.unit}"
 
 
+@history("CapacityBudgetHistory")
 class CapacityBudget(models.Model):
     """How many tasks a pool can take on a day; without a row there is no limit."""
 

@@ -6,8 +6,10 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.shared.rowaccess import RowAccess
+from clients.shared.triggers import history
 
 
 class Purpose(models.TextChoices):
@@ -24,6 +26,7 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
+@history("StrategyHistory")
 class Strategy(models.Model):
     """The lasting identity of a strategy; `live_version` is the one pointer that publishing moves."""
 
@@ -43,11 +46,25 @@ class Strategy(models.Model):
         CASE = "case", _("Success case")
         PROPOSAL = "proposal", _("Proposal")
 
+    class Lifecycle(models.TextChoices):
+        ACQUISITION = "acquisition", _("Acquisition")
+        GROWTH = "growth", _("Growth")
+        MATURITY = "maturity", _("Maturity")
+        RETENTION = "retention", _("Retention")
+
+    class Business(models.TextChoices):
+        TRADING = "trading", _("Trading")
+        NEWS = "news", pgettext_lazy("business line", "News")
+        PRODUCT = "product", pgettext_lazy("business line", "Products")
+        MARGIN = "margin", _("Margin trading")
+        ACCOUNT = "account", pgettext_lazy("business line", "Accounts")
+        COMPLIANCE = "compliance", _("Compliance")
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=120)
-    lifecycle = models.CharField(_("lifecycle"), max_length=12)
-    business = models.CharField(_("business line"), max_length=12)
+    lifecycle = models.CharField(_("lifecycle"), max_length=12, choices=Lifecycle)
+    business = models.CharField(_("business line"), max_length=12, choices=Business)
     family = models.CharField(_("family"), max_length=30)
     rationale = models.TextField(_("why"), blank=True)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.LIBRARY)

@@ -1,11 +1,12 @@
 """Actions on strategies and their hits."""
 
+from kpm.strategies.services.approvals import CannotChange
 from kpm.strategies.services.editing import (
-    CannotChange,
     draft_version,
     launch_version,
     pause,
     resume,
+    save_draft,
     submit_version,
 )
 from kpm.strategies.services.feedback import offer_delivery, record_feedback, report_delivered, report_stopped
@@ -27,5 +28,6 @@ __all__ = [
     "report_stopped",
     "resume",
     "run_slot",
+    "save_draft",
     "submit_version",
 ]

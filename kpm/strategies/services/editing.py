@@ -10,18 +10,15 @@ from kpm.engine.check import check
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import DeliveryOption, Strategy, StrategyVersion
+from kpm.strategies.services.approvals import CannotChange, Kind, approval, note
 from kpm.strategies.services.compiling import compiled, next_number
 
 # A draft begins with everything that its predecessor said, except for these.
 OWN = {"id", "strategy", "number", "parent", "change_note", "author", "submitted_at", "created_at"}
 
 
-class CannotChange(Exception):
-    """The step is not possible now; its text says why and what would be right, for the person who asked."""
-
-
 @transaction.atomic
-def draft_version(*, strategy: Strategy, by: User) -> StrategyVersion:
+def draft_version(*, strategy: Strategy, by: User, now: datetime) -> StrategyVersion:
     """This will open a draft made from the newest version, `by` its author; one that is open already is given back."""
     strategy = Strategy.objects.select_for_update().get(pk=strategy.pk)
     newest = strategy.versions.order_by("-number").first()
@@ -30,54 +27,82 @@ def draft_version(*, strategy: Strategy, by: User) -> StrategyVersion:
     if newest.submitted_at is None:
         return newest
     said = {field.name: getattr(newest, field.name) for field in StrategyVersion._meta.concrete_fields}
-    return StrategyVersion.objects.create(
+    draft = StrategyVersion.objects.create(
         strategy=strategy, number=next_number(strategy), parent=newest, author=by,
         **{name: value for name, value in said.items() if name not in OWN},
     )  # fmt: skip
+    note(draft, Kind.DRAFTED, by=by, now=now)
+    return draft
+
+
+@transaction.atomic
+def save_draft(*, version: StrategyVersion, changed: list[str], by: User, now: datetime) -> None:
+    """This will keep the changed fields of a draft; raises CannotChange when it was submitted meanwhile."""
+    _open_draft(version)
+    if changed:
+        version.save(update_fields=changed)
+        note(version, Kind.EDITED, by=by, now=now, said=" ".join(changed))
 
 
 @transaction.atomic
 def submit_version(*, version: StrategyVersion, by: User, now: datetime) -> StrategyVersion:
     """This will check a draft and freeze it; raises CannotChange with everything that is wrong."""
-    row = StrategyVersion.objects.select_for_update().get(pk=version.pk)
-    if row.submitted_at is not None:
-        raise CannotChange(_("This version is submitted already; it never changes."))
+    row = _open_draft(version)
     if faults := faults_of_version(row):
         raise CannotChange(" ".join(faults))
     for name, value in compiled(row.condition).items():
         setattr(row, name, value)
-    row.author, row.submitted_at = by, now
+    row.submitted_at = now
     row.save()
+    note(row, Kind.SUBMITTED, by=by, now=now)
+    return row
+
+
+def _open_draft(version: StrategyVersion) -> StrategyVersion:
+    """The row itself, locked."""
+    row = StrategyVersion.objects.select_for_update().get(pk=version.pk)
+    if row.submitted_at is not None:
+        raise CannotChange(_("This version is submitted already; it never changes."))
     return row
 
 
 @transaction.atomic
-def launch_version(*, version: StrategyVersion, by: User) -> Strategy:
-    """This will make a submitted version the live one, at the word of somebody else than its author."""
+def launch_version(*, version: StrategyVersion, by: User, now: datetime) -> Strategy:
+    """This will make a submitted version the live one, at the word of somebody who neither wrote nor submitted it."""
     strategy = Strategy.objects.select_for_update().get(pk=version.strategy_id)
     row = StrategyVersion.objects.get(pk=version.pk)
     if row.submitted_at is None:
         raise CannotChange(_("This is a draft; submit it first."))
-    if row.author_id == by.pk:
-        raise CannotChange(_("The author does not approve his own version; ask a colleague."))
+    kind = approval(row, strategy, by)
     strategy.live_version, strategy.status = row, Strategy.Status.LIVE
     strategy.save(update_fields=["live_version", "status"])
+    note(row, kind, by=by, now=now)
     return strategy
 
 
 @transaction.atomic
-def pause(*, strategy: Strategy) -> None:
+def pause(*, strategy: Strategy, by: User, now: datetime) -> None:
     """This will stop a live strategy from matching; what it found already is still delivered."""
-    if not Strategy.objects.filter(pk=strategy.pk, status=Strategy.Status.LIVE).update(status=Strategy.Status.PAUSED):
+    row = Strategy.objects.select_for_update().get(pk=strategy.pk)
+    if row.status != Strategy.Status.LIVE or row.live_version is None:
         raise CannotChange(_("Only a live strategy can be paused."))
+    _move(row, Strategy.Status.PAUSED)
+    note(row.live_version, Kind.PAUSED, by=by, now=now)
 
 
 @transaction.atomic
-def resume(*, strategy: Strategy) -> None:
+def resume(*, strategy: Strategy, by: User, now: datetime) -> None:
     """This will let a paused strategy match again, with the version that was live."""
-    paused = Strategy.objects.filter(pk=strategy.pk, status=Strategy.Status.PAUSED, live_version__isnull=False)
-    if not paused.update(status=Strategy.Status.LIVE):
+    row = Strategy.objects.select_for_update().get(pk=strategy.pk)
+    if row.status != Strategy.Status.PAUSED or row.live_version is None:
         raise CannotChange(_("Only a paused strategy can be resumed."))
+    _move(row, Strategy.Status.LIVE)
+    note(row.live_version, Kind.RESUMED, by=by, now=now)
+
+
+def _move(strategy: Strategy, status: str) -> None:
+    strategy.status = status
+    strategy.save(update_fields=["status"])
 
 
 def faults_of_version(version: StrategyVersion) -> list[str]:

@@ -58,6 +58,7 @@ def address(version: StrategyVersion) -> str:
 def typed(version: StrategyVersion, **changes: Any) -> dict[str, Any]:
     """What the page of a draft sends."""
     known = {name: getattr(version, name) for name in VersionForm.Meta.fields}
+    known |= {"events-TOTAL_FORMS": 0, "events-INITIAL_FORMS": 0}
     return {name: value for name, value in {**known, **changes}.items() if value is not None and value is not False}
 
 
@@ -84,12 +85,14 @@ def test_a_draft_is_edited_previewed_submitted_and_launched_by_a_colleague(alice
     alice.post(f"/admin/strategies/strategyversion/{version.pk}/press/submit/")
     own = text(alice.post(f"/admin/strategies/strategyversion/{version.pk}/press/launch/", follow=True))
     mine = Strategy.objects.get(pk=strategy.pk).live_version
+    trail = text(alice.get(address(version)))
     logged_in("Dora").post(f"/admin/strategies/strategyversion/{version.pk}/press/launch/")
 
     assert saved.status_code == 302
     assert f"{story.DAY}: matched 0, not matched" in page
-    assert "The author does not approve" in own
+    assert "Who wrote or submitted a version does not launch it" in own
     assert mine == strategy.live_version
+    assert all(word in trail for word in ("Drafted", "Edited", "what changed, condition", "Submitted", " Alice"))
     after = Strategy.objects.get(pk=strategy.pk)
     assert (after.live_version, after.status) == (version, "live")
 
@@ -103,6 +106,18 @@ def test_a_wrong_condition_is_refused_at_its_field(alice: Browser, strategy: Str
     assert list(answer.context["adminform"].form.errors) == ["condition"]
     assert "Did you mean top1_position_ratio" in text(answer)
     assert StrategyVersion.objects.get(pk=version.pk).condition == strategy.live_version.condition
+
+
+def test_a_draft_that_was_submitted_while_open_says_so(alice: Browser, strategy: Strategy, monkeypatch: Any) -> None:
+    version = draft(alice, strategy)
+    rights = "kpm.strategies.version_admin.StrategyVersionAdmin.has_change_permission"
+    monkeypatch.setattr(rights, lambda *_args, **_named: True)
+    services.submit_version(version=version, by=version.author, now=NOW)
+
+    answer = alice.post(address(version), typed(version, priority=1), follow=True)
+
+    assert "This version is submitted already" in text(answer)
+    assert StrategyVersion.objects.get(pk=version.pk).priority == version.priority
 
 
 def test_a_submitted_version_shows_and_takes_nothing(alice: Browser, strategy: Strategy) -> None:

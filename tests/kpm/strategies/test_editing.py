@@ -1,16 +1,20 @@
 """From a draft to the live version: who may do what, and what is refused."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, InternalError, transaction
 
+from clients.org.models import User
 from kpm.strategies import services
-from kpm.strategies.models import Strategy, StrategyVersion
+from kpm.strategies.models import Strategy, StrategyVersion, VersionEvent
 from tests import factories
 from tests.factories import NOW
 from tests.kpm.strategies.test_library import MESSAGE, TASK, entry
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
 OTHER = "top1_position_ratio >= 0.8 AND position_market_value >= 200000"
 
 
@@ -23,19 +27,32 @@ def strategy() -> Strategy:
 
 
 def draft(of: Strategy, **fields: Any) -> StrategyVersion:
-    """A draft by Alice, changed."""
-    version = services.draft_version(strategy=of, by=factories.staff("Alice").user)
+    """A draft by Alice, changed by her."""
+    alice = factories.staff("Alice").user
+    version = services.draft_version(strategy=of, by=alice, now=NOW)
     for name, value in fields.items():
         setattr(version, name, value)
-    version.save()
+    services.save_draft(version=version, changed=list(fields), by=alice, now=NOW)
     return version
+
+
+def submitted(of: Strategy, **fields: Any) -> StrategyVersion:
+    """A version drafted by Alice and submitted by Bert."""
+    version = draft(of, **fields)
+    return services.submit_version(version=version, by=factories.staff("Bert").user, now=NOW)
+
+
+def trail(version: StrategyVersion) -> list[tuple[str, str]]:
+    """Who did what, by first name."""
+    events = version.events.order_by("pk").select_related("by__staff")
+    return [(event.kind, event.by.staff.name) for event in events]
 
 
 def test_a_draft_says_what_the_newest_version_said_and_there_is_one_at_a_time(strategy: Strategy) -> None:
     alice, dora = factories.staff("Alice"), factories.staff("Dora")
 
-    version = services.draft_version(strategy=strategy, by=alice.user)
-    again = services.draft_version(strategy=strategy, by=dora.user)
+    version = services.draft_version(strategy=strategy, by=alice.user, now=NOW)
+    again = services.draft_version(strategy=strategy, by=dora.user, now=NOW)
 
     first = StrategyVersion.objects.get(number=1)
     assert again == version
@@ -43,6 +60,7 @@ def test_a_draft_says_what_the_newest_version_said_and_there_is_one_at_a_time(st
     own = {"id", "number", "parent_id", "author_id", "submitted_at", "created_at"}
     one, other = ({k: v for k, v in vars(row).items() if k not in own and k[0] != "_"} for row in (first, version))
     assert one == other
+    assert trail(version) == [("drafted", "Alice")]
 
 
 def test_submitting_freezes_the_draft_with_what_follows_from_its_condition(strategy: Strategy) -> None:
@@ -84,51 +102,155 @@ def test_what_is_wrong_keeps_a_draft_a_draft(
     assert StrategyVersion.objects.get(pk=version.pk).submitted_at is None
 
 
-def test_a_colleague_launches_and_the_author_does_not(strategy: Strategy) -> None:
+@pytest.mark.parametrize("writer", ["Alice", "Bert", "Erin"])
+def test_nobody_who_wrote_or_submitted_a_version_launches_it(strategy: Strategy, writer: str) -> None:
+    """Alice drafted it, Erin changed a field of hers, Bert submitted it."""
     version = draft(strategy, condition=OTHER)
+    version.priority = 1
+    services.save_draft(version=version, changed=["priority"], by=factories.staff("Erin").user, now=NOW)
+    services.submit_version(version=version, by=factories.staff("Bert").user, now=NOW)
+    person = User.objects.get(staff__name=writer)
+
+    with pytest.raises(services.CannotChange):
+        services.launch_version(version=version, by=person, now=NOW)
+
+    assert Strategy.objects.get().live_version == strategy.live_version
+    assert trail(version) == [
+        ("drafted", "Alice"), ("edited", "Alice"), ("edited", "Erin"), ("submitted", "Bert"),
+    ]  # fmt: skip
+
+
+def test_a_colleague_launches_and_the_trail_says_who_did_what_and_when(strategy: Strategy) -> None:
+    version = draft(strategy, condition=OTHER, priority=1)
     dora = factories.staff("Dora").user
     with pytest.raises(services.CannotChange):
-        services.launch_version(version=version, by=dora)
+        services.launch_version(version=version, by=dora, now=NOW)
     services.submit_version(version=version, by=version.author, now=NOW)
 
-    with pytest.raises(services.CannotChange):
-        services.launch_version(version=version, by=version.author)
-    still = Strategy.objects.get().live_version
-    services.launch_version(version=version, by=dora)
+    services.launch_version(version=version, by=dora, now=LATER)
 
-    assert still == strategy.live_version
+    assert Strategy.objects.get().live_version == version
+    assert trail(version) == [
+        ("drafted", "Alice"), ("edited", "Alice"), ("submitted", "Alice"), ("launched", "Dora"),
+    ]  # fmt: skip
+    assert list(version.events.order_by("pk").values_list("at", "note")) == [
+        (NOW, ""), (NOW, "condition priority"), (NOW, ""), (LATER, ""),
+    ]  # fmt: skip
+
+
+def test_saving_nothing_makes_nobody_a_writer(strategy: Strategy) -> None:
+    version = draft(strategy, condition=OTHER)
+    dora = factories.staff("Dora").user
+    services.save_draft(version=version, changed=[], by=dora, now=NOW)
+    services.submit_version(version=version, by=version.author, now=NOW)
+
+    services.launch_version(version=version, by=dora, now=NOW)
+
     assert Strategy.objects.get().live_version == version
 
 
-def test_rolling_back_is_launching_the_version_before(strategy: Strategy) -> None:
-    first, dora = strategy.live_version, factories.staff("Dora").user
+def test_a_submitted_version_is_not_saved_by_who_had_it_open(strategy: Strategy) -> None:
     version = draft(strategy, condition=OTHER)
     services.submit_version(version=version, by=version.author, now=NOW)
-    services.launch_version(version=version, by=dora)
+    version.priority = 1
 
-    services.launch_version(version=first, by=dora)
+    with pytest.raises(services.CannotChange):
+        services.save_draft(version=version, changed=["priority"], by=version.author, now=NOW)
+
+    assert StrategyVersion.objects.get(pk=version.pk).priority == strategy.live_version.priority
+    assert trail(version)[-1] == ("submitted", "Alice")
+
+
+def test_nobody_approves_twice(strategy: Strategy) -> None:
+    first, second = strategy.live_version, submitted(strategy, condition=OTHER)
+    dora, erin = factories.staff("Dora").user, factories.staff("Erin").user
+    services.launch_version(version=second, by=dora, now=NOW)
+    with pytest.raises(services.CannotChange):
+        services.launch_version(version=second, by=dora, now=NOW)
+    services.launch_version(version=first, by=dora, now=NOW)
+
+    with pytest.raises(services.CannotChange):
+        services.launch_version(version=second, by=dora, now=NOW)
+    still = Strategy.objects.get().live_version
+    services.launch_version(version=second, by=erin, now=NOW)
+
+    assert still == first
+    assert Strategy.objects.get().live_version == second
+    assert trail(second)[2:] == [("submitted", "Bert"), ("launched", "Dora"), ("launched", "Erin")]
+
+
+def test_the_database_takes_no_second_approval_and_no_line_back(strategy: Strategy) -> None:
+    dora = factories.staff("Dora").user
+    event = {"version": strategy.live_version, "kind": "launched", "by": dora, "at": NOW}
+    VersionEvent.objects.create(**event)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        VersionEvent.objects.create(**event)
+    with pytest.raises(InternalError), transaction.atomic():
+        VersionEvent.objects.update(kind="edited")
+    with pytest.raises(InternalError), transaction.atomic():
+        VersionEvent.objects.all().delete()
+
+    assert trail(strategy.live_version) == [("launched", "Dora")]
+
+
+def test_the_way_back_needs_no_third_person(strategy: Strategy) -> None:
+    """Dora approved the first version too; in trouble she goes back to it by herself."""
+    first, dora = strategy.live_version, factories.staff("Dora").user
+    for condition in (OTHER, "top1_position_ratio >= 0.9"):
+        version = submitted(strategy, condition=condition)
+        services.launch_version(version=version, by=dora, now=NOW)
+        services.launch_version(version=first, by=dora, now=NOW)
 
     assert Strategy.objects.get().live_version == first
+    assert trail(first) == [("launched", "Dora"), ("rolled_back", "Dora")]
 
 
-def test_pausing_and_resuming_keep_the_version(strategy: Strategy) -> None:
-    services.pause(strategy=strategy)
+def test_an_author_does_not_go_back_to_his_own_version(strategy: Strategy) -> None:
+    own = submitted(strategy, condition=OTHER)
+    dora = factories.staff("Dora").user
+    services.launch_version(version=own, by=dora, now=NOW)
+    services.launch_version(version=submitted(strategy, condition="top1_position_ratio >= 0.9"), by=dora, now=NOW)
+    live = Strategy.objects.get().live_version
+
+    with pytest.raises(services.CannotChange):
+        services.launch_version(version=own, by=own.author, now=NOW)
+
+    assert Strategy.objects.get().live_version == live
+
+
+def test_pausing_and_resuming_keep_the_version_and_are_written_down(strategy: Strategy) -> None:
+    dora, erin = factories.staff("Dora").user, factories.staff("Erin").user
+    services.pause(strategy=strategy, by=dora, now=NOW)
     paused = Strategy.objects.get()
     with pytest.raises(services.CannotChange):
-        services.pause(strategy=strategy)
+        services.pause(strategy=strategy, by=dora, now=NOW)
+    with pytest.raises(services.CannotChange):
+        services.launch_version(version=strategy.live_version, by=erin, now=NOW)
 
-    services.resume(strategy=strategy)
+    services.resume(strategy=strategy, by=erin, now=LATER)
 
     assert (paused.status, paused.live_version) == ("paused", strategy.live_version)
     assert Strategy.objects.get().status == "live"
     with pytest.raises(services.CannotChange):
-        services.resume(strategy=strategy)
+        services.resume(strategy=strategy, by=erin, now=LATER)
+    assert trail(strategy.live_version) == [("paused", "Dora"), ("resumed", "Erin")]
+
+
+def test_every_state_of_a_strategy_is_kept_by_the_database(strategy: Strategy) -> None:
+    Strategy.objects.filter(pk=strategy.pk).update(status="paused")
+
+    kept = Strategy.pgh_event_model.objects.filter(pgh_obj=strategy).order_by("pgh_id")
+
+    assert list(kept.values_list("pgh_label", "status"))[-2:] == [("update", "live"), ("update", "paused")]
+    with pytest.raises(InternalError), transaction.atomic():
+        kept.update(status="live")
 
 
 def test_the_library_loaded_again_leaves_an_authors_version_live(strategy: Strategy) -> None:
     version = draft(strategy, condition=OTHER)
     services.submit_version(version=version, by=version.author, now=NOW)
-    services.launch_version(version=version, by=factories.staff("Dora").user)
+    services.launch_version(version=version, by=factories.staff("Dora").user, now=NOW)
 
     same = services.load_library(entries=[entry()], now=NOW)
     changed = services.load_library(entries=[entry(priority=1)], now=NOW)
@@ -142,6 +264,6 @@ def test_a_strategy_without_a_version_has_no_draft() -> None:
     empty = Strategy.objects.create(code=MESSAGE, name_zh="一", name_en="One")
 
     with pytest.raises(services.CannotChange):
-        services.draft_version(strategy=empty, by=factories.staff("Alice").user)
+        services.draft_version(strategy=empty, by=factories.staff("Alice").user, now=NOW)
 
     assert not StrategyVersion.objects.exists()

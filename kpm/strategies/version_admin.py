@@ -1,0 +1,118 @@
+"""The way of a version from a draft to the live one, with its preview and its trail."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from clients.org.requests import person
+from clients.portrait import selectors as portrait
+from clients.shared import clock
+from clients.shared.admin import HouseAdmin, HouseInline, Pressed, ReadOnly, button
+from kpm.engine.problem import ConditionError
+from kpm.strategies import selectors, services
+from kpm.strategies.models import StrategyVersion, VersionEvent
+from kpm.strategies.services.approvals import RUNNING
+from kpm.strategies.version_form import VersionForm
+
+
+class EventInline(ReadOnly, HouseInline):
+    """Who wrote, submitted, launched, paused."""
+
+    model = VersionEvent
+    fields = ("at", "kind", "who", "said")
+    readonly_fields = fields
+    ordering = ("pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("by__staff")
+
+    @admin.display(description=_("person"))
+    def who(self, row: VersionEvent) -> str:
+        """Staff number and name."""
+        return str(row.by.staff)
+
+    @admin.display(description=_("note"))
+    def said(self, row: VersionEvent) -> str:
+        """The note; of an edit, the fields that changed, by their names on the page."""
+        if row.kind != VersionEvent.Kind.EDITED:
+            return row.note
+        return ", ".join(str(label_for_field(name, StrategyVersion)) for name in row.note.split())
+
+
+class StrategyVersionAdmin(HouseAdmin):
+    """One version: a draft is edited and previewed, a submitted one never changes; below stands who did what."""
+
+    form = VersionForm
+    list_display = ("strategy", "number", "purpose", "action", "author", "submitted_at")
+    list_filter = ("purpose", "action", "handler")
+    list_select_related = ("strategy", "author")
+    search_fields = ("strategy__code", "strategy__name_zh", "strategy__name_en")
+    ordering = ("strategy__code", "-number")
+    known = ("strategy", "number", "preview", "parent", "author", "submitted_at")
+    readonly_fields = known
+    fieldsets = (
+        (None, {"fields": known}),
+        (None, {"fields": VersionForm.Meta.fields}),
+    )
+    inlines = (EventInline,)
+    buttons = ("submit", "launch")
+    refusals = (services.CannotChange,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return (obj is None or obj.submitted_at is None) and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: StrategyVersion, form: Any, change: bool) -> None:
+        services.save_draft(version=obj, changed=form.changed_data, by=person(request), now=clock.now())
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A draft that a colleague submitted meanwhile takes nothing more; the page says so."""
+        try:
+            return super().change_view(request, object_id, *args, **kwargs)
+        except services.CannotChange as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return redirect(request.path)
+
+    @admin.display(description=_("preview"))
+    def preview(self, row: StrategyVersion) -> str:
+        """How many clients this version would match on the newest day with features, as it is saved."""
+        day = portrait.last_feature_day(clock.shanghai_day(clock.now()))
+        if day is None:
+            return _t("There are no features yet: run the day first.")
+        try:
+            counts = selectors.preview(row, day)
+        except ConditionError as refused:
+            said = ((_t(problem.sentence) % problem.values,) for problem in refused.problems)
+            return format_html_join(" ", "{}", said)
+        if counts is None:
+            return _t("There are no features yet: run the day first.")
+        numbers = {"matched": counts.matched, "not": counts.not_matched, "unknown": counts.unknown, "day": day}
+        return _t("%(day)s: matched %(matched)s, not matched %(not)s, unknown %(unknown)s") % numbers
+
+    def shown_buttons(self, request: HttpRequest, row: StrategyVersion) -> Iterable[str]:
+        if row.submitted_at is None:
+            return ("submit",)
+        live = row.strategy.live_version_id == row.pk and row.strategy.status in RUNNING
+        return () if live else ("launch",)
+
+    @button(_("Submit"))
+    def submit(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
+        """Check the draft and freeze it."""
+        services.submit_version(version=row, by=person(request), now=clock.now())
+        return _t("Submitted. A colleague may launch it now.")
+
+    @button(_("Launch"))
+    def launch(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
+        """Make this the live version."""
+        services.launch_version(version=row, by=person(request), now=clock.now())
+        return _t("Live from the next run on.")

@@ -29,7 +29,7 @@ class Mirror:
     """A table of the lake that is copied from the record. `columns` are DuckDB types by name.
 
     Except for snapshots: `source` is the record's table, whose ascending `id` tells what is new, and `day_sql` its day;
-    `scope` is the column whose rows are replaced together.
+    `scope` is the column whose rows are replaced together; `dropped` selects the days that the record has let go.
     """
 
     table: str
@@ -39,6 +39,7 @@ class Mirror:
     source: str = ""
     day_sql: str = "day"
     scope: str = ""
+    dropped: str = ""
 
     @property
     def by_client(self) -> bool:

@@ -68,7 +68,7 @@ def _ask(client_id: int, days: list[date]) -> dict[date, State]:
 def _rows(
     con: duckdb.DuckDBPyConnection, table: str, columns: str, days: list[date], part: str, client_id: int
 ) -> list[tuple]:  # type: ignore[type-arg]
-    sql = f"SELECT {columns} FROM {relation(table, days, part=part)} WHERE client_id = ?"
+    sql = f"SELECT {columns} FROM {relation(table, days, part=part)} WHERE client_id = ? AND replaced_at IS NULL"
     return con.execute(sql, [client_id]).fetchall()
 
 

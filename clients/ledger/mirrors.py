@@ -15,6 +15,7 @@ def _mirror(table: str, source: str, keeping: Keeping, columns: dict[str, str]) 
             keeping=keeping,
             source=source,
             scope="account_id",
+            dropped=f"SELECT day FROM ledger_droppedday WHERE source = '{source}'",
             columns=every,
             sql=f"SELECT {', '.join(every)} FROM {source} WHERE day = ANY(%(days)s)",
         )

@@ -106,7 +106,8 @@ def _by_security(client_id: int, day: date) -> Iterable[Mapping[str, Any]]:
 # partitions of all years are looked into once an account, not once a day.
 TOTALS = """
 WITH days AS (
-    SELECT d::date AS day, EXISTS (SELECT 1 FROM ledger_position p WHERE p.day = d::date) AS recorded
+    SELECT d::date AS day, EXISTS (SELECT 1 FROM ledger_position p WHERE p.day = d::date) AND NOT EXISTS (
+        SELECT 1 FROM ledger_droppedday x WHERE x.source = 'ledger_position' AND x.day = d::date) AS recorded
     FROM generate_series(%(first)s::date, %(last)s::date, '1 day') AS d
 ), flows AS (
     SELECT day, time, id, account_id, kind, amount, balance_after FROM ledger_cashflow

@@ -6,32 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_partitioned'),
-        ('market', '0004_events'),
-        ('register', '0003_fund_account_once'),
+        ("ledger", "0002_partitioned"),
+        ("market", "0004_events"),
+        ("register", "0003_fund_account_once"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProductHolding',
+            name="ProductHolding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('shares', models.DecimalField(decimal_places=4, max_digits=20, verbose_name='shares')),
-                ('cost', models.DecimalField(decimal_places=2, max_digits=20, null=True, verbose_name='cost')),
-                ('market_value', models.DecimalField(decimal_places=2, max_digits=20, verbose_name='market value')),
-                ('arrived_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('account', models.ForeignKey(db_constraint=False, db_index=False, help_text='The fund account', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='register.account')),
-                ('client', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='register.client', verbose_name='client')),
-                ('product', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='market.product', verbose_name='product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                ("shares", models.DecimalField(decimal_places=4, max_digits=20, verbose_name="shares")),
+                ("cost", models.DecimalField(decimal_places=2, max_digits=20, null=True, verbose_name="cost")),
+                ("market_value", models.DecimalField(decimal_places=2, max_digits=20, verbose_name="market value")),
+                ("arrived_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        help_text="The fund account",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="register.account",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="register.client",
+                        verbose_name="client",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="market.product",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product holding',
-                'verbose_name_plural': 'product holdings',
-                'indexes': [models.Index(fields=['client', '-day'], name='product_holding_of_client')],
-                'constraints': [models.UniqueConstraint(fields=('day', 'account', 'product'), name='product_holding_once')],
+                "verbose_name": "product holding",
+                "verbose_name_plural": "product holdings",
+                "indexes": [models.Index(fields=["client", "-day"], name="product_holding_of_client")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "account", "product"), name="product_holding_once")
+                ],
             },
         ),
     ]

@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from clients.lake.mirroring import mirror_day
-from clients.ledger import selectors
+from clients.ledger import selectors, services
 from clients.ledger.models import CashFlow, MarginAccountDay
-from clients.ledger.services import prune_positions
 from clients.market.models import DailyBar
 from clients.register.models import Account
 from tests import factories
@@ -129,7 +128,7 @@ def test_before_the_first_file_there_is_no_last_day():
     assert selectors.last_day() is None
 
 
-def test_days_that_the_record_no_longer_has_come_from_the_lake(settings, tmp_path):
+def test_days_that_the_record_no_longer_has_come_from_the_lake(settings, tmp_path, monkeypatch):
     settings.LAKE_DIR = tmp_path / "lake"
     bob, charlie = factories.client(), factories.client("Charlie")
     credit = factories.account(bob, Account.Kind.CREDIT_FUND)
@@ -144,7 +143,8 @@ def test_days_that_the_record_no_longer_has_come_from_the_lake(settings, tmp_pat
         mirror_day(day=day, cutoff=datetime.now(UTC) + timedelta(days=1))
     whole = selectors.totals(bob.pk, FRIDAY)
 
-    prune_positions(keep_from=FRIDAY)
+    monkeypatch.setattr(services, "KEPT_DAYS", 1)
+    services.prune_daily_state(day=FRIDAY, now=datetime.now(UTC))
 
     assert selectors.totals(bob.pk, FRIDAY) == whole
     assert [(row.day, row.total, row.debt) for row in whole] == [
@@ -154,12 +154,13 @@ def test_days_that_the_record_no_longer_has_come_from_the_lake(settings, tmp_pat
     ]
 
 
-def test_the_lake_is_asked_for_no_more_days_than_the_line_has(settings, tmp_path):
+def test_the_lake_is_asked_for_no_more_days_than_the_line_has(settings, tmp_path, monkeypatch):
     settings.LAKE_DIR = tmp_path / "lake"
     bob = factories.client()
     for day in (date(2026, 11, 18), THURSDAY, FRIDAY):
         factories.position(bob, day=day)
         mirror_day(day=day, cutoff=datetime.now(UTC) + timedelta(days=1))
-    prune_positions(keep_from=FRIDAY)
+    monkeypatch.setattr(services, "KEPT_DAYS", 1)
+    services.prune_daily_state(day=FRIDAY, now=datetime.now(UTC))
 
     assert [row.day for row in selectors.totals(bob.pk, FRIDAY, days=2)] == [THURSDAY, FRIDAY]

@@ -37,14 +37,14 @@ def prune_daily_state(*, day: date, now: datetime) -> Pruned:
     each table decides for itself. Imports of daily state wait meanwhile.
     """
     before = calendar().window(day, KEPT_DAYS)[0]
-    rows, kept = 0, {}
+    rows, kept = 0, dict[str, list[date]]()
     with open_lake() as con:
         for table, model in DAILY.items():
             source = model._meta.db_table
             days = _days(source, before)
             missing = _missing(con, table, source, days) if days else []
             gone = [one for one in days if one not in missing]
-            rows += model.objects.filter(day__in=gone).delete()[0]
+            rows += model._default_manager.filter(day__in=gone).delete()[0]
             marks = [DroppedDay(source=source, day=one, at=now) for one in gone]
             DroppedDay.objects.bulk_create(marks, ignore_conflicts=True)
             kept |= {table: missing} if missing else {}

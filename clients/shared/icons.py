@@ -14,7 +14,11 @@ BACKGROUND = re.compile(r'<path stroke="none"[^>]*/>')
 ICONS = {
     "home": "home",
     "assets": "chart-pie",
+    "news": "news",
+    "services": "clipboard-list",
     "me": "user",
+    "branch": "building-bank",
+    "source": "external-link",
     "messages": "bell",
     "call": "phone",
     "up": "arrow-up",

@@ -12,5 +12,8 @@ urlpatterns = [
     path("holdings/", views.holdings, name="holdings"),
     path("messages/", views.messages, name="messages"),
     path("messages/<uuid:uid>/", views.message, name="message"),
+    path("news/", views.news, name="news"),
+    path("services/", views.services, name="services"),
+    path("consents/", views.consents, name="consents"),
     path("me/", views.me, name="me"),
 ]

@@ -1,9 +1,10 @@
-"""The client's own pages: login, home, holdings, messages, and the page with his switches."""
+"""The client's own pages: login, home, holdings, messages, news, what can be done here, and his own choices."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages as toasts
 from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,11 +23,13 @@ from clients.org.forms import LoginForm
 from clients.org.models import User
 from clients.org.requests import UserRequest
 from clients.register import selectors as register
+from clients.register import services as register_services
 from clients.register.models import Client
 from clients.shared import clock
 from clients.shared.display import face_of
 from clients.shared.guards import client_page
-from portal.home import selectors
+from portal.home import feed, selectors
+from portal.home.forms import TEXT_VERSION, TEXTS, ConsentForm
 
 MATTERS, SHOWN, SHOWN_LARGE, PAGE = 3, 5, 3, 20
 
@@ -107,6 +110,44 @@ def message(request: UserRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 @client_page
+def news(request: UserRequest) -> HttpResponse:
+    """Messages about news, and articles that name what I hold, newest first."""
+    now, client = clock.now(), _client(request)
+    names = feed.held(client)
+    page = Paginator(feed.keys(request.user, names, now), PAGE).get_page(request.GET.get("page"))
+    items = feed.items(request.user, names, list(page.object_list), now)
+    return _page(request, "news", client, {"page": page, "items": items, "names": names})
+
+
+@require_safe
+@client_page
+def services(request: UserRequest) -> HttpResponse:
+    """What can be done here, and who helps with everything else."""
+    client = _client(request)
+    licence = org.licence_number(client.manager, clock.shanghai_day(clock.now()))
+    return _page(request, "services", client, {"licence": licence})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_page
+def consents(request: UserRequest) -> HttpResponse:
+    """What I agreed to and since when; my answers can be changed here at any time."""
+    now, client = clock.now(), _client(request)
+    said = register.consents_now(client.pk)
+    form = ConsentForm(request.POST if request.method == "POST" else None, said=said)
+    if request.method == "POST" and form.is_valid():
+        register_services.choose_consents(
+            client=client, choices=form.choices(), version=TEXT_VERSION, channel="web", now=now
+        )
+        toasts.success(request, _("Saved."))
+        return redirect("home:consents")
+    elsewhere = [row for purpose, row in said.items() if purpose not in TEXTS]
+    values = {"form": form, "said": list(said.values()), "elsewhere": elsewhere}
+    return _page(request, "consents", client, values, status=422 if form.errors else 200)
+
+
+@require_safe
+@client_page
 def me(request: UserRequest) -> HttpResponse:
     """My data in short, my manager, and how pages look."""
     client = _client(request)
@@ -114,10 +155,12 @@ def me(request: UserRequest) -> HttpResponse:
     return _page(request, "me", client, {"licence": licence})
 
 
-def _page(request: UserRequest, name: str, client: Client, values: dict[str, Any]) -> HttpResponse:
+def _page(
+    request: UserRequest, name: str, client: Client, values: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     """Show a page with what all pages need: the client, and how many messages wait for him."""
     unread = selectors.unread(request.user, clock.now())
-    return render(request, f"portal/home/{name}.html", {"client": client, "unread": unread, **values})
+    return render(request, f"portal/home/{name}.html", {"client": client, "unread": unread, **values}, status=status)
 
 
 def _client(request: UserRequest) -> Client:

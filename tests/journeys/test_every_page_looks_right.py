@@ -20,6 +20,7 @@ LOOKS = [
     {"width": 1440, "language": "en-US", "theme": "light"},
     {"width": 375, "language": "zh-CN", "theme": "light", "elder": True},
 ]
+PAGES = ("/", "/holdings/", "/messages/", "/news/", "/services/", "/consents/", "/me/")
 HEAVY = ("serious", "critical")
 FIRST_LOAD = 200 * 1024
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -48,7 +49,7 @@ def test_the_pages_of_a_client(open_page: Open, log_in: LogIn, look: dict):
     faults += _faults(page)
     log_in(page, "/login/", here.bob.client_no)
 
-    for path in ("/", "/holdings/", "/messages/", f"/messages/{here.message.uid}/", "/me/", "/nothing/here/"):
+    for path in (*PAGES, f"/messages/{here.message.uid}/", "/nothing/here/"):
         page.goto(path)
         faults += _faults(page)
 
@@ -79,7 +80,7 @@ def test_an_empty_home_looks_right_too(open_page: Open, log_in: LogIn):
     assert _faults(page) == []
 
 
-@pytest.mark.parametrize("path", ["/login/", "/", "/holdings/", "/messages/", "/me/"])
+@pytest.mark.parametrize("path", ["/login/", *PAGES])
 def test_the_first_load_of_a_client_page_is_light(open_page: Open, log_in: LogIn, path: str, record_property):
     here, page = world.build(timezone.now()), open_page()
     if path != "/login/":
@@ -95,7 +96,7 @@ def test_the_first_load_of_a_client_page_is_light(open_page: Open, log_in: LogIn
     assert sum(sizes.values()) <= FIRST_LOAD, sizes
 
 
-@pytest.mark.parametrize("path", ["/", "/holdings/", "/me/"])
+@pytest.mark.parametrize("path", ["/", "/holdings/", "/news/", "/services/", "/consents/", "/me/"])
 def test_everything_on_a_client_page_is_reached_by_tab(open_page: Open, log_in: LogIn, path: str):
     here, page = world.build(timezone.now()), open_page()
     log_in(page, "/login/", here.bob.client_no)

@@ -8,6 +8,7 @@ from advisory.inbox.models import Message
 from advisory.taskqueue.models import Task
 from clients.org.models import Staff
 from clients.register.models import Client
+from kpm.news.models import Article
 from tests import factories
 
 DAYS = [date(2026, 11, day) for day in (16, 17, 18, 19, 20)]
@@ -29,10 +30,14 @@ class World:
 
 def build(now: datetime) -> World:
     """Make the world at `now`."""
-    alice = factories.staff("王建国", licence="S1234567890123", phone="0551-62345678", roles=("manager", "adviser"))
+    place = factories.branch(name="合肥示例营业部", address="合肥市示例区示范路 1 号", phone="0551-60000100")
+    alice = factories.staff(
+        "王建国", licence="S1234567890123", phone="0551-62345678", roles=("manager", "adviser"), at=place
+    )
     charlie = factories.staff("李娜", at=alice.branch)
     bob = factories.client("张三丰", manager=alice, mobile="13800000001", client_no="C0000123")
     _holdings(bob)
+    _articles(now)
     task, other = _tasks(alice, bob, now)
     return World(
         alice=alice,
@@ -56,6 +61,20 @@ def _holdings(bob: Client) -> None:
                 bob, factories.security(code, name=name), day=day, quantity=Decimal(1000), last_price=price,
                 cost_price=cost,
             )  # fmt: skip
+
+
+def _articles(now: datetime) -> None:
+    """Two articles about what Bob holds, one with text and source, one with a title alone."""
+    known = {"source": "示例财经", "licence": "own"}
+    Article.objects.create(
+        source_id="1", published_at=now - timedelta(hours=2), kind="news", symbols=["600519.SH", "601318.SH"],
+        title="行业观察：两家公司的两种经营思路，以及它们在三个季度里的现金流、分红与回购", url="https://example.org/a/1",
+        body="同处一个周期，一家重视成本，另一家重视渠道。\n记者走访了两家公司。", **known,
+    )  # fmt: skip
+    Article.objects.create(
+        source_id="2", published_at=now - timedelta(hours=9), kind="announcement", symbols=["510300.SH"],
+        title="基金收益分配公告", **known,
+    )  # fmt: skip
 
 
 def _messages(bob: Client, now: datetime) -> Message:

@@ -9,6 +9,7 @@ from datetime import date
 
 import duckdb
 
+from clients.lake import daybook, losses
 from clients.lake import manifest as manifests
 from clients.lake.manifest import Manifest
 from clients.lake.publishing import Draft, columns_of, write_parts, writing
@@ -20,16 +21,26 @@ def append(table: str, day: date, con: duckdb.DuckDBPyConnection, rows: str, *, 
 
     Of rows with the same key the first one stays: the one in the lake, else the first by `order`, which must be a
     total order. The same rows again add nothing. A key of which a column is NULL is a key like any other. Appends of
-    other processes wait; each row is written once, as a new piece. Returns how many rows were added.
+    other processes wait; each row is written once, as a new piece. Returns how many rows were added. Raises LostDays
+    when the day had rows that are no longer on disk: nothing behind the lake could bring them back.
     """
     with writing(table, day) as draft:
-        published = manifests.read(table, day)
+        published = losses.published(table, day)
         _keep_first(con, rows, key, order)
         if published:
             _drop_known(con, table, day, key)
         added = int(con.execute("SELECT count(*) FROM appended").fetchall()[0][0])
         _write(con, draft, published, added, order)
+    _note(table, day)
     return added
+
+
+def _note(table: str, day: date) -> None:
+    """Put the day into the table's book. A table without one had days before: those on disk are all that is known."""
+    with daybook.opened(table) as book:
+        if not book.days:
+            book.lost()
+        book.note(day)
 
 
 def _keep_first(con: duckdb.DuckDBPyConnection, rows: str, key: Sequence[str], order: str) -> None:
@@ -61,7 +72,7 @@ def _write(con: duckdb.DuckDBPyConnection, draft: Draft, published: Manifest | N
 def compact(table: str, day: date, con: duckdb.DuckDBPyConnection, *, order: str) -> bool:
     """This will merge the pieces of a day into one file a part, sorted by `order`; False when each has one already."""
     with writing(table, day) as draft:
-        published = manifests.read(table, day)
+        published = losses.published(table, day)
         if published is None:
             raise manifests.NotPublished(f"There is no {table} of {day} to compact.")
         many = len(published.pieces) > len(published.parts)
@@ -70,4 +81,5 @@ def compact(table: str, day: date, con: duckdb.DuckDBPyConnection, *, order: str
             draft.notes = published.notes
         else:
             draft.keep(published)
+    _note(table, day)
     return many

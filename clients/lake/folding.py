@@ -85,7 +85,8 @@ def _inputs(source: str, days: list[date]) -> list[str]:
 def _base(table: str, day: date, seen: list[date], inputs: list[str], moment: int) -> date | None:
     """The latest state up to `day` that was made from what is there now, seen at this cutoff."""
     for state in reversed([one for one in manifests.days(table) if one <= day]):
-        notes = notes_of(table, state)
+        found = manifests.whole(table, state)  # a damaged one is no state to start from
+        notes = found.notes if found else {}
         same = notes.get("inputs") == inputs[bisect_right(seen, state)]
         if same and notes["seen_until"] <= moment and (notes["unseen_from"] is None or moment < notes["unseen_from"]):
             return state

@@ -12,8 +12,11 @@ from typing import Any
 from clients.lake import paths
 
 
-class BrokenManifest(Exception):
-    """A manifest that cannot be read: the disk or a person damaged it, the lake never writes half of one."""
+class BrokenManifest(OSError):
+    """A manifest that cannot be read: the disk or a person damaged it, the lake never writes half of one.
+
+    An OSError, since whoever reads and writes files may meet it without knowing the lake.
+    """
 
 
 class NotPublished(LookupError):
@@ -55,6 +58,11 @@ class Manifest:
         """The parts that have a piece, in order."""
         return sorted({paths.part_of(piece.name) for piece in self.pieces})
 
+    @property
+    def complete(self) -> bool:
+        """Whether every file of the version is there and as long as it was written."""
+        return all(_has(file, piece.size) for file, piece in zip(self.files(), self.pieces, strict=True))
+
     def files(self, part: str | None = None) -> list[Path]:
         """Return the files of the version, or those of one part."""
         folder = version_dir(self.table, self.day, self.version)
@@ -81,7 +89,19 @@ def read(table: str, day: date) -> Manifest | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as fault:
-        raise BrokenManifest(f"{file} is damaged ({fault}); publish the day again.") from fault
+        raise BrokenManifest(
+            f"{file} is damaged ({fault}). `manage.py day` copies or computes the day again where the house still"
+            " has what it was made from; else restore its folder from a backup."
+        ) from fault
+
+
+def whole(table: str, day: date) -> Manifest | None:
+    """Return the published version of a day, None unless it can be read and all its files are there."""
+    try:
+        found = read(table, day)
+    except BrokenManifest:
+        return None
+    return found if found and found.complete else None
 
 
 def write(manifest: Manifest) -> None:
@@ -117,6 +137,15 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def _has(file: Path, size: int) -> bool:
+    try:
+        return file.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
 def _parse(table: str, day: date, data: dict[str, Any]) -> Manifest:
     pieces = tuple(Piece(**piece) for piece in data["pieces"])
+    for piece in pieces:
+        paths.part_of(piece.name)  # a BadName is a fault of this file like any other
     return Manifest(table, day, data["version"], data["previous"], data["columns"], pieces, data["notes"])

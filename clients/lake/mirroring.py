@@ -3,11 +3,11 @@
     mirror_day(day=day, cutoff=cutoff) -> {table: rows of that day}
 
 PostgreSQL's COPY streams into a file, DuckDB reads it typed, and each touched day is published whole. Doing it again
-gives the same files: a day is taken from the record as a whole, and the marker of what was copied moves only after
-its days are published, so that a killed mirror takes them up again.
+gives the same files: a day is taken from the record as a whole, and the daybook's mark of what was copied moves only
+after its days are published, so that a killed mirror takes them up again. Days that are no longer whole on disk are
+copied again; those that the record cannot give in full any more raise LostDays, when all else is copied.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,15 +17,14 @@ import duckdb
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from clients.lake import locks, paths, registry, scratch
-from clients.lake import manifest as manifests
-from clients.lake.publishing import Draft, notes_of, tidy, write_parts, writing
-from clients.lake.reading import open_lake, relation
+from clients.lake import daybook, losses, paths, registry, scratch
+from clients.lake.daybook import Daybook, Entry
+from clients.lake.publishing import Draft, tidy, write_parts, writing
+from clients.lake.reading import empty, open_lake, relation
 from clients.lake.registry import Keeping, Mirror
 
 ROWS_AT_ONCE = 2_000_000
-MARKER = "mirrored.json"
-LOCK = ".mirroring"
+NEWEST = 2**63 - 1  # no id is greater
 TIDIED = 8  # natural days whose superseded versions are removed: older ones are hardly ever written again
 CSV = r"""auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\N',
 allow_quoted_nulls = false"""
@@ -35,12 +34,20 @@ def mirror_day(*, day: date, cutoff: datetime, tables: Iterable[str] | None = No
     """This will bring the lake up to the record: the snapshots of `day` as known at `cutoff`, and all new rows.
 
     Facts that arrived for earlier days join those days. Rows that arrived after the cutoff may be copied too: readers
-    leave them out by `arrived_at`. Returns the rows of `day` by table.
+    leave them out by `arrived_at`. Returns the rows of `day` by table. Raises LostDays for days, of appended tables
+    too, that were published and cannot be had again; OtherRecord when the lake was filled from another database.
     """
     wanted = None if tables is None else set(tables)
     chosen = [mirror for mirror in registry.mirrors() if wanted is None or mirror.table in wanted]
+    rows, tally = {}, losses.Tally()
     with open_lake() as con:
-        rows = {mirror.table: _mirror_table(con, mirror, day, cutoff) for mirror in chosen}
+        for mirror in chosen:
+            with tally.gathering():
+                rows[mirror.table] = _mirror_table(con, mirror, day, cutoff)
+    if wanted is None:
+        with tally.gathering():
+            losses.refuse_appended(mirrored=[mirror.table for mirror in chosen])
+    tally.refuse()
     for table in rows:
         tidy(table, [day - timedelta(days=back) for back in range(TIDIED)])
     return rows
@@ -54,38 +61,76 @@ def cutoff_note(cutoff: datetime) -> dict[str, str]:
 
 
 def _mirror_table(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, cutoff: datetime) -> int:
-    # Two mirrors at once would let the one that read earlier publish later.
-    with locks.held(paths.table_dir(mirror.table) / LOCK):
+    # Two mirrors at once would let the one that read earlier publish later: the book is lent to one at a time.
+    with daybook.opened(mirror.table) as book:
         if mirror.keeping is Keeping.SNAPSHOT:
-            _snapshot(con, mirror, day, cutoff)
+            _snapshots(con, mirror, book, day, cutoff)
         else:
-            _new_rows(con, mirror, day, cutoff)
-    found = manifests.read(mirror.table, day)
-    return found.rows if found else 0
+            _new_rows(con, mirror, book, day, cutoff)
+        return book.days[day].rows
 
 
-def _snapshot(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, cutoff: datetime) -> None:
+def _snapshots(con: duckdb.DuckDBPyConnection, mirror: Mirror, book: Daybook, day: date, cutoff: datetime) -> None:
+    """The snapshot of the day, and lost ones again: the history of the record gives each for its own cutoff."""
     notes = cutoff_note(cutoff)
-    if notes_of(mirror.table, day) == notes:
-        return
-    _fetch(con, mirror, {"day": day, "cutoff": cutoff})
-    with writing(mirror.table, day) as draft:
-        draft.notes = notes
-        _write(con, draft, mirror, "fetched")
+    gone = book.lost()
+    given = {
+        one: _snapshot(con, mirror, book, one, known) for one, known in gone.items() if known.cutoff and one != day
+    }
+    losses.refuse(mirror.table, {one: known for one, known in gone.items() if one != day}, given)
+    if day in gone or day not in book.days or book.days[day].cutoff != notes["cutoff"]:
+        _snapshot(con, mirror, book, day, Entry(rows=0, cutoff=notes["cutoff"]))
 
 
-def _new_rows(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, now: datetime) -> None:
-    marker = paths.table_dir(mirror.table) / MARKER
-    last = json.loads(marker.read_text())["id"] if marker.exists() else 0
-    touched, newest = _touched(mirror, last)
-    if manifests.read(mirror.table, day) is None:
-        touched.setdefault(day, 0)
+def _snapshot(con: duckdb.DuckDBPyConnection, mirror: Mirror, book: Daybook, day: date, known: Entry) -> int:
+    """Publish the state at a cutoff unless it has fewer rows than are known to have been there; how many it has."""
+    _fetch(con, mirror, {"day": day, "cutoff": datetime.fromisoformat(known.cutoff)})
+    rows = int(con.execute("SELECT count(*) FROM fetched").fetchall()[0][0])
+    if rows >= known.rows:
+        with writing(mirror.table, day) as draft:
+            draft.notes = {"cutoff": known.cutoff}
+            _write(con, draft, mirror, "fetched")
+        book.note(day)
+    return rows
+
+
+def _new_rows(con: duckdb.DuckDBPyConnection, mirror: Mirror, book: Daybook, day: date, now: datetime) -> None:
+    touched, newest = _touched(mirror, book.id)
+    if book.id and not book.days:
+        book.days |= _copied(mirror, book.id)
+    gone = book.lost()
+    given = _given(mirror, gone, book.id)
+    losses.refuse(mirror.table, gone, given)  # the rest of the table waits too: its days would hide the gap
+    for one in {day} - book.days.keys() | gone.keys():
+        touched[one] = touched.get(one, 0) + given.get(one, 0)
     for days in _portions(touched):
         _fetch(con, mirror, {"days": days})
         for one in days:
-            _publish(con, mirror, one, now)
-    if newest != last:
-        manifests.write_json(marker, {"id": newest})
+            _publish(con, mirror, one, now, lost=one in gone)
+            book.note(one)
+    book.id = newest
+
+
+def _copied(mirror: Mirror, last: int) -> dict[date, Entry]:
+    """The days that the first form of the book did not name: all that the record had up to that id were copied."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT {mirror.day_sql} FROM {mirror.source} WHERE id <= %s", [last])
+        return {day: Entry(rows=0) for (day,) in cursor.fetchall()}
+
+
+def _given(mirror: Mirror, days: Iterable[date], last: int) -> dict[date, int]:
+    """How many rows the record still has of these days.
+
+    Where rows are replaced, newer ones do not make up for those that the lake had.
+    """
+    until = last if last and mirror.keeping is Keeping.REPLACED else NEWEST
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {mirror.day_sql}, count(*) FROM {mirror.source} WHERE {mirror.day_sql} = ANY(%s) AND id <= %s"
+            " GROUP BY 1",
+            [list(days), until],
+        )
+        return dict(cursor.fetchall())
 
 
 class OtherRecord(Exception):
@@ -152,29 +197,40 @@ def _copy_out(file: Path, sql: str, params: dict[str, Any]) -> None:
         cursor.copy_expert(f"COPY ({bound}) TO STDOUT WITH (FORMAT csv, NULL '\\N')", out)
 
 
-def _publish(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, now: datetime) -> None:
+def _publish(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, now: datetime, *, lost: bool) -> None:
     rows = f"(SELECT * FROM fetched WHERE day = DATE '{day}')"
     with writing(mirror.table, day) as draft:
         if mirror.keeping is Keeping.REPLACED:
-            rows = _with_replaced(con, mirror, day, rows, now)
+            columns = registry.columns(mirror.table) or mirror.columns
+            old = empty(columns) if lost else relation(mirror.table, [day])
+            rows = _with_replaced(con, mirror, rows, old, _gone_at(mirror, day, now))
         _write(con, draft, mirror, rows)
 
 
-def _with_replaced(con: duckdb.DuckDBPyConnection, mirror: Mirror, day: date, rows: str, now: datetime) -> str:
-    """Rows of the record now, and rows that the lake has but the record replaced: kept, with the moment they went.
+def _with_replaced(con: duckdb.DuckDBPyConnection, mirror: Mirror, rows: str, old: str, gone_at: str) -> str:
+    """Rows of the record now, and rows that the record replaced and the lake has (`old`): kept, with that moment.
 
-    A day that the record no longer holds at all was dropped, not replaced: the lake's rows stay as they are.
+    A day that the record no longer holds at all was dropped, not replaced: the lake's rows stay as they are. Rows
+    without a successor in their scope went at `gone_at` (SQL).
     """
-    old = relation(mirror.table, [day])
     if not con.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0]:
         return old
-    moment = f"TIMESTAMPTZ '{now.isoformat()}'"
     return f"""(SELECT *, CAST(NULL AS TIMESTAMPTZ) AS replaced_at FROM {rows} UNION ALL BY NAME
-        SELECT old.* REPLACE (coalesce(old.replaced_at, newer.arrived_at, {moment}) AS replaced_at)
+        SELECT old.* REPLACE (coalesce(old.replaced_at, newer.arrived_at, {gone_at}) AS replaced_at)
         FROM {old} old LEFT JOIN (
             SELECT {mirror.scope} AS scope, min(arrived_at) AS arrived_at FROM {rows}
             WHERE id NOT IN (SELECT id FROM {old}) GROUP BY ALL) newer ON newer.scope = old.{mirror.scope}
         WHERE old.id NOT IN (SELECT id FROM {rows}))"""
+
+
+def _gone_at(mirror: Mirror, day: date, now: datetime) -> str:
+    """When rows without a successor went: never, on a day that the record let go and a late file brings back partly."""
+    if mirror.dropped:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM ({mirror.dropped}) AS dropped(day) WHERE day = %s", [day])
+            if cursor.fetchone():
+                return "CAST(NULL AS TIMESTAMPTZ)"
+    return f"TIMESTAMPTZ '{now.isoformat()}'"
 
 
 def _write(con: duckdb.DuckDBPyConnection, draft: Draft, mirror: Mirror, rows: str) -> None:

@@ -111,7 +111,7 @@ def writing(table: str, day: date) -> Iterator[Draft]:
 def _publish(draft: Draft) -> None:
     if not draft.pieces:
         raise NothingWritten(f"Nothing was written for {draft.table} of {draft.day}.")
-    before = manifests.read(draft.table, draft.day)
+    before = manifests.whole(draft.table, draft.day)  # what is damaged gives way like what is not there
     after = _manifest(draft, before)
     _settle(draft, after)
     if after == before:
@@ -133,7 +133,7 @@ def _manifest(draft: Draft, before: Manifest | None) -> Manifest:
 def _settle(draft: Draft, after: Manifest) -> None:
     """Give the draft its place; a version of these very bytes may be there already."""
     place = manifests.version_dir(draft.table, draft.day, after.version)
-    if all(_complete(file, piece) for file, piece in zip(after.files(), after.pieces, strict=True)):
+    if after.complete:
         return
     shutil.rmtree(place, ignore_errors=True)
     manifests.sync(draft.folder)
@@ -141,14 +141,10 @@ def _settle(draft: Draft, after: Manifest) -> None:
     manifests.sync(place.parent)
 
 
-def _complete(file: Path, piece: Piece) -> bool:
-    return file.exists() and file.stat().st_size == piece.size
-
-
 def tidy(table: str, days: Iterable[date]) -> None:
     """Remove superseded versions of these days that are older than GRACE, to give their space back."""
     for day in days:
-        found = manifests.read(table, day)
+        found = manifests.whole(table, day)
         if found:
             with locks.held(paths.day_dir(table, day) / LOCK):
                 _sweep(table, day, keep=(found.version,))

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from django.db import connection, transaction
 
+from clients.lake import daybook, mirroring
 from clients.lake import manifest as manifests
-from clients.lake import mirroring
 from clients.lake.mirroring import mirror_day
 from clients.lake.reading import relation
 from clients.ledger.models import CashFlow, Position, Trade
@@ -79,11 +79,16 @@ def test_doing_it_again_changes_no_file(lake: Path, con: duckdb.DuckDBPyConnecti
     before = {file: file.stat().st_mtime_ns for file in lake.glob("*/day=*/v=*/*")}
 
     mirror_day(day=DAY, cutoff=cutoff)
-    (lake / "trades" / mirroring.MARKER).unlink()  # as if killed before the marker was written
+    book_of(lake, "trades").unlink()  # as if killed before the book was written
     mirror_day(day=DAY, cutoff=cutoff)
 
     assert {file: file.stat().st_mtime_ns for file in lake.glob("*/day=*/v=*/*")} == before
     assert len(before) == len(manifests_of(lake))
+
+
+def book_of(lake: Path, table: str) -> Path:
+    """The file that names the table's published days."""
+    return lake / daybook.FOLDER / f"{table}.json"
 
 
 def manifests_of(lake: Path) -> list[Path]:
@@ -129,7 +134,7 @@ def test_a_replaced_position_stays_with_the_moment_it_was_replaced(lake: Path, c
     new.refresh_from_db()
     mirror_day(day=DAY, cutoff=now())
     once = versions(["positions"], [DAY])
-    (lake / "positions" / mirroring.MARKER).unlink()
+    book_of(lake, "positions").unlink()
     mirror_day(day=DAY, cutoff=now())
 
     found = rows(con, "positions", DAY, "id, quantity::INTEGER, epoch_us(replaced_at)")
@@ -145,7 +150,7 @@ def test_a_day_that_the_record_drops_stays_in_the_lake(lake: Path, con: duckdb.D
 
     Position.objects.filter(day=EVE).delete()
     make.position(bob, day=DAY)
-    (lake / "positions" / mirroring.MARKER).unlink()
+    book_of(lake, "positions").unlink()
     mirror_day(day=EVE, cutoff=now())
     mirror_day(day=DAY, cutoff=now())
 
@@ -184,8 +189,8 @@ def test_the_lake_of_another_database_is_refused(lake: Path) -> None:
     bob = make.client("Bob")
     trade(bob, DAY, "1")
     mirror_day(day=DAY, cutoff=now())
-    marker = lake / "trades" / mirroring.MARKER
-    marker.write_text('{"id": 999999999}')
+    with daybook.opened("trades") as book:
+        book.id = 999_999_999
     trade(bob, DAY, "2")
 
     with pytest.raises(mirroring.OtherRecord, match="Give each database a LAKE_DIR of its own"):

@@ -7,12 +7,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from clients.lake.losses import LostDays
+from clients.lake.manifest import BrokenManifest
+from clients.lake.mirroring import OtherRecord
 from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar
 from clients.portrait import catalogue, checking, selectors, services, sqlfiles
 from clients.portrait.catalogue import Feature
 from clients.shared import clock
 
 REFUSALS = (
+    BrokenManifest,
+    LostDays,
+    OtherRecord,
     OutsideCalendar,
     ProvisionalDay,
     selectors.NoFeatures,

@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Column, Table
 
+from clients.lake.losses import LostDays
 from clients.lake.manifest import BrokenManifest
+from clients.lake.mirroring import OtherRecord
 from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar, last_trading_day
 from clients.portrait.services import NotATradingDay, NotMirrored
 from clients.shared import clock
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         try:
             for name, said in business.live(day, now):
                 console.print(f"  {name:<10} {said}")
-        except (NoFeatures, NotATradingDay, NotMirrored, BrokenManifest) as fault:
+        except (NoFeatures, NotATradingDay, NotMirrored, BrokenManifest, LostDays, OtherRecord) as fault:
             raise CommandError(str(fault)) from fault
         run = selectors.published_run(day, AFTER_SETTLEMENT)
         console.print(_funnel(selectors.funnel(run)) if run else "no published run")

@@ -13,7 +13,7 @@ import duckdb
 from clients.lake import registry
 from clients.lake.reading import view
 from clients.market.calendar import calendar
-from clients.portrait import catalogue, sqlfiles
+from clients.portrait import catalogue, parameters, sqlfiles
 from clients.portrait.catalogue import Feature
 from clients.portrait.sqlfiles import BadHeader
 
@@ -43,8 +43,9 @@ def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
     """Make what all groups share: days of the calendar, and the day that is described.
 
     `data_day()` and `prev_day()` (the mainland trading day before it: "since the last batch" is day > prev_day());
-    `last_open(exchange, day)`; `open_days(exchange, day, number)`, the open days near the data day, numbered; and
-    `td_until(d)`, the mainland trading days from the data day to `d`, negative for a past one.
+    `last_open(exchange, day)`; `open_days(exchange, day, number)`, the open days near the data day, numbered;
+    `td_until(d)`, the mainland trading days from the data day to `d`, negative for a past one; and
+    `param(name)` and `param_text(name)`, figures of `features/parameters.yaml`.
     """
     con.execute("CREATE TEMP TABLE last_open (exchange VARCHAR, day DATE)")
     con.execute("CREATE TEMP TABLE open_days (exchange VARCHAR, day DATE, number BIGINT)")
@@ -57,6 +58,7 @@ def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
     con.execute(f"CREATE TEMP MACRO data_day() AS DATE '{at.day}'")
     con.execute(f"CREATE TEMP MACRO prev_day() AS DATE '{calendar().shift(at.day, -1)}'")
     con.execute(TD_UNTIL)
+    con.execute(parameters.macro(at.day))
 
 
 def stale(con: duckdb.DuckDBPyConnection, at: AsOf) -> list[str]:

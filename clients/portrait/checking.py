@@ -9,7 +9,7 @@ import yaml
 from clients.lake import manifest as manifests
 from clients.lake import paths
 from clients.lake.reading import open_lake, relation
-from clients.portrait import building, catalogue, sqlfiles
+from clients.portrait import building, catalogue, parameters, sqlfiles
 from clients.portrait.building import TABLE, AsOf
 from clients.portrait.catalogue import Feature
 from clients.shared import clock
@@ -33,8 +33,14 @@ def faults(day: date) -> list[str]:
         found = [fault for group in catalogue.groups() for fault in _group_faults(group, day)]
     except (catalogue.BadCatalogue, sqlfiles.BadHeader, building.UnknownTable, yaml.YAMLError) as fault:
         return [str(fault)]
+    found += [f"{name} asks for param('{asked}'), which parameters.yaml does not have." for name, asked in _asked(day)]
     unused = sorted(set(sqlfiles.group_names()) - set(catalogue.groups()))
     return found + [f"features/{name}.sql: no active feature of the catalogue belongs to it." for name in unused]
+
+
+def _asked(day: date) -> list[tuple[str, str]]:
+    files = sorted([*sqlfiles.GROUPS.glob("*.sql"), *sqlfiles.SHARED.glob("*.sql")])
+    return [(file.name, name) for file in files for name in sorted(parameters.unknown(file.read_text("utf-8"), day))]
 
 
 def _group_faults(group: str, day: date) -> Iterator[str]:

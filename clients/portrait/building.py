@@ -58,7 +58,8 @@ def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
     con.execute(f"CREATE TEMP MACRO data_day() AS DATE '{at.day}'")
     con.execute(f"CREATE TEMP MACRO prev_day() AS DATE '{calendar().shift(at.day, -1)}'")
     con.execute(TD_UNTIL)
-    con.execute(parameters.macro(at.day))
+    for statement in parameters.macros(at.day):
+        con.execute(statement)
 
 
 def stale(con: duckdb.DuckDBPyConnection, at: AsOf) -> list[str]:

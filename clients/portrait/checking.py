@@ -39,8 +39,9 @@ def faults(day: date) -> list[str]:
 
 
 def _asked(day: date) -> list[tuple[str, str]]:
+    known = parameters.in_force(day).keys()
     files = sorted([*sqlfiles.GROUPS.glob("*.sql"), *sqlfiles.SHARED.glob("*.sql")])
-    return [(file.name, name) for file in files for name in sorted(parameters.unknown(file.read_text("utf-8"), day))]
+    return [(file.name, name) for file in files for name in sorted(parameters.asked(file.read_text("utf-8")) - known)]
 
 
 def _group_faults(group: str, day: date) -> Iterator[str]:

@@ -10,14 +10,15 @@ import pytest
 import yaml
 
 from clients.portrait import parameters
+from clients.portrait.parameters import BadParameter
 
 DAY = date(2026, 11, 20)
 ROWS = """
-- {name: line, value: 3, from: 2026-11-20}
-- {name: line, value: 2.5}
-- {name: line, value: 4, from: 2026-11-21}
-- {name: later, value: 1, from: 2026-11-21}
-- {name: text, value: "it's"}
+- {name: line, value: 3, from: 2026-11-20, unit: count, note: x}
+- {name: line, value: 2.5, unit: count, note: x}
+- {name: line, value: 4, from: 2026-11-21, unit: count, note: x}
+- {name: later, value: 1, from: 2026-11-21, unit: count, note: x}
+- {name: text, value: "it's", unit: text, note: x}
 """
 
 
@@ -32,7 +33,6 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     parameters.parameters.cache_clear()
 
 
-@pytest.mark.usefixtures("file")
 @pytest.mark.parametrize(
     ("day", "held"),
     [
@@ -41,12 +41,11 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         (date(2026, 11, 21), {"line": Decimal(4), "later": Decimal(1), "text": "it's"}),
     ],
 )
-def test_the_newest_row_in_force_counts(day: date, held: dict[str, object]) -> None:
+def test_the_newest_row_in_force_counts(file: Path, day: date, held: dict[str, object]) -> None:
     assert {name: row.value for name, row in parameters.in_force(day).items()} == held
 
 
-@pytest.mark.usefixtures("file")
-def test_sql_asks_by_name() -> None:
+def test_sql_asks_by_name(file: Path) -> None:
     con = duckdb.connect()
     for statement in parameters.macros(DAY):
         con.execute(statement)
@@ -54,32 +53,26 @@ def test_sql_asks_by_name() -> None:
     assert con.execute("SELECT param('line'), param('later'), param_text('text')").fetchone() == (3, None, "it's")
 
 
-def test_names_are_found_in_the_text() -> None:
-    sql = "SELECT param('line'), param('later'), param_text('nothing')"
-
-    assert parameters.asked(sql) == {"line", "later", "nothing"}
-
-
-@pytest.mark.usefixtures("file")
-def test_what_is_carried_over_days_gets_only_values_that_hold_for_all() -> None:
+def test_what_is_carried_over_days_gets_undated_values_only(file: Path) -> None:
     assert parameters.filled("SELECT param_text('text')") == "SELECT 'it''s'"
-    with pytest.raises(parameters.BadParameter, match="No value for every day: later"):
+    with pytest.raises(BadParameter, match="No value for every day: later"):
         parameters.filled("SELECT param('later')")
 
 
 @pytest.mark.parametrize(
-    ("rows", "fault"),
+    ("row", "fault"),
     [
-        ("- {name: line, value: true}", "line: needs a name, and a value"),
         ("- {value: 1}", "needs a name"),
-        ("- {name: line, value: 1, from: soon}", "`from` is a day"),
+        ("- {name: line, value: true}", "line: needs a name, and a value that is a number or a text"),
+        ("- {name: line, value: 1, from: soon}", "line: `from` is a day"),
         ("- {name: line, value: 1}\n- {name: line, value: 2}", "Stated twice for the same day: line"),
     ],
 )
-def test_a_row_that_no_definition_can_use_is_named(file: Path, rows: str, fault: str) -> None:
-    file.write_text(rows, encoding="utf-8")
+def test_a_row_that_no_definition_can_use_is_named(file: Path, row: str, fault: str) -> None:
+    file.write_text(row, encoding="utf-8")
+    parameters.parameters.cache_clear()
 
-    with pytest.raises(parameters.BadParameter, match=fault):
+    with pytest.raises(BadParameter, match=fault):
         parameters.parameters()
 
 

@@ -29,12 +29,25 @@ def put_back(*_args: Any) -> None:
         tables, seeds = _tables(cursor), _seeds(cursor)
         changed = [table for table in seeds if not _same(cursor, table)]
         written = [table for table in tables if table not in seeds]
-        # All of them together: a table with rows may be referenced by an empty one.
-        empty = tables if changed else written if _with_rows(cursor, written) else []
-        if empty:
-            cursor.execute(f"TRUNCATE {', '.join(empty)}{' CASCADE' if changed else ''}")
-        for table in seeds if changed else ():
-            cursor.execute(f"INSERT INTO public.{table} SELECT * FROM {COPIES}.{table}")
+        if not changed and not _with_rows(cursor, written):
+            return
+        # All of them together: a table with rows may be referenced by an empty one, and by a seed.
+        empty = {*written, *_leaning(cursor, [*written, *changed])} & set(tables)
+        cursor.execute(f"TRUNCATE {', '.join(sorted(empty))}")
+        for table in seeds:
+            if table in empty:
+                cursor.execute(f"INSERT INTO public.{table} SELECT * FROM {COPIES}.{table}")
+
+
+def _leaning(cursor: CursorWrapper, tables: list[str]) -> list[str]:
+    """These tables and all that refer to them, directly or not: they can only be emptied together."""
+    cursor.execute(
+        "WITH RECURSIVE leaning(name) AS (SELECT unnest(%s::text[]) UNION SELECT c.conrelid::regclass::text"
+        " FROM pg_constraint c JOIN leaning ON c.confrelid = leaning.name::regclass WHERE c.contype = 'f')"
+        " SELECT name FROM leaning",
+        [tables],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def _tables(cursor: CursorWrapper) -> list[str]:

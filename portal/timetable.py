@@ -9,6 +9,7 @@ SETTLED = crontab(hour=19, minute=30, day_of_week="1-5")
 BEAT_SCHEDULE = {
     "sweep jobs": {"task": "shared.sweep", "schedule": schedule(60.0)},
     "put back lapsed tasks": {"task": "taskqueue.sweep_lapsed", "schedule": schedule(60.0)},
+    "link news to securities": {"task": "news.match", "schedule": schedule(300.0)},
     "deliver hits": {"task": "dispatch.deliver", "schedule": schedule(30.0)},
     "strategies after settlement": {
         "task": "strategies.run_slot",

@@ -34,6 +34,27 @@ SELECT id, announced_on AS day, security_id, event_no, kind, announced_on, ex_da
     value, price, role, source, article_id, article_kind, rating, published_at, reversal_of, arrived_at
 FROM market_securityevent WHERE announced_on = ANY(%(days)s)
 """
+# Events that files brought and nothing took back, while any of their days lies less than a year back or ahead.
+OPEN_EVENTS = """
+SELECT id, security_id, event_no, kind, announced_on, ex_date, record_date, pay_date, last_day, value, price
+FROM market_securityevent e
+WHERE article_id IS NULL AND reversal_of = '' AND announced_on <= %(day)s AND arrived_at <= %(cutoff)s
+    AND greatest(announced_on, ex_date, record_date, pay_date, last_day) > %(day)s - 366
+    AND NOT EXISTS (SELECT FROM market_securityevent r WHERE r.security_id = e.security_id
+                    AND r.reversal_of = e.event_no AND r.arrived_at <= %(cutoff)s)
+"""
+# What a house of research thinks of a security, where it thought otherwise before; changes of the last month.
+RATING_CHANGES = """
+SELECT id, security_id, event_no, changed_on, rating, rating_before FROM (
+    SELECT id, security_id, event_no, announced_on AS changed_on, rating,
+        lag(rating) OVER (PARTITION BY security_id, source ORDER BY published_at, id) AS rating_before
+    FROM market_securityevent e
+    WHERE rating <> '' AND role = 'subject' AND reversal_of = '' AND announced_on <= %(day)s
+        AND arrived_at <= %(cutoff)s
+        AND NOT EXISTS (SELECT FROM market_securityevent r WHERE r.security_id = e.security_id
+                        AND r.reversal_of = e.event_no AND r.arrived_at <= %(cutoff)s)
+) rated WHERE rating <> rating_before AND changed_on > %(day)s - 31
+"""
 
 register(
     Mirror(
@@ -156,6 +177,41 @@ register(
             "published_at": MOMENT,
             "reversal_of": "VARCHAR",
             "arrived_at": MOMENT,
+        },
+    )
+)
+register(
+    Mirror(
+        table="open_events",
+        keeping=Keeping.SNAPSHOT,
+        sql=OPEN_EVENTS,
+        columns={
+            "id": "BIGINT",
+            "security_id": "BIGINT",
+            "event_no": "VARCHAR",
+            "kind": "VARCHAR",
+            "announced_on": "DATE",
+            "ex_date": "DATE",
+            "record_date": "DATE",
+            "pay_date": "DATE",
+            "last_day": "DATE",
+            "value": RATIO,
+            "price": PRICE,
+        },
+    )
+)
+register(
+    Mirror(
+        table="rating_changes",
+        keeping=Keeping.SNAPSHOT,
+        sql=RATING_CHANGES,
+        columns={
+            "id": "BIGINT",
+            "security_id": "BIGINT",
+            "event_no": "VARCHAR",
+            "changed_on": "DATE",
+            "rating": "VARCHAR",
+            "rating_before": "VARCHAR",
         },
     )
 )

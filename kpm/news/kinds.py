@@ -9,35 +9,46 @@ from clients.intake.registry import Kind, Merge, Note, Row, register
 from clients.intake.shapes import shape
 from clients.market.symbols import read_symbol
 from kpm.news.models import Article
+from kpm.news.rules import rules
 from kpm.news.safetext import plain_text
 
-# Licences under which an article may be shown to clients; what is not listed here is not taken in.
-DISPLAYABLE = ("demo", "own", "display", "public", "cc0", "cc-by", "cc-by-sa")
+RULES = rules()
 COLUMNS = shape(
     """
     **source**:s60* **source_id**:s200* published_at:t* kind:e*(flash, news, announcement, research) title:h*
     body:h url:s500 lang:e(zh, en) symbols:s rating:e(buy, add, hold, reduce) licence:s40*
+    reversal_of:s200
     """
 )
-LISTED = ", ".join(f"'{licence}'" for licence in DISPLAYABLE)
+LISTED = ", ".join(f"'{licence}'" for licence in RULES.licences)
 CHECKS = (
     Check(
-        "E_FUTURE", "published_at", "published_at > :now + INTERVAL 5 MINUTE", "{} lies in the future", "published_at"
+        "E_FUTURE",
+        "published_at",
+        f"published_at > :now + INTERVAL {RULES.minutes_ahead} MINUTE",
+        "{} lies in the future",
+        "published_at",
     ),
-    Check("E_RANGE", "title", "length(title) > 500", "the title is longer than 500 characters"),
+    Check(
+        "E_RANGE",
+        "title",
+        f"length(title) > {RULES.longest_title}",
+        f"the title is longer than {RULES.longest_title} characters",
+    ),
     Check("E_TYPE", "url", "NOT regexp_matches(url, '^https?://')", "'{}' is no web address", "url"),
     Check(
         "E_ENUM",
         "licence",
         f"licence NOT IN ({LISTED})",
-        f"the licence '{{}}' does not allow display: {', '.join(DISPLAYABLE)} do",
+        f"the licence '{{}}' does not allow display: {', '.join(RULES.licences)} do",
         "licence",
     ),
+    Check("E_RANGE", "reversal_of", "reversal_of = source_id", "an article cannot take back itself"),
 )
 FACTS = Facts(
     Article,
     key={"source": "s.source", "source_id": "s.source_id"},
-    same="published_at kind title body url lang rating licence",
+    same="published_at kind title body url lang rating licence reversal_of",
     other={"symbols": "string_to_array(coalesce(s.symbols, ''), ';')::varchar[]"},
     needs={"symbols": "symbols"},
 )

@@ -29,7 +29,9 @@ class Article(models.Model):
     symbols = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     rating = models.CharField(max_length=8, blank=True)
     licence = models.CharField(max_length=40)
+    reversal_of = models.CharField(max_length=200, blank=True, help_text="source_id of the article it takes back")
     arrived_at = models.DateTimeField(db_default=Now())
+    linked_at = models.DateTimeField(null=True, help_text="When its securities were looked for")
 
     row_access = RowAccess(configuration=True)
 
@@ -40,6 +42,10 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["-published_at"], name="article_newest"),
             GinIndex(fields=["symbols"], name="article_naming"),
+            models.Index(fields=["published_at"], name="article_unlinked", condition=models.Q(linked_at=None)),
+            models.Index(
+                fields=["source", "reversal_of"], name="article_reversal", condition=~models.Q(reversal_of="")
+            ),
         ]
 
     def __str__(self) -> str:

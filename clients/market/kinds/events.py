@@ -6,8 +6,8 @@ from clients.intake.registry import Kind, Merge
 from clients.intake.shapes import shape
 from clients.market.kinds import joins
 from clients.market.models import SecurityEvent
+from clients.market.models.events import HOUSE
 
-HOUSE = "news:"  # event numbers that begin so are given by the house to what articles report
 COLUMNS = shape(
     f"""
     **exchange**:{joins.EXCHANGES} **code**:s12* **event_no**:s60* kind:e*(dividend, bonus, rights, ipo, unlock,

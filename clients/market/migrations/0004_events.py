@@ -8,50 +8,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('market', '0003_prefix_201'),
+        ("market", "0003_prefix_201"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='productnav',
-            name='arrived_at',
+            model_name="productnav",
+            name="arrived_at",
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
         ),
         migrations.CreateModel(
-            name='SecurityEvent',
+            name="SecurityEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_no', models.CharField(max_length=60, verbose_name='event number')),
-                ('kind', models.CharField(choices=[('dividend', 'Dividend'), ('bonus', 'Bonus shares'), ('rights', 'Rights issue'), ('ipo', 'IPO'), ('unlock', 'Unlocking of restricted shares'), ('suspend', 'Suspension'), ('resume', 'Resumption'), ('st_on', 'Risk warning given'), ('st_off', 'Risk warning lifted'), ('delisting', 'Delisting'), ('probe', 'Investigation or penalty'), ('reduction', 'Shareholder reduction'), ('earnings_warning', 'Earnings warning'), ('haircut', 'Collateral ratio'), ('margin_list', 'Margin list'), ('cb_redeem', 'Redemption of a convertible bond'), ('put_back', 'Put-back'), ('tender', 'Tender offer'), ('news', 'News')], max_length=20, verbose_name='kind')),
-                ('announced_on', models.DateField(verbose_name='announced on')),
-                ('ex_date', models.DateField(null=True, verbose_name='ex-date or first day')),
-                ('record_date', models.DateField(null=True, verbose_name='record date')),
-                ('pay_date', models.DateField(null=True, verbose_name='pay date')),
-                ('last_day', models.DateField(null=True, verbose_name='last day')),
-                ('value', models.DecimalField(decimal_places=6, max_digits=9, null=True, verbose_name='value')),
-                ('price', models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name='price')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('role', models.CharField(choices=[('subject', 'Subject'), ('mentioned', 'Mentioned')], default='subject', max_length=10, verbose_name='role')),
-                ('source', models.CharField(blank=True, max_length=60, verbose_name='source')),
-                ('article_id', models.BigIntegerField(null=True, verbose_name='article')),
-                ('article_kind', models.CharField(blank=True, max_length=12, verbose_name='kind of article')),
-                ('rating', models.CharField(blank=True, max_length=8, verbose_name='rating')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='published at')),
-                ('reversal_of', models.CharField(blank=True, max_length=60, verbose_name='takes back')),
-                ('arrived_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='arrived at')),
-                ('security', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='market.security')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event_no", models.CharField(max_length=60, verbose_name="event number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("dividend", "Dividend"),
+                            ("bonus", "Bonus shares"),
+                            ("rights", "Rights issue"),
+                            ("ipo", "IPO"),
+                            ("unlock", "Unlocking of restricted shares"),
+                            ("suspend", "Suspension"),
+                            ("resume", "Resumption"),
+                            ("st_on", "Risk warning given"),
+                            ("st_off", "Risk warning lifted"),
+                            ("delisting", "Delisting"),
+                            ("probe", "Investigation or penalty"),
+                            ("reduction", "Shareholder reduction"),
+                            ("earnings_warning", "Earnings warning"),
+                            ("haircut", "Collateral ratio"),
+                            ("margin_list", "Margin list"),
+                            ("cb_redeem", "Redemption of a convertible bond"),
+                            ("put_back", "Put-back"),
+                            ("tender", "Tender offer"),
+                            ("news", "News"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("announced_on", models.DateField(verbose_name="announced on")),
+                ("ex_date", models.DateField(null=True, verbose_name="ex-date or first day")),
+                ("record_date", models.DateField(null=True, verbose_name="record date")),
+                ("pay_date", models.DateField(null=True, verbose_name="pay date")),
+                ("last_day", models.DateField(null=True, verbose_name="last day")),
+                ("value", models.DecimalField(decimal_places=6, max_digits=9, null=True, verbose_name="value")),
+                ("price", models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name="price")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("subject", "Subject"), ("mentioned", "Mentioned")],
+                        default="subject",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="source")),
+                ("article_id", models.BigIntegerField(null=True, verbose_name="article")),
+                ("article_kind", models.CharField(blank=True, max_length=12, verbose_name="kind of article")),
+                ("rating", models.CharField(blank=True, max_length=8, verbose_name="rating")),
+                ("published_at", models.DateTimeField(null=True, verbose_name="published at")),
+                ("reversal_of", models.CharField(blank=True, max_length=60, verbose_name="takes back")),
+                (
+                    "arrived_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="arrived at"
+                    ),
+                ),
+                (
+                    "security",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="market.security",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'security event',
-                'verbose_name_plural': 'security events',
-                'indexes': [models.Index(fields=['announced_on'], name='security_event_day'), models.Index(condition=models.Q(('article_id__isnull', False)), fields=['article_id'], name='event_of_article')],
-                'constraints': [models.UniqueConstraint(fields=('security', 'event_no'), name='security_event_once')],
+                "verbose_name": "security event",
+                "verbose_name_plural": "security events",
+                "indexes": [
+                    models.Index(fields=["announced_on"], name="security_event_day"),
+                    models.Index(
+                        condition=models.Q(("article_id__isnull", False)),
+                        fields=["article_id"],
+                        name="event_of_article",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("security", "event_no"), name="security_event_once")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='securityevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a8f6a9aed49ee82699e02d62857d907f80687a8e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4b2e6', table='market_securityevent', when='BEFORE')),
+            model_name="securityevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a8f6a9aed49ee82699e02d62857d907f80687a8e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4b2e6",
+                    table="market_securityevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

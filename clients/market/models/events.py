@@ -8,6 +8,8 @@ from clients.market.models.securities import Security
 from clients.shared.rowaccess import RowAccess
 from clients.shared.triggers import append_only
 
+HOUSE = "news:"  # event numbers that begin so are given by the house to what articles report
+
 
 class SecurityEvent(models.Model):
     """One event of one security. Append-only: `reversal_of` names the event that a row takes back.

@@ -5,14 +5,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('news', '0001_initial'),
+        ("news", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['symbols'], name='article_naming'),
+            model_name="article",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["symbols"], name="article_naming"),
         ),
     ]

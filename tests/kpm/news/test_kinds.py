@@ -64,6 +64,7 @@ def test_an_article_never_changes(world: Take) -> None:
         ({"title": "<p></p>"}, "E_REQUIRED", "title"),
         ({"title": "题" * 501}, "E_RANGE", "title"),
         ({"rating": "strong"}, "E_ENUM", "rating"),
+        ({"reversal_of": ARTICLE["source_id"]}, "E_RANGE", "reversal_of"),
     ],
 )
 def test_each_wrong_article_is_rejected_for_its_own_reason(

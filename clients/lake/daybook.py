@@ -1,6 +1,6 @@
 """Which days of a table were published, so that a day that vanishes from the disk is noticed.
 
-    with opened("trades") as book:       # alone; kept when the block ends well
+    with opened("trades") as book:       # alone; kept when the block ends
         gone = book.lost()               # days of the book that are no longer whole on disk
         book.note(day)                   # a day has just been published
 
@@ -74,14 +74,19 @@ class Daybook:
 
 @contextmanager
 def opened(table: str) -> Iterator[Daybook]:
-    """Lend the book of a table alone, waiting for whoever has it; changes are kept, unless by an exception."""
+    """Lend the book of a table alone, waiting for whoever has it; changes are kept.
+
+    Also after an exception: days are noted as they are on disk, and `id` moves last.
+    """
     file = _file(table)
     with locks.held(file.with_suffix(".lock")):
         book = read(table)
         before = replace(book, days=dict(book.days), accepted=dict(book.accepted))
-        yield book
-        if book != before:
-            _write(book)
+        try:
+            yield book
+        finally:
+            if book != before:
+                _write(book)
 
 
 def read(table: str) -> Daybook:

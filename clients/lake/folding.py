@@ -36,6 +36,8 @@ class Running:
     `step` is a SELECT over the views `before` (the state so far) and `rows` (rows of `source` since then, arrived by
     the cutoff); it must give the same for many days at once as one by one. `restart`, if any, selects the `client_id`
     of those whom `rows` makes unsafe to carry on: they have no `before`, and `rows` holds their whole history.
+    `lookups` are snapshots of the day that the step may read too, for what never changes, such as a security's board.
+    Another step is another state: what an earlier one left is not carried on.
     """
 
     table: str
@@ -44,6 +46,7 @@ class Running:
     order: str
     step: str
     restart: str = ""
+    lookups: tuple[str, ...] = ()
 
 
 def fold(running: Running, *, day: date, cutoff: datetime) -> int:
@@ -51,7 +54,7 @@ def fold(running: Running, *, day: date, cutoff: datetime) -> int:
     moment = (cutoff - EPOCH) // timedelta(microseconds=1)
     with locks.held(paths.table_dir(running.table) / LOCK):
         seen = [one for one in manifests.days(running.source) if one <= day]
-        inputs = _inputs(running.source, seen)
+        inputs = _inputs(running, seen)
         base = _base(running.table, day, seen, inputs, moment)
         if base != day:
             _carry_on(running, day, base, seen, inputs[-1], moment)
@@ -72,11 +75,11 @@ def _thin(table: str) -> None:
             shutil.rmtree(folder)
 
 
-def _inputs(source: str, days: list[date]) -> list[str]:
-    """For 0, 1, 2 … days the digest of the versions of these first days."""
-    digest, marks = hashlib.sha256(), [""]
+def _inputs(running: Running, days: list[date]) -> list[str]:
+    """For 0, 1, 2 … days the digest of the step and of the versions of these first days."""
+    digest, marks = hashlib.sha256(f"{running.step}\n{dict(running.columns)}\n".encode()), [""]
     for day in days:
-        found = manifests.read(source, day)
+        found = manifests.read(running.source, day)
         digest.update(f"{day} {found.version if found else ''}\n".encode())
         marks.append(digest.hexdigest()[:16])
     return marks
@@ -100,6 +103,8 @@ def _carry_on(running: Running, day: date, base: date | None, seen: list[date], 
         before = relation(running.table, [base]) if base else empty(running.columns)
         con.execute(f"CREATE TEMP VIEW before AS SELECT * FROM {before}")
         view(con, running.source, fresh, name="rows", where=arrived)
+        for table in running.lookups:
+            view(con, table, [day])
         notes = {"inputs": inputs, **_arrivals(con, running, base, fresh, moment)}
         if base and running.restart:
             _restart(con, running, before, fresh, seen, arrived)

@@ -98,8 +98,10 @@ def _new_rows(con: duckdb.DuckDBPyConnection, mirror: Mirror, book: Daybook, day
     touched, newest = _touched(mirror, book.id)
     if book.id and not book.days:
         book.days |= _copied(mirror, book.id)
+    dropped = _dropped(mirror)
+    book.days |= dict.fromkeys(dropped - book.days.keys(), daybook.UNKNOWN)
     gone = book.lost()
-    given = _given(mirror, gone, book.id)
+    given = _given(mirror, gone.keys() - dropped, book.id)
     losses.refuse(mirror.table, gone, given)  # the rest of the table waits too: its days would hide the gap
     for one in {day} - book.days.keys() | gone.keys():
         touched[one] = touched.get(one, 0) + given.get(one, 0)
@@ -116,6 +118,15 @@ def _copied(mirror: Mirror, last: int) -> dict[date, Entry]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT {mirror.day_sql} FROM {mirror.source} WHERE id <= %s", [last])
         return {day: Entry(rows=0) for (day,) in cursor.fetchall()}
+
+
+def _dropped(mirror: Mirror) -> set[date]:
+    """The days that the record has let go because the lake has them: known even when the whole lake is gone."""
+    if not mirror.dropped:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(mirror.dropped)
+        return {day for (day,) in cursor.fetchall()}
 
 
 def _given(mirror: Mirror, days: Iterable[date], last: int) -> dict[date, int]:
@@ -225,12 +236,7 @@ def _with_replaced(con: duckdb.DuckDBPyConnection, mirror: Mirror, rows: str, ol
 
 def _gone_at(mirror: Mirror, day: date, now: datetime) -> str:
     """When rows without a successor went: never, on a day that the record let go and a late file brings back partly."""
-    if mirror.dropped:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM ({mirror.dropped}) AS dropped(day) WHERE day = %s", [day])
-            if cursor.fetchone():
-                return "CAST(NULL AS TIMESTAMPTZ)"
-    return f"TIMESTAMPTZ '{now.isoformat()}'"
+    return "CAST(NULL AS TIMESTAMPTZ)" if day in _dropped(mirror) else f"TIMESTAMPTZ '{now.isoformat()}'"
 
 
 def _write(con: duckdb.DuckDBPyConnection, draft: Draft, mirror: Mirror, rows: str) -> None:

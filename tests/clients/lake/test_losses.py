@@ -1,12 +1,10 @@
 """Days that vanish from the lake come back from the record, or are missed loudly; nothing goes on without them."""
 
-import json
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -14,13 +12,12 @@ from django.core.management import CommandError, call_command
 
 from clients.lake import daybook, losses
 from clients.lake import manifest as manifests
-from clients.lake.appending import append, compact
 from clients.lake.losses import LostDays
 from clients.lake.mirroring import mirror_day
-from clients.lake.reading import relation
-from clients.ledger.models import Position
+from clients.ledger.models import DroppedDay, Position
 from tests import factories as make
-from tests.clients.lake.test_mirroring import book_of, rows, trade, versions
+from tests.clients.lake.damages import DAMAGES, book_of, half_a_manifest
+from tests.clients.lake.test_mirroring import rows, trade, versions
 
 DAY, EVE, OLD = make.DAY, date(2026, 11, 19), date(2026, 11, 18)
 pytestmark = pytest.mark.django_db
@@ -29,40 +26,6 @@ pytestmark = pytest.mark.django_db
 def now() -> datetime:
     """The present: rows get their arrival from the database's clock."""
     return datetime.now(UTC)
-
-
-def folder(day: Path) -> None:
-    """The whole day is gone."""
-    shutil.rmtree(day)
-
-
-def manifest(day: Path) -> None:
-    """Its manifest is gone."""
-    (day / "manifest.json").unlink()
-
-
-def half_a_manifest(day: Path) -> None:
-    """Its manifest cannot be read."""
-    (day / "manifest.json").write_text('{"version": "12')
-
-
-def other_names(day: Path) -> None:
-    """Its manifest can be read and names files that can be none."""
-    text = (day / "manifest.json").read_text()
-    (day / "manifest.json").write_text(text.replace('"bucket=00"', '"bucket=0x"'))
-
-
-def part(day: Path) -> None:
-    """A file that the manifest names is gone."""
-    next(day.glob("v=*/*.parquet")).unlink()
-
-
-def version(day: Path) -> None:
-    """All files that the manifest names are gone."""
-    shutil.rmtree(next(day.glob("v=*")))
-
-
-DAMAGES = [folder, manifest, half_a_manifest, other_names, part, version]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -159,6 +122,23 @@ def test_rows_that_were_replaced_are_missed_though_the_record_has_the_day(lake: 
     assert manifests.days("positions") == []
 
 
+def test_what_the_record_let_go_is_missed_even_when_the_whole_lake_is_gone(
+    lake: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    pruned(lake)
+    DroppedDay.objects.create(source="ledger_position", day=EVE, at=now())
+    shutil.rmtree(lake)
+    late = make.position(make.client("Dan"), day=EVE)
+
+    with pytest.raises(LostDays) as loss:
+        mirror_day(day=DAY, cutoff=now())
+    assert loss.value.lost == {"positions": {EVE: "an unknown number of rows, of which the record still gives 0"}}
+    losses.accept_loss("positions", first=EVE, last=EVE, now=now())
+    mirror_day(day=DAY, cutoff=now())
+
+    assert rows(con, "positions", EVE, "id") == [(late.pk,)]
+
+
 def test_an_accepted_loss_leaves_what_the_record_has_and_is_remembered(
     lake: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
@@ -230,84 +210,3 @@ def test_a_snapshot_with_fewer_rows_than_were_lost_is_refused(lake: Path) -> Non
         mirror_day(day=DAY, cutoff=now())
 
     assert manifests.days("clients") == []
-
-
-def test_the_first_form_of_the_book_is_taken_over(lake: Path, con: duckdb.DuckDBPyConnection) -> None:
-    bob = make.client("Bob")
-    first, _second = trade(bob, OLD, "1"), trade(bob, EVE, "2")
-    mirror_day(day=EVE, cutoff=now())
-    before = versions(["trades"], [OLD, EVE])
-    book = book_of(lake, "trades")
-    old_form = lake / "trades" / daybook.FIRST_FORM
-    old_form.write_text(json.dumps({"id": json.loads(book.read_text())["id"]}))
-    book.unlink()
-    shutil.rmtree(lake / "trades" / f"day={OLD}")
-
-    mirror_day(day=DAY, cutoff=now())
-
-    assert versions(["trades"], [OLD, EVE]) == before
-    assert rows(con, "trades", OLD, "id") == [(first.pk,)]
-    assert sorted(daybook.read("trades").days) == [OLD, EVE, DAY]
-    assert not old_form.exists()
-
-
-def test_a_damaged_book_is_named(lake: Path) -> None:
-    mirror_day(day=DAY, cutoff=now())
-    book_of(lake, "trades").write_text("{")
-
-    with pytest.raises(manifests.BrokenManifest, match=r"trades\.json is damaged .* Restore it from a backup"):
-        mirror_day(day=DAY, cutoff=now())
-
-
-def test_days_that_are_as_they_were_are_not_opened(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    trade(make.client("Bob"), OLD, "1")
-    mirror_day(day=DAY, cutoff=now())
-    read: list[Any] = []
-    monkeypatch.setattr(manifests, "read", lambda table, day: read.append((table, day)))
-
-    with daybook.opened("trades") as book:
-        gone = book.lost()
-
-    assert (gone, read) == ({}, [])
-
-
-def add(con: duckdb.DuckDBPyConnection, word: str, day: date = EVE) -> int:
-    """Append one word to a table that has no record behind it."""
-    return append("words", day, con, f"(SELECT 7 AS client_id, '{word}' AS word)", key=["word"], order="word")
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_lost_day_of_an_appended_table_is_missed_by_all_until_it_is_given_up(
-    lake: Path, con: duckdb.DuckDBPyConnection, damage: Callable[[Path], None]
-) -> None:
-    add(con, "a", OLD)
-    add(con, "a")
-    damage(lake / "words" / f"day={EVE}")
-
-    for work in (
-        lambda: mirror_day(day=DAY, cutoff=now()),
-        lambda: add(con, "b"),
-        lambda: compact("words", EVE, con, order="word"),
-    ):
-        with pytest.raises(LostDays) as loss:
-            work()
-        assert loss.value.lost == {"words": {EVE: "1 rows"}}
-    call_command("lake", "accept-loss", "words", f"{EVE}")
-    mirror_day(day=DAY, cutoff=now())
-
-    assert add(con, "b") == 1
-    assert con.execute(f"SELECT day.word FROM {relation('words', [OLD, EVE])} day ORDER BY 1").fetchall() == [
-        ("a",),
-        ("b",),
-    ]
-    mirror_day(day=DAY, cutoff=now())
-
-
-def test_an_appended_table_without_a_book_gets_one_of_what_is_there(lake: Path, con: duckdb.DuckDBPyConnection) -> None:
-    add(con, "a", OLD)
-    book_of(lake, "words").unlink()
-
-    add(con, "a")
-    compact("words", EVE, con, order="word")
-
-    assert sorted(daybook.read("words").days) == [OLD, EVE]

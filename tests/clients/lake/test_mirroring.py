@@ -18,6 +18,7 @@ from clients.lake.reading import relation
 from clients.ledger.models import CashFlow, Position, Trade
 from clients.register.models import Client
 from tests import factories as make
+from tests.clients.lake.damages import book_of
 
 DAY, EVE = make.DAY, date(2026, 11, 19)
 pytestmark = pytest.mark.django_db
@@ -84,11 +85,6 @@ def test_doing_it_again_changes_no_file(lake: Path, con: duckdb.DuckDBPyConnecti
 
     assert {file: file.stat().st_mtime_ns for file in lake.glob("*/day=*/v=*/*")} == before
     assert len(before) == len(manifests_of(lake))
-
-
-def book_of(lake: Path, table: str) -> Path:
-    """The file that names the table's published days."""
-    return lake / daybook.FOLDER / f"{table}.json"
 
 
 def manifests_of(lake: Path) -> list[Path]:

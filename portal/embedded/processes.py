@@ -13,6 +13,7 @@ from portal.embedded import linux
 from portal.embedded.places import REPOSITORY, Unavailable
 
 MARK = "WANGTING_RUN"  # the variable by which a supervisor knows its children and their children
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 LARGEST_LOG = 10_000_000  # bytes; a larger log is set aside when its process starts again
 
 
@@ -95,10 +96,18 @@ def stop(process: subprocess.Popen[bytes], *steps: tuple[int, float]) -> int:
 
 
 def log_file(path: Path) -> Path:
-    """Return `path` ready to be appended to: its folder made, a large file set aside as `.1`."""
+    """Return `path` ready to be appended to: its folder made, a large file set aside as `.1`.
+
+    What a log says is for nobody else on the machine: the folder, which holds logs alone, and the file are made
+    private, also when an earlier start left them open.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > LARGEST_LOG:
+    path.parent.chmod(PRIVATE_FOLDER)
+    path.touch(PRIVATE_FILE)
+    path.chmod(PRIVATE_FILE)
+    if path.stat().st_size > LARGEST_LOG:
         path.replace(path.with_name(path.name + ".1"))
+        path.touch(PRIVATE_FILE)
     return path
 
 

@@ -23,7 +23,7 @@ little = "tests.portal.embedded.little_web"
 web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--port", port, f"{little}:app"]
 worker = [sys.executable, "-m", "celery", "-A", f"{little}:celery", "worker", "-c", "2", "--pool", "prefork"]
 env = {"LITTLE_BROKER": broker, "C_FORCE_ROOT": "1"}
-children = [Child("web", web, base / "web.log"), Child("worker", worker, base / "worker.log", env=env)]
+children = [Child("web", web, base / "log/web.log"), Child("worker", worker, base / "log/worker.log", env=env)]
 Supervisor(children, pid_file=base / "run" / "up.pid", patience=1).run()
 """
 

@@ -82,6 +82,7 @@ def test_it_answers_refuses_a_second_one_and_ends_whole_on_sigterm(
     with urllib.request.urlopen(f"http://{house.HOST}:{port}/login/") as page:
         assert page.status == 200
         assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert {path.stat().st_mode & 0o077 for path in (folder / "log", *(folder / "log").iterdir())} == {0}
 
     second = start(folder, port + 1)
     said = second.communicate(timeout=60)[0]

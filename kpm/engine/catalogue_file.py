@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from kpm.engine.catalogue import Catalogue, CatalogueError, Feature
+from kpm.engine.strictyaml import StrictLoader, WrittenTwice
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 DTYPES = ("bool", "int", "decimal", "date", "text", "enum", "list")
@@ -15,17 +16,6 @@ TOP_KEYS = {"version", "tables", "units", "task_result_codes", "reason_codes"}
 REQUIRED = ("name", "title", "title_en", "dtype", "source", "definition")
 OPTIONAL = ("unit", "values", "group", "min", "max", "key", "active", "process", "used_by")
 FLAGS = ("key", "active", "process")
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """A YAML loader that refuses a key written twice in one mapping."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise CatalogueError([f"Line {node.start_mark.line + 1}: the key {key} is written twice."])
-        return super().construct_mapping(node, deep)
 
 
 def load_features(text: str) -> Catalogue:
@@ -50,7 +40,9 @@ def build(rows: list[Any], units: Mapping[str, str], tables: Mapping[str, str]) 
 
 def _document(text: str, section: str) -> dict[str, Any]:
     try:
-        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506, it is a SafeLoader
+        document = yaml.load(text, Loader=StrictLoader)  # noqa: S506, it is a SafeLoader
+    except WrittenTwice as twice:
+        raise CatalogueError([str(twice)]) from twice
     except yaml.YAMLError as error:
         raise CatalogueError([f"The catalogue is not valid YAML: {error}"]) from error
     if not isinstance(document, dict) or not isinstance(document.get(section), list):

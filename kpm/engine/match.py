@@ -6,7 +6,7 @@ or a `read_parquet(...)`); the conditions are written anew from checked pieces.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -23,14 +23,14 @@ BATCH = 30
 class Member:
     """One version to match: who is meant at all (`population`), when (`condition`), and for which object.
 
-    `anchor` names the feature whose `<anchor>__key` column says for which object the hit is; `shown` are
-    features that the texts of the version name, so that their values stand in the evidence too.
+    `anchors` name the features whose `<anchor>__key` columns say for which object the hit is, the first that has one;
+    `shown` are features that the texts of the version name, so that their values stand in the evidence too.
     """
 
     version: int
     condition: Condition
     population: Condition | None = None
-    anchor: str | None = None
+    anchors: tuple[str, ...] = ()
     shown: tuple[Feature, ...] = ()
 
     @property
@@ -44,9 +44,9 @@ class Member:
         return " AND ".join(f"({condition.sql})" for condition in self.conditions)
 
     @property
-    def key_column(self) -> str | None:
-        """The column with the object's id."""
-        return f"{self.anchor}__key" if self.anchor else None
+    def key_columns(self) -> tuple[str, ...]:
+        """The columns with the object's id."""
+        return tuple(f"{anchor}__key" for anchor in self.anchors)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Source:
                 features.update(condition.features)
             features.update({feature.name: feature for feature in member.shown})
         extra = {f'TRY_CAST("{name}" AS BIGINT) AS "{name}"' for name in companions(features) if name in types}
-        extra |= {f'"{member.key_column}"' for member in members if member.key_column}
+        extra |= {f'"{column}"' for member in members for column in member.key_columns}
         items = [f'"{self.client}"', *sorted(extra), *projection(features, types)]
         return f"WITH f AS NOT MATERIALIZED (SELECT {', '.join(items)} FROM {self.relation})"
 
@@ -144,8 +144,9 @@ def evidence_into(
 def count(source: Source, member: Member) -> Counts:
     """Count matched, not matched and unknown inside the population of one version."""
     population = f"WHERE {member.population.sql}" if member.population else ""
+    counted = replace(member, anchors=())  # a preview asks for nobody's object, so its key need not be there yet
     row = source.con.execute(
-        f"{source.rows([member], source.types())} SELECT count(*) FILTER (WHERE c), "
+        f"{source.rows([counted], source.types())} SELECT count(*) FILTER (WHERE c), "
         "count(*) FILTER (WHERE NOT c), count(*) FILTER (WHERE c IS NULL) "
         f"FROM (SELECT ({member.condition.sql}) AS c FROM f {population})"
     ).fetchone()
@@ -160,14 +161,15 @@ def _new_table(source: Source, name: str, types: Mapping[str, str], more: str = 
 def _missing(member: Member, types: Mapping[str, str]) -> Broken | None:
     needed = {name for condition in member.conditions for name in (*condition.columns, *condition.features)}
     needed |= {feature.name for feature in member.shown}
-    missing = sorted((needed | ({member.key_column} if member.key_column else set())) - set(types))
+    missing = sorted((needed | set(member.key_columns)) - set(types))
     if not missing:
         return None
     return Broken(member.version, f"The feature table has no column {', '.join(missing)}.")
 
 
 def _hits(source: Source, member: Member) -> str:
-    key = f'CAST("{member.key_column}" AS VARCHAR)' if member.key_column else "CAST(NULL AS VARCHAR)"
+    columns = "".join(f'CAST("{column}" AS VARCHAR), ' for column in member.key_columns)
+    key = f"coalesce({columns}CAST(NULL AS VARCHAR))"
     return f'SELECT {int(member.version)}, "{source.client}", {key} FROM f WHERE {member.where}'
 
 

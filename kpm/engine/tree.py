@@ -162,3 +162,10 @@ def parts(value: Value) -> Iterator[Value]:
 def names(tree: Tree) -> set[str]:
     """Name every feature that the condition reads."""
     return {v.name for leaf in leaves(tree) for v in values(leaf) if isinstance(v, Name)}
+
+
+def written(tree: Tree) -> list[str]:
+    """Name every feature once, in the order of the author's text; those without a known place come last."""
+    places = [(v.at, v.name) for leaf in leaves(tree) for v in values(leaf) if isinstance(v, Name)]
+    ordered = sorted(places, key=lambda place: (place[0] is None, place[0] or 0))
+    return list(dict.fromkeys(name for _at, name in ordered))

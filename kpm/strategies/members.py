@@ -21,7 +21,7 @@ def member_of(version: StrategyVersion) -> Member:
         version=version.pk,
         condition=compile_condition(version.condition, catalogue()),
         population=None if population.upper() == EVERYBODY else compile_condition(population, catalogue()),
-        anchor=version.occurrence_from or None,
+        anchors=anchors_in(version.occurrence_from),
         shown=tuple(catalogue()[name] for name in _shown(version)),
     )
 
@@ -29,6 +29,11 @@ def member_of(version: StrategyVersion) -> Member:
 def _shown(version: StrategyVersion) -> list[str]:
     """Features whose values the texts show, and the one that the suitability gate compares."""
     return [name for name in dict.fromkeys([*version.shown, version.product_level_from]) if name in catalogue()]
+
+
+def anchors_in(occurrence_from: str) -> tuple[str, ...]:
+    """Return the features that name the object of a strategy, from their names separated by commas."""
+    return tuple(name.strip() for name in occurrence_from.split(",") if name.strip())
 
 
 def named_in(*texts: str) -> tuple[str, ...]:

@@ -22,9 +22,9 @@ def source() -> Source:
     return Source(con, "feats")
 
 
-def member(version: int, text: str, population: str | None = None, anchor: str | None = None) -> Member:
+def member(version: int, text: str, population: str | None = None, anchors: tuple[str, ...] = ()) -> Member:
     base = compile_condition(population, CATALOGUE) if population else None
-    return Member(version, compile_condition(text, CATALOGUE), base, anchor)
+    return Member(version, compile_condition(text, CATALOGUE), base, anchors)
 
 
 def test_hits_carry_the_values_that_made_them(source: Source) -> None:
@@ -39,9 +39,28 @@ def test_hits_carry_the_values_that_made_them(source: Source) -> None:
 
 
 def test_the_anchor_names_the_object(source: Source) -> None:
-    found = match(source, [member(1, "visits >= 5", anchor="visits")])
+    found = match(source, [member(1, "visits >= 5", anchors=("visits",))])
 
     assert [(hit.client, hit.object_key) for hit in found.hits] == [(2, "b"), (3, None)]
+
+
+def test_of_several_anchors_the_first_that_has_a_key_names_the_object(source: Source) -> None:
+    source.con.execute("ALTER TABLE feats ADD COLUMN ratio__key VARCHAR")
+    source.con.execute("UPDATE feats SET ratio__key = 'r'")
+
+    found = match(source, [member(1, "visits >= 5", anchors=("visits", "ratio"))])
+
+    assert [(hit.client, hit.object_key) for hit in found.hits] == [(2, "b"), (3, "r")]
+
+
+def test_a_preview_counts_without_the_key_and_a_run_reports_it_missing(source: Source) -> None:
+    keyless = member(1, "ratio < 1.40", anchors=("ratio",))
+
+    counts = count(source, keyless)
+    found = match(source, [keyless])
+
+    assert counts == Counts(2, 1, 1)
+    assert found.broken == [Broken(1, "The feature table has no column ratio__key.")]
 
 
 def test_the_population_bounds_the_hits(source: Source) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from kpm.engine.check import compile_condition
+from kpm.engine.tree import written
 from tests.kpm.engine.samples import CATALOGUE
 
 
@@ -94,3 +95,15 @@ def test_a_slot_stays_when_only_the_threshold_moves(text: str, slot: str, op: st
     (leaf,) = compile_condition(text, CATALOGUE).leaves
 
     assert (leaf.slot, leaf.op, leaf.literal) == (slot, op, literal)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("visits >= 2 AND ratio < 1.4", ["visits", "ratio"]),
+        ("NOT (1.4 <= ratio) AND (visits = 1 OR flag) AND ratio > 0", ["ratio", "visits", "flag"]),
+        ("debt - money > 0 AND days BETWEEN 1 AND 5", ["debt", "money", "days"]),
+    ],
+)
+def test_features_can_be_named_in_the_order_of_the_text(text: str, names: list[str]) -> None:
+    assert written(compile_condition(text, CATALOGUE).tree) == names

@@ -73,6 +73,20 @@ def test_the_pages_of_the_desk(open_page: Open, log_in: LogIn, look: dict):
     assert faults == []
 
 
+@pytest.mark.parametrize("elder", [False, True])
+def test_the_five_places_and_the_tools_fit_at_every_width(open_page: Open, log_in: LogIn, elder: bool):
+    here, page = world.build(timezone.now()), open_page(language="en-US", elder=elder)
+    log_in(page, "/login/", here.bob.client_no)
+    page.goto("/services/")
+    wider = {}
+
+    for width in (360, 375, 767, 768, 991, 992, 1199, 1200, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        wider[width] = page.evaluate(WIDER)
+
+    assert set(wider.values()) == {0}, wider
+
+
 def test_an_empty_home_looks_right_too(open_page: Open, log_in: LogIn):
     here, page = world.build(timezone.now()), open_page()
     log_in(page, "/login/", here.nobody.client_no)

@@ -15,6 +15,7 @@ CONFIGURES: dict[str, set[str]] = {
     Role.ADMINISTRATOR: {
         "org",
         "market",
+        "register",
         "strategies",
         "inbox",
         "taskqueue",

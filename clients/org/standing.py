@@ -53,3 +53,9 @@ def standing_of(user: User | AnonymousUser) -> Standing | None:
         return None
     staff = Staff.objects.filter(user=user, left_on__isnull=True).select_related("branch").first()
     return Standing(staff) if staff else None
+
+
+def holds(user: User, role: str, now: datetime) -> bool:
+    """Whether a person of the house holds a role today; what only this role may do asks here."""
+    who = standing_of(user)
+    return who is not None and role in who.roles(now)

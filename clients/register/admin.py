@@ -20,8 +20,8 @@ from clients.register.models import (
     SuitabilityRule,
     Touch,
 )
+from clients.register.rule_admin import RuleAdmin
 from clients.shared import clock, masking
-from clients.shared.admin import HouseAdmin, ReadOnly
 from clients.shared.encrypted import blind_index
 
 
@@ -156,17 +156,23 @@ class TouchAdmin(OfClientAdmin):
 
 
 @admin.register(SuitabilityRule)
-class SuitabilityRuleAdmin(ReadOnly, HouseAdmin):
+class SuitabilityRuleAdmin(RuleAdmin):
     """The matrix of client class and product level."""
 
-    list_display = ("client_class", "product_level", "outcome", "effective_from", "effective_to")
-    list_filter = ("client_class", "product_level", "outcome")
+    list_display = ("client_class", "product_level", "outcome", "effective_from", "effective_to", "state")
+    list_filter = (*RuleAdmin.list_filter, "client_class", "product_level", "outcome")
     ordering = ("client_class", "product_level", "-effective_from")
+    own_fields = ("client_class", "product_level", "outcome")
 
 
 @admin.register(PermissionRule)
-class PermissionRuleAdmin(ReadOnly, HouseAdmin):
+class PermissionRuleAdmin(RuleAdmin):
     """What a trading permission asks for."""
 
-    list_display = ("code", "min_assets", "min_months", "min_level", "paper", "effective_from", "effective_to")
+    list_display = ("code", "min_assets", "min_months", "min_level", "paper", "effective_from", "effective_to", "state")
+    list_filter = (*RuleAdmin.list_filter, "code")
     ordering = ("code", "-effective_from")
+    own_fields = (
+        "code", "min_assets", "window_td", "min_months", "min_level", "paper", "agreements", "exempt_if", "on_mismatch",
+        "note",
+    )  # fmt: skip

@@ -1,13 +1,24 @@
 """Questions about clients."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
 from clients.org import access
 from clients.org.models import Staff, User
-from clients.register.models import Account, Client, ClientGrant, Consent, ContactHold, RiskAssessment, Touch
+from clients.register.models import (
+    Account,
+    Client,
+    ClientGrant,
+    Consent,
+    ContactHold,
+    ProposedRule,
+    RiskAssessment,
+    Touch,
+)
+
+Rule = TypeVar("Rule", bound=ProposedRule)
 
 
 def granted_client_ids(staff: Staff, now: datetime) -> QuerySet[Any]:
@@ -67,3 +78,9 @@ def touches(client_id: int, *, purposes: list[str], channels: list[str], since: 
     return Touch.objects.filter(
         client_id=client_id, outbound=True, purpose__in=purposes, channel__in=channels, started_at__gte=since
     ).count()
+
+
+def rules_in_force(kind: type[Rule], day: date) -> QuerySet[Rule]:
+    """Return the confirmed rules whose time covers `day`; of several for one thing the first one counts."""
+    begun = kind._default_manager.filter(confirmed_at__isnull=False, effective_from__lte=day)
+    return begun.exclude(effective_to__lt=day).order_by("-effective_from", "pk")

@@ -56,8 +56,7 @@ def _touches(client_id: int, cap: Cap) -> int:
 
 def _newest(day: date) -> Iterator[ContactRule]:
     seen = set()
-    rules = ContactRule.objects.filter(effective_from__lte=day).exclude(effective_to__lt=day)
-    for rule in rules.order_by("-effective_from", "pk"):
+    for rule in register.rules_in_force(ContactRule, day):
         key = (rule.purpose, rule.kind, rule.window, rule.unit)
         if key not in seen:
             seen.add(key)

@@ -1,14 +1,16 @@
 """What is set for all strategies: contact rules, capacity, texts and playbooks on offer."""
 
+from clients.register.rule_admin import RuleAdmin
 from clients.shared.admin import HouseAdmin, ReadOnly
 
 
-class ContactRuleAdmin(HouseAdmin):
+class ContactRuleAdmin(RuleAdmin):
     """How often a client may be contacted."""
 
-    list_display = ("purpose", "kind", "most", "window", "unit", "effective_from", "effective_to")
-    list_filter = ("purpose", "kind")
+    list_display = ("purpose", "kind", "most", "window", "unit", "effective_from", "effective_to", "state")
+    list_filter = (*RuleAdmin.list_filter, "purpose", "kind")
     ordering = ("purpose", "kind", "window", "-effective_from")
+    own_fields = ("purpose", "kind", "most", "window", "unit")
 
 
 class CapacityBudgetAdmin(HouseAdmin):

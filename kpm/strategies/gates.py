@@ -55,12 +55,14 @@ GATES = [
     Gate(
         Stage.SUITABLE,
         "unsuitable",
-        f"""m.suitability_gate AND NOT EXISTS (SELECT FROM register_suitabilityrule r
-            WHERE r.outcome = 'match' AND r.effective_from <= %(day)s
+        # Only confirmed rules count, and of several for one cell the one that began last.
+        f"""m.suitability_gate AND 'match' IS DISTINCT FROM (SELECT r.outcome FROM register_suitabilityrule r
+            WHERE r.confirmed_at IS NOT NULL AND r.effective_from <= %(day)s
             AND (r.effective_to IS NULL OR r.effective_to >= %(day)s)
             AND r.product_level = coalesce((m.evidence ->> m.product_level_from)::numeric, 5)
             AND r.client_class = CASE WHEN {VALID_ASSESSMENT.format(column="lowest")} THEN 'lowest'
-                ELSE 'C' || {VALID_ASSESSMENT.format(column="level")} END)""",
+                ELSE 'C' || {VALID_ASSESSMENT.format(column="level")} END
+            ORDER BY r.effective_from DESC LIMIT 1)""",
     ),
     Gate(
         Stage.SUITABLE,

@@ -5,6 +5,7 @@ from clients.register.models.accounts import Account
 from clients.register.models.clients import Client
 from clients.register.models.contact import ContactHold, ContactPreference, Touch
 from clients.register.models.declared import Consent, RiskAssessment, WatchlistItem
+from clients.register.models.proposed import ProposedRule
 from clients.register.models.rules import PermissionRule, SuitabilityRule
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ContactHold",
     "ContactPreference",
     "PermissionRule",
+    "ProposedRule",
     "RiskAssessment",
     "SuitabilityRule",
     "Touch",

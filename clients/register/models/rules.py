@@ -4,28 +4,40 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.register.models.proposed import ProposedRule
 from clients.shared.rowaccess import RowAccess
+from clients.shared.triggers import history
 
 
-class SuitabilityRule(models.Model):
+@history("SuitabilityRuleHistory")
+class SuitabilityRule(ProposedRule):
     """One cell of the matrix of DOMAIN 3.3: a client class against a product level, from a day to a day."""
+
+    class ClientClass(models.TextChoices):
+        LOWEST = "lowest", _("C1, least able to bear risk")
+        C1 = "C1", "C1"
+        C2 = "C2", "C2"
+        C3 = "C3", "C3"
+        C4 = "C4", "C4"
+        C5 = "C5", "C5"
+        PROFESSIONAL = "professional", _("Professional investor")
+        UNKNOWN = "unknown", _("No valid assessment")
 
     class Outcome(models.TextChoices):
         MATCH = "match", _("Match")
         WARN = "warn", _("Mismatch, only at the client's own request")
         BLOCK = "block", _("Blocked")
 
-    client_class = models.CharField(_("client class"), max_length=12, help_text="lowest, C1…C5, professional, unknown")
+    client_class = models.CharField(_("client class"), max_length=12, choices=ClientClass)
     product_level = models.PositiveSmallIntegerField(_("product risk level"))
     outcome = models.CharField(_("outcome"), max_length=5, choices=Outcome)
-    effective_from = models.DateField(_("from"))
-    effective_to = models.DateField(_("to"), null=True, blank=True)
 
     row_access = RowAccess(configuration=True)
 
-    class Meta:
+    class Meta(ProposedRule.Meta):
         verbose_name = _("suitability rule")
         constraints = [
+            *ProposedRule.Meta.constraints,
             models.UniqueConstraint(
                 fields=["client_class", "product_level", "effective_from"], name="suitability_rule_once"
             ),
@@ -36,7 +48,8 @@ class SuitabilityRule(models.Model):
         return f"{self.client_class}/R{self.product_level} {self.outcome}"
 
 
-class PermissionRule(models.Model):
+@history("PermissionRuleHistory")
+class PermissionRule(ProposedRule):
     """What a trading permission asks for (DOMAIN 2.2), from a day to a day."""
 
     class Mismatch(models.TextChoices):
@@ -53,14 +66,15 @@ class PermissionRule(models.Model):
     exempt_if = models.CharField(_("exempt with permission"), max_length=20, blank=True)
     on_mismatch = models.CharField(max_length=5, choices=Mismatch, default=Mismatch.BLOCK)
     note = models.CharField(max_length=200, blank=True)
-    effective_from = models.DateField(_("from"))
-    effective_to = models.DateField(_("to"), null=True, blank=True)
 
     row_access = RowAccess(configuration=True)
 
-    class Meta:
+    class Meta(ProposedRule.Meta):
         verbose_name = _("permission rule")
-        constraints = [models.UniqueConstraint(fields=["code", "effective_from"], name="permission_rule_once")]
+        constraints = [
+            *ProposedRule.Meta.constraints,
+            models.UniqueConstraint(fields=["code", "effective_from"], name="permission_rule_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} from {self.effective_from}"

@@ -3,12 +3,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.register.models import ProposedRule
 from clients.shared.rowaccess import RowAccess
 from clients.shared.triggers import history
 from kpm.strategies.models.strategy import Purpose
 
 
-class ContactRule(models.Model):
+@history("ContactRuleHistory")
+class ContactRule(ProposedRule):
     """At most `most` contacts of a kind for a purpose within a window; no rule means no limit, zero means none."""
 
     class Kind(models.TextChoices):
@@ -25,17 +27,16 @@ class ContactRule(models.Model):
     window = models.PositiveSmallIntegerField(_("window"))
     unit = models.CharField(_("unit"), max_length=3, choices=Unit)
     most = models.PositiveSmallIntegerField(_("at most"))
-    effective_from = models.DateField(_("from"))
-    effective_to = models.DateField(_("to"), null=True, blank=True)
 
     row_access = RowAccess(configuration=True)
 
-    class Meta:
+    class Meta(ProposedRule.Meta):
         verbose_name = _("contact rule")
         constraints = [
+            *ProposedRule.Meta.constraints,
             models.UniqueConstraint(
                 fields=["purpose", "kind", "window", "unit", "effective_from"], name="contact_rule_once"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -169,11 +169,17 @@ def test_a_run_shows_its_funnel_over_all_branches(alice: Browser, strategy: Stra
     assert "GRW-TRD-001" in page
 
 
-def test_a_contact_rule_is_a_row_to_edit(alice: Browser) -> None:
+def test_a_contact_rule_is_proposed_by_one_and_confirmed_by_compliance(alice: Browser, time_machine: Any) -> None:
+    time_machine.move_to(NOW)
     rule = ContactRule.objects.filter(purpose="service", kind="push").get()
-    when = {"window": 1, "unit": "day", "effective_from": "2020-01-01"}
-    changed = {"purpose": "service", "kind": "push", "most": 3, **when}
+    changed = {"purpose": "service", "kind": "push", "most": 3, "window": 1, "unit": "day"}
 
-    alice.post(f"/admin/strategies/contactrule/{rule.pk}/change/", changed)
+    edited = alice.post(f"/admin/strategies/contactrule/{rule.pk}/change/", {**changed, "effective_from": "2020-01-01"})
+    alice.post("/admin/strategies/contactrule/add/", {**changed, "effective_from": "2026-12-01"})
+    proposal = ContactRule.objects.get(proposed_by__isnull=False)
+    logged_in("Carol", Role.COMPLIANCE).post(f"/admin/strategies/contactrule/{proposal.pk}/press/confirm/")
 
-    assert ContactRule.objects.get(pk=rule.pk).most == 3
+    proposal.refresh_from_db()
+    assert edited.status_code == 403
+    assert ContactRule.objects.get(pk=rule.pk).most == 2
+    assert (proposal.most, proposal.confirmed_by.staff.name) == (3, "Carol")

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from clients.org.models import Role
+from clients.register import rulings
 from clients.register.models import Client, Touch
 from kpm.strategies.caps import over_cap
 from kpm.strategies.models import ContactRule
@@ -76,12 +78,17 @@ def test_a_visit_is_no_call() -> None:
     assert over(bob, action="task", purpose="service")
 
 
-def test_a_later_row_replaces_an_earlier_one() -> None:
+def test_a_later_row_replaces_an_earlier_one_once_it_is_confirmed() -> None:
     bob = make.client("Bob")
-    touched(bob, 0)
-
-    ContactRule.objects.create(
-        purpose="marketing", kind="push", window=1, unit="day", most=2, effective_from=date(2026, 1, 1)
+    touched(bob, -1)
+    rule = ContactRule(
+        purpose="marketing", kind="push", window=1, unit="day", most=2, effective_from=date(2026, 11, 23)
     )
+    rulings.propose_rule(rule=rule, by=make.staff("Alice").user, now=make.NOW)
+    tomorrow = make.NOW + timedelta(days=1)
+    proposed = over_cap(client_id=bob.pk, purpose="marketing", action=PUSH, now=tomorrow)
 
-    assert not over(bob)
+    rulings.confirm_rule(rule=rule, by=make.staff("Carol", roles=(Role.COMPLIANCE,)).user, now=make.NOW)
+
+    assert (proposed, over(bob)) == (True, True)
+    assert not over_cap(client_id=bob.pk, purpose="marketing", action=PUSH, now=tomorrow)

@@ -9,7 +9,7 @@ PRICE, RATIO, MONEY = "DECIMAL(18,4)", "DECIMAL(9,6)", "DECIMAL(20,2)"
 MOMENT = "TIMESTAMP WITH TIME ZONE"
 SECURITIES = """
 SELECT DISTINCT ON (pgh_obj_id) id, exchange_id AS exchange, code, name, industry, type, board, status, list_date,
-    currency, tick, unit, risk_flag
+    currency, tick, unit, risk_flag, collateral_ratio
 FROM market_securityhistory WHERE pgh_created_at <= %(cutoff)s ORDER BY pgh_obj_id, pgh_id DESC
 """
 BOARD_RULES = """
@@ -75,6 +75,7 @@ register(
             "tick": PRICE,
             "unit": "INTEGER",
             "risk_flag": "VARCHAR",
+            "collateral_ratio": RATIO,
         },
     )
 )

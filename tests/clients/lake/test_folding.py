@@ -1,6 +1,7 @@
 """A state carried from day to day is what all rows together give, whenever they came and wherever folding began."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from clients.lake import manifest as manifests
 from clients.lake.folding import Running, fold
 from clients.lake.publishing import GRACE, write_parts, writing
 from clients.lake.reading import open_lake, relation, view
+from tests.clients.lake.damages import DAMAGES
 
 FIRST = date(2026, 11, 2)
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
@@ -145,3 +147,19 @@ def age(file: Path) -> None:
     """Make a file look older than any query."""
     past = file.stat().st_mtime - GRACE.total_seconds() - 60
     os.utime(file, (past, past))
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_state_is_made_anew(
+    lake: Path, con: duckdb.DuckDBPyConnection, damage: Callable[[Path], None]
+) -> None:
+    store(con, [(0, 1, 5, 0), (1, 1, 6, 0)])
+    days = [FIRST, FIRST + timedelta(days=1)]
+    for day in days:
+        fold(SUMS, day=day, cutoff=NOON)
+    for day in days:
+        damage(paths.day_dir("sums", day))
+
+    fold(SUMS, day=days[1], cutoff=NOON)
+
+    assert state(con, days[1]) == [(1, 11, 2)]

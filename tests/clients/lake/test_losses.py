@@ -88,6 +88,7 @@ def test_the_loss_says_what_is_lost_and_what_to_do(lake: Path) -> None:
     with pytest.raises(LostDays) as loss:
         mirror_day(day=DAY, cutoff=now())
 
+    assert isinstance(loss.value, OSError)  # what takes files in and knows no lake says the first line
     assert str(loss.value).splitlines() == [
         f"1 published day is lost from the lake in {lake} (positions), and the record cannot give them again."
         " Restore their folders from a backup, or accept the loss with `manage.py lake accept-loss TABLE DAY`.",

@@ -11,14 +11,19 @@ from typing import IO, Any
 
 from django.db import connection
 
+from clients.intake.checks import SHOWN
 from clients.intake.fitting import Fit
-from clients.intake.masking import masked
+from clients.intake.masking import RUN, masked, masked_words
 from clients.intake.opening import Opened
 from clients.intake.options import BadUsage
 
 HEADER = ["line", "code", "column", "message", "original"]
-HIDDEN = "(not shown: it holds personal data and cannot be taken apart)"
-UNREAD = "(not shown: without a header that fits, nobody knows what the file holds)"
+UNSHOWN = "(not shown:"
+HIDDEN = f"{UNSHOWN} it holds personal data and cannot be taken apart)"
+BROKEN = f"{UNSHOWN} it cannot be taken apart, so nobody knows what it holds)"
+UNTOLD = "the value does not fit (not shown: the line cannot be read as one of this kind)"
+NAMED = 20  # columns of a foreign object that are named
+UNREAD = f"{UNSHOWN} without a header that fits, nobody knows what the file holds)"
 SHARE = 20_000  # problems that are fetched at once
 Found = tuple[int, str, str, str]
 
@@ -46,7 +51,7 @@ def write(target: Path, *, fit: Fit, source: Path) -> None:
         lines = _originals(source)
         for number, problems in wanted:
             original = shown(fit, next((text for n, text in lines if n == number), b""))
-            rows.writerows([*_told(fit, problem), original] for problem in problems)
+            rows.writerows([*_told(fit, problem, original), original] for problem in problems)
 
 
 def write_header(target: Path, faults: list[tuple[str, str, str]]) -> None:
@@ -57,17 +62,29 @@ def write_header(target: Path, faults: list[tuple[str, str, str]]) -> None:
         rows.writerows([1, *fault, UNREAD] for fault in faults)
 
 
-def _told(fit: Fit, problem: Found) -> Found:
-    """A message may quote a value that stands in the wrong column."""
-    return (*problem[:3], masked(problem[3])) if fit.kind.personal else problem
+def _told(fit: Fit, problem: Found, original: str) -> Found:
+    """A message may quote a value that stands in the wrong column; of a line of something else it quotes none."""
+    line, code, column, message = problem
+    if not original.startswith(UNSHOWN):
+        return line, code, column, masked_words(message) if fit.kind.personal else message
+    if code in ("E_COLUMN", "E_ENCODING"):
+        return line, code, column, masked(message, RUN)
+    missing = code == "E_REQUIRED" and column
+    return line, code, column, f"{column} must not be empty" if missing else UNTOLD
 
 
 def shown(fit: Fit, line: bytes) -> str:
-    """Return an original line as a person may see it."""
+    """Return an original line as a person may see it: nothing of a line that is not one of this kind."""
     text = line.decode(fit.options.encoding, errors="replace")
-    if not fit.kind.personal:
-        return text
-    return _masked_object(fit, text) if fit.objects else _masked_line(fit, text)
+    if fit.objects:
+        return _shown_object(fit, text)
+    return _masked_line(fit, text) if fit.kind.personal else _plain_line(fit, text)
+
+
+def _plain_line(fit: Fit, text: str) -> str:
+    """A line of a kind without personal fields; with fields too many or too few it may be of another file."""
+    width = text.count(fit.options.delimiter) + 1
+    return text if width == len(fit.theirs) or '"' in text else masked_words(text)
 
 
 def _masked_line(fit: Fit, text: str) -> str:
@@ -78,16 +95,35 @@ def _masked_line(fit: Fit, text: str) -> str:
     if len(fields) != len(fit.theirs):
         return HIDDEN
     masks = {fit.theirs.index(fit.ours[name]): mask for name, mask in fit.kind.personal.items() if name in fit.ours}
-    return fit.options.delimiter.join(masks.get(i, masked)(field) for i, field in enumerate(fields))
+    return fit.options.delimiter.join(masks.get(i, masked_words)(field) for i, field in enumerate(fields))
 
 
-def _masked_object(fit: Fit, text: str) -> str:
+def _shown_object(fit: Fit, text: str) -> str:
     try:
         row = json.loads(text)
     except ValueError:
-        return HIDDEN
-    if not isinstance(row, dict) or set(row) - set(fit.theirs):
-        return HIDDEN
+        return BROKEN
+    if not isinstance(row, dict):
+        return BROKEN
+    if not _belongs(fit, row):
+        return _foreign(fit, row)
+    return _masked_object(fit, row) if fit.kind.personal else text
+
+
+def _belongs(fit: Fit, row: dict[str, Any]) -> bool:
+    """Whether an object has columns of the kind only, and all that it must have."""
+    needed = {fit.ours[column.name] for column in fit.kind.columns if column.required and column.name in fit.ours}
+    return needed <= row.keys() <= {*fit.theirs, *fit.options.skipped}
+
+
+def _foreign(fit: Fit, row: dict[str, Any]) -> str:
+    """What is said of an object of something else: the names of its columns, never a value."""
+    names = [masked(name[:SHOWN], RUN) for name in row]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{UNSHOWN} this is no line of {fit.kind.name}; it has the columns {', '.join(names[:NAMED])}{more})"
+
+
+def _masked_object(fit: Fit, row: dict[str, Any]) -> str:
     masks = {fit.ours[name]: mask for name, mask in fit.kind.personal.items() if name in fit.ours}
     safe = {name: masks[name](str(value)) if name in masks else _masked_value(value) for name, value in row.items()}
     return json.dumps(safe, ensure_ascii=False)
@@ -95,7 +131,7 @@ def _masked_object(fit: Fit, text: str) -> str:
 
 def _masked_value(value: Any) -> Any:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    safe = masked(text)
+    safe = masked_words(text)
     return value if safe == text else safe
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from clients.intake.checks import Check, Problem
+from clients.intake.masking import masked
 from clients.intake.merging import Facts
 from clients.intake.registry import Kind, Merge, Note, Row, register
 from clients.intake.shapes import shape
@@ -75,7 +76,7 @@ def _symbols(text: str, note: Note) -> Iterator[str]:
         if found := read_symbol(word):
             yield f"{found[1]}.{found[0]}"
         elif word:
-            note(f"'{word[:20]}' is no symbol", 1)
+            note(f"'{masked(word[:20])}' is no symbol", 1)
 
 
 def write(merge: Merge) -> int:

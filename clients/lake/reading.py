@@ -95,4 +95,6 @@ def _from_files(*, files: list[str], found: list[Manifest], declared: Mapping[st
     )
     # Merging by name opens every file before the query: only where the files differ.
     mixed = any(dict(manifest.columns) != dict(found[0].columns) for manifest in found)
-    return f"(SELECT {items} FROM read_parquet([{', '.join(files)}], union_by_name = {mixed}))"
+    # A column may be called `day`, like the folders, and yet say something else.
+    options = f"union_by_name = {mixed}, hive_partitioning = false"
+    return f"(SELECT {items} FROM read_parquet([{', '.join(files)}], {options}))"

@@ -36,6 +36,7 @@ _mirror(
         "quantity": QUANTITY,
         "price": PRICE,
         "amount": MONEY,
+        "fx": RATIO,
         "net_amount": MONEY,
         "commission": MONEY,
         "stamp_tax": MONEY,

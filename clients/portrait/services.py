@@ -15,7 +15,8 @@ from clients.lake.reading import open_lake
 from clients.market.calendar import calendar
 from clients.portrait import building
 from clients.portrait.building import TABLE, AsOf
-from clients.portrait.states import STATES
+from clients.portrait.daytables import bring_up
+from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
 
 
 class NotATradingDay(Exception):
@@ -51,9 +52,19 @@ def compute_features(*, day: date, cutoff: datetime) -> str:
         if noted != mirroring.cutoff_note(cutoff):
             # Another run has mirrored the day for its own cutoff in the meantime.
             mirroring.mirror_day(day=day, cutoff=cutoff)
-        for state in STATES:
-            fold(state, day=day, cutoff=cutoff)
+        _carry_on(AsOf(day, cutoff))
         return _build(AsOf(day, cutoff))
+
+
+def _carry_on(at: AsOf) -> None:
+    """Fold the states to the day, and bring up the tables of days that windows read."""
+    for state in STATES:
+        fold(state, day=at.day, cutoff=at.cutoff)
+    with open_lake() as con:
+        for table in DAY_TABLES:
+            bring_up(table, at, con)
+    for state in LATE_STATES:
+        fold(state, day=at.day, cutoff=at.cutoff)
 
 
 def _alone() -> AbstractContextManager[None]:

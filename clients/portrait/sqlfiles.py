@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-GROUPS, SHARED, RUNNING = HERE / "features", HERE / "features" / "shared", HERE / "running"
+GROUPS, SHARED, RUNNING, DAILY = HERE / "features", HERE / "features" / "shared", HERE / "running", HERE / "daily"
 READS = re.compile(r"^-- reads: (.+)$", re.MULTILINE)
 ITEM = re.compile(r"(\w+)(?: (\d+))?")
 
@@ -40,6 +40,11 @@ def shared(name: str) -> SqlFile | None:
 def running(name: str) -> str:
     """Return the SQL that carries a state on."""
     return (RUNNING / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def daily(name: str) -> str:
+    """Return the SQL of a table with one row per client and day, or of a part of one."""
+    return (DAILY / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def group_names() -> list[str]:

@@ -1,26 +1,88 @@
-"""States that are carried from day to day, so that no night reads twenty years: first trades and cash balances."""
+"""States that are carried from day to day, so that no night reads twenty years, and the day tables that they need.
+
+`STATES` are folded first; the `DAY_TABLES` may read them; `LATE_STATES` are carried on from the day tables.
+"""
 
 from clients.lake import registry
 from clients.lake.folding import Running
-from clients.portrait import sqlfiles
+from clients.portrait import parameters, sqlfiles
+from clients.portrait.daytables import DayTable
+
+MONEY, MOMENT = "DECIMAL(18,2)", "TIMESTAMP WITH TIME ZONE"
+CLIENT_DAY = {"day": "DATE", "client_id": "BIGINT"}
+YEAR = 380  # natural days: the longest window of a feature, and the closure of the exchanges before it
+COUNTED = {
+    "trades": "INTEGER", "turnover": MONEY, "fees": MONEY, "subscriptions": "INTEGER", "orders": "INTEGER",
+    "redeemed": MONEY,
+}  # fmt: skip
+# A line that is taken back may have been the first one: then the whole history of the client decides again.
+REVERSED = "SELECT client_id FROM rows WHERE reversal_of <> ''"
 
 
-def _over_live_trades(step: str) -> str:
-    """Let a step read the executions that stand, by the same rule as the feature groups."""
-    shared = sqlfiles.shared("live_trades")
+def _text(name: str) -> str:
+    shared = sqlfiles.shared(name)
     if shared is None:
-        raise FileNotFoundError("features/shared/live_trades.sql is missing")
-    return f"WITH trades AS (SELECT * FROM rows), live_trades AS ({shared.text}) {step}"
+        raise FileNotFoundError(f"features/shared/{name}.sql is missing")
+    return shared.text
 
 
-FIRST_TRADES = Running(
-    table="first_trades",
+def _with(name: str, rows: str, sql: str) -> str:
+    """A SELECT that finds `rows` under another name."""
+    return f"WITH {name} AS (SELECT * FROM {rows}) SELECT * FROM ({sql})"
+
+
+def _over(step: str, *, marked: str) -> str:
+    """Let a step read executions that stand, and what the `marked` ones (those, or the reversed) count as."""
+    return f"""WITH reversed_trades AS ({_with("trades", "rows", _text("reversed_trades"))}),
+        live_trades AS ({_with("trades", "rows", _text("live_trades"))}),
+        trade_marks AS ({_with("trades", marked, sqlfiles.daily("trade_marks"))})
+        {sqlfiles.running(step)}"""
+
+
+TRADE_TOTALS = Running(
+    table="trade_totals",
     source="trades",
-    columns={"client_id": "BIGINT", "first_day": "DATE"},
+    columns={
+        "client_id": "BIGINT",
+        "first_day": "DATE",
+        "last_day": "DATE",
+        "bought_on": "DATE",
+        "trades": "BIGINT",
+        "star_trades": "BIGINT",
+        "repo_trades": "BIGINT",
+        "orders": "BIGINT",
+        "first_order_day": "DATE",
+        "first_order": "BIGINT",
+    },
     order="client_id",
-    step=_over_live_trades(sqlfiles.running("first_trades")),
-    # A trade that is taken back may have been the first one: then the whole history decides again.
-    restart="SELECT client_id FROM rows WHERE reversal_of <> ''",
+    step=_over("trade_totals", marked="live_trades"),
+    restart=REVERSED,
+    lookups=("securities",),
+)
+TAKEN_BACK = Running(
+    table="taken_back",
+    source="trades",
+    columns={"id": "BIGINT", **CLIENT_DAY, **COUNTED},
+    order="client_id, id",
+    step=_over("taken_back", marked="reversed_trades"),
+    restart=REVERSED,
+    lookups=("securities",),
+)
+OPEN_REPOS = Running(
+    table="open_repos",
+    source="trades",
+    columns={
+        "id": "BIGINT",
+        "client_id": "BIGINT",
+        "security_id": "BIGINT",
+        "day": "DATE",
+        "amount": MONEY,
+        "price": "DECIMAL(18,4)",
+    },
+    order="client_id, id",
+    step=_over("open_repos", marked="live_trades"),
+    restart=REVERSED,
+    lookups=("securities",),
 )
 BALANCES = Running(
     table="balances",
@@ -29,6 +91,55 @@ BALANCES = Running(
     order="client_id, account_id",
     step=sqlfiles.running("balances"),
 )
-STATES = (FIRST_TRADES, BALANCES)
-for _state in STATES:
-    registry.declare(_state.table, _state.columns)
+CASH_MARKS = Running(
+    table="cash_marks",
+    source="cashflows",
+    columns={"client_id": "BIGINT", "funded_on": "DATE", "paid_into_product_on": "DATE"},
+    order="client_id",
+    step=f"WITH live_flows AS ({_with('cashflows', 'rows', _text('live_flows'))}) {sqlfiles.running('cash_marks')}",
+    restart=REVERSED,
+)
+ASSET_MARKS = Running(
+    table="asset_marks",
+    source="asset_days",
+    columns={"client_id": "BIGINT", "idle_since": "DATE", "held_on": "DATE"},
+    order="client_id",
+    step=parameters.filled(sqlfiles.running("asset_marks")),
+)
+ASSET_DAYS = DayTable(
+    table="asset_days",
+    columns={
+        **CLIENT_DAY,
+        "has_fund_account": "BOOLEAN",
+        "cash": MONEY,
+        "credit_cash": MONEY,
+        "market_value": MONEY,
+        "product_value": MONEY,
+        "debt": MONEY,
+        "total": MONEY,
+        "net": MONEY,
+        "sh_value": MONEY,
+        "sz_value": MONEY,
+        "holdings": "INTEGER",
+        "arrived_at": MOMENT,
+    },
+    sql=sqlfiles.daily("asset_days"),
+    sources=("positions", "margin_accounts", "product_holdings"),
+    states=(BALANCES,),
+    lookups=("accounts", "securities"),
+    window=YEAR,
+    complete=True,
+)
+TRADE_DAYS = DayTable(
+    table="trade_days",
+    columns={**CLIENT_DAY, "executions": "INTEGER", **COUNTED, "arrived_at": MOMENT},
+    sql=f"WITH trade_marks AS ({sqlfiles.daily('trade_marks')}) {sqlfiles.daily('trade_days')}",
+    sources=("trades",),
+    lookups=("securities",),
+    window=YEAR,
+)
+STATES = (TRADE_TOTALS, TAKEN_BACK, OPEN_REPOS, BALANCES, CASH_MARKS)
+DAY_TABLES = (ASSET_DAYS, TRADE_DAYS)
+LATE_STATES = (ASSET_MARKS,)
+for _table in (*STATES, *LATE_STATES, *DAY_TABLES):
+    registry.declare(_table.table, _table.columns)

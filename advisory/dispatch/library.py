@@ -1,27 +1,29 @@
 """Makes the message templates and playbooks that the strategy library describes, from the same files."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from advisory.inbox import services as inbox
+from advisory.inbox import texts as inbox
 from advisory.taskqueue import services as taskqueue
 
 
 @transaction.atomic
-def publish_texts(*, entries: list[dict[str, Any]]) -> tuple[int, int]:
+def publish_texts(*, entries: Sequence[Mapping[str, Any]], now: datetime) -> tuple[int, int]:
     """This will publish the template and the playbook of every library entry that has one; their numbers.
 
-    Each text of the library is published once: what an administrator put in its place stays.
+    Each text of the library is published once: what people of the house put in its place stays.
     """
     templates = [entry for entry in entries if entry.get("message")]
     playbooks = [entry for entry in entries if entry.get("steps")]
     for entry in templates:
         text = entry["message"]
-        inbox.publish_template(code=entry["code"], title=text["title"], body=text["body"], again=False)
+        inbox.load_template(code=entry["code"], title=text["title"], body=text["body"], now=now, again=False)
     for entry in playbooks:
-        taskqueue.publish_playbook(
-            code=entry["code"], name_zh=entry["name"], name_en=entry["name_en"], steps=_steps(entry["steps"]),
+        taskqueue.load_playbook(
+            code=entry["code"], name_zh=entry["name"], name_en=entry["name_en"], steps=_steps(entry["steps"]), now=now,
             again=False,
         )  # fmt: skip
     return len(templates), len(playbooks)

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from advisory.inbox.models import Delivery, Message, MessageTemplate
+from advisory.inbox.models import Delivery, Message
 from clients.behaviour import services as behaviour
 from clients.register.models import Client, Touch
 from clients.shared import live
-from kpm.strategies import services as strategies
 from kpm.strategies.models import Hit
 
 
@@ -43,27 +42,6 @@ def mark_read(*, message: Message, now: datetime) -> bool:
     _fact("message_read", message, now)
     live.bump(f"client:{message.client_id}:home")
     return True
-
-
-@transaction.atomic
-def publish_template(
-    *, code: str, title: str, body: str, title_en: str = "", body_en: str = "", again: bool = True
-) -> MessageTemplate:
-    """This will make a text the active version of a template; the same text again changes nothing.
-
-    With `again` false a text that was active before is not brought back: an administrator has replaced it since.
-    """
-    text = {"title": title, "body": body, "title_en": title_en, "body_en": body_en}
-    current = MessageTemplate.objects.filter(code=code, active=True).order_by("-version").first()
-    if current and all(getattr(current, name) == value for name, value in text.items()):
-        return current
-    if current and not again and MessageTemplate.objects.filter(code=code, title=title, body=body).exists():
-        return current
-    MessageTemplate.objects.filter(code=code).update(active=False)
-    number = MessageTemplate.objects.filter(code=code).count() + 1
-    template = MessageTemplate.objects.create(code=code, version=number, **text)
-    strategies.offer_delivery(kind="template", code=code, version=number)
-    return template
 
 
 def _fact(kind: str, message: Message, now: datetime) -> None:

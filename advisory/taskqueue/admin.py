@@ -3,22 +3,27 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from advisory.taskqueue import services
 from advisory.taskqueue.models import (
     Disposition,
     Playbook,
+    PlaybookEvent,
     PlaybookStep,
     PlaybookVersion,
     Task,
     TaskEvent,
     TaskResult,
 )
+from clients.org.requests import person
 from clients.register.admin import OfClientAdmin
+from clients.shared import clock
 from clients.shared.admin import HouseAdmin, HouseInline, Pressed, ReadOnly, button
 
 State = PlaybookVersion.State
@@ -46,7 +51,7 @@ class PlaybookAdmin(HouseAdmin):
     @button(_("Write the next version"))
     def write_draft(self, request: HttpRequest, row: Playbook) -> Pressed:
         """Open the draft, made from the newest version."""
-        return redirect(self.page_of(services.draft_playbook(playbook=row)))
+        return redirect(self.page_of(services.draft_playbook(playbook=row, by=person(request), now=clock.now())))
 
 
 class StepInline(HouseInline):
@@ -69,6 +74,23 @@ def _is_draft(version: PlaybookVersion | None = None) -> bool:
     return version is not None and version.state == State.DRAFT
 
 
+class ActInline(ReadOnly, HouseInline):
+    """Who wrote and who published."""
+
+    model = PlaybookEvent
+    fields = ("at", "kind", "who")
+    readonly_fields = fields
+    ordering = ("pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("by__staff")
+
+    @admin.display(description=_("person"))
+    def who(self, row: PlaybookEvent) -> str:
+        """Staff number and name, or the library that came with the house."""
+        return str(row.by.staff) if row.by else _t("Strategy library")
+
+
 @admin.register(PlaybookVersion)
 class PlaybookVersionAdmin(HouseAdmin):
     """One text of a process: a draft is edited and published, a published one stays."""
@@ -80,20 +102,34 @@ class PlaybookVersionAdmin(HouseAdmin):
     ordering = ("playbook__code", "-number")
     fields = ("playbook", "number", "state")
     readonly_fields = fields
-    inlines = (StepInline,)
+    inlines = (StepInline, ActInline)
     buttons = ("publish",)
-    refusals = (services.NotADraft,)
+    refusals = (services.CannotPublish,)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if any(formset.has_changed() for formset in formsets):
+            services.edit_draft(version=form.instance, by=person(request), now=clock.now())
+        super().save_related(request, form, formsets, change)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A draft that a colleague published meanwhile takes nothing more; the page says so."""
+        try:
+            return super().change_view(request, object_id, *args, **kwargs)
+        except services.CannotPublish as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return redirect(request.path)
 
     def shown_buttons(self, request: HttpRequest, row: PlaybookVersion) -> Iterable[str]:
         return self.buttons if _is_draft(row) else ()
 
     @button(_("Publish"))
     def publish(self, request: HttpRequest, row: PlaybookVersion) -> Pressed:
-        """Put the draft in place of the text before."""
-        return str(_("%(version)s is published.") % {"version": services.publish_draft(version=row)})
+        """Put the draft in place of the text before; who wrote it asks a colleague."""
+        published = services.publish_draft(version=row, by=person(request), now=clock.now())
+        return _t("%(version)s is published.") % {"version": published}
 
 
 @admin.register(Disposition)

@@ -13,6 +13,7 @@ from clients.org.models import Branch, Role, Staff
 from clients.register import services as register
 from clients.register.models import Client
 from kpm.strategies import services as strategies
+from kpm.strategies.models import Strategy, StrategyVersion
 from kpm.strategies.services.library import read_library
 from portal.demo.sample import write_sample
 
@@ -53,6 +54,9 @@ STAFF = [
     Person("E0902", "管知远", "HQ", (Role.ADMINISTRATOR, Role.SERVICE_OPS)),
 ]
 
+ADMINISTRATOR = "E0902"
+LAUNCHED = ("GRW-TRD-001", "MAT-TRD-016")  # off in the library; the cast of the sample turns on them
+
 
 def build(*, folder: Path, day: date, clients: int, seed: int, password: str, now: datetime) -> None:
     """This will make the branch as of `day`: staff, strategies, files, import, logins; twice changes nothing."""
@@ -80,7 +84,11 @@ def hire_staff(*, password: str, on: date) -> None:
 
 
 def load_strategies(*, now: datetime) -> None:
-    """This will load the shipped strategies with their texts and playbooks."""
+    """This will load the shipped strategies with their texts and playbooks, and launch those that the story needs."""
     entries = read_library()
     strategies.load_library(entries=entries, now=now)
-    publish_texts(entries=entries)
+    publish_texts(entries=entries, now=now)
+    administrator = Staff.objects.get(staff_no=ADMINISTRATOR)
+    drafts = StrategyVersion.objects.filter(strategy__code__in=LAUNCHED, strategy__status=Strategy.Status.DRAFT)
+    for version in drafts.order_by("strategy__code"):
+        strategies.launch_version(version=version, by=administrator.user, now=now)

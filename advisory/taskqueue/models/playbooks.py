@@ -1,11 +1,13 @@
 """Standard processes: what to say, ask and check, step by step. A published version never changes."""
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.shared.rowaccess import RowAccess
+from clients.shared.triggers import append_only, history
 
 ONLY_IN_A_DRAFT = """
     IF EXISTS (SELECT FROM taskqueue_playbookversion v WHERE v.state <> 'draft'
@@ -17,6 +19,7 @@ ONLY_IN_A_DRAFT = """
 """
 
 
+@history("PlaybookHistory")
 class Playbook(models.Model):
     """A process that strategies name by code."""
 
@@ -72,6 +75,30 @@ class PlaybookVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.playbook.code} v{self.number}"
+
+
+class PlaybookEvent(models.Model):
+    """One act on a version, never changed; without a name it is the strategy library's."""
+
+    class Kind(models.TextChoices):
+        DRAFTED = "drafted", _("Drafted")
+        EDITED = "edited", _("Edited")
+        PUBLISHED = "published", _("Published")
+
+    version = models.ForeignKey(PlaybookVersion, models.PROTECT, related_name="events", verbose_name=_("version"))
+    kind = models.CharField(_("what was done"), max_length=10, choices=Kind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("event of a version")
+        verbose_name_plural = _("events of a version")
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.kind}"
 
 
 class PlaybookStep(models.Model):

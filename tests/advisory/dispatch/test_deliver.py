@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def sample(settings: Any, tmp_path: Path) -> story.Sample:
     settings.LAKE_DIR = tmp_path
     sample = story.build()
-    publish_texts(entries=read_library())
+    publish_texts(entries=read_library(), now=make.NOW)
     strategy = Strategy.objects.get(code="GRW-TRD-001")
     Assignment.objects.create(strategy=strategy, client=sample.quiet, arm="treated", bucket=9999, assigned_on=story.DAY)
     services.run_slot(day=story.DAY, now=story.features())

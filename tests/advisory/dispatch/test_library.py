@@ -4,8 +4,9 @@ import pytest
 
 from advisory.dispatch.library import publish_texts
 from advisory.inbox.models import MessageTemplate
-from advisory.taskqueue.models import PlaybookStep, PlaybookVersion
+from advisory.taskqueue.models import PlaybookEvent, PlaybookStep, PlaybookVersion
 from kpm.strategies.services.library import read_library
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -13,8 +14,8 @@ pytestmark = pytest.mark.django_db
 def test_every_entry_gets_the_texts_it_has_and_a_second_time_changes_nothing() -> None:
     entries = read_library()
 
-    numbers = publish_texts(entries=entries)
-    again = publish_texts(entries=entries)
+    numbers = publish_texts(entries=entries, now=NOW)
+    again = publish_texts(entries=entries, now=NOW)
 
     with_message = {entry["code"] for entry in entries if entry.get("message")}
     with_steps = {entry["code"]: entry["steps"] for entry in entries if entry.get("steps")}
@@ -29,6 +30,15 @@ def test_every_entry_gets_the_texts_it_has_and_a_second_time_changes_nothing() -
 
 
 def test_the_first_step_has_to_be_answered() -> None:
-    publish_texts(entries=read_library())
+    publish_texts(entries=read_library(), now=NOW)
 
     assert set(PlaybookStep.objects.values_list("order", "required").filter(required=True)) == {(1, True)}
+
+
+def test_the_texts_of_the_library_bear_nobodys_name() -> None:
+    publish_texts(entries=read_library(), now=NOW)
+
+    templates = set(MessageTemplate.objects.values_list("author", "published_by", "published_at"))
+    events = set(PlaybookEvent.objects.values_list("kind", "by", "at"))
+    assert templates == {(None, None, NOW)}
+    assert events == {("published", None, NOW)}

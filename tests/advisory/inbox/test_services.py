@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from advisory.inbox import services as inbox
-from advisory.inbox.models import Delivery, Message, MessageTemplate
+from advisory.inbox.models import Delivery, Message
 from clients.behaviour.models import BusinessFact
 from clients.register.models import Touch
 from clients.shared.models import Channel
-from kpm.strategies.models import DeliveryOption, Hit
+from kpm.strategies.models import Hit
 from tests import factories
 from tests.clients.org.rows import about
 from tests.factories import NOW
@@ -86,24 +86,3 @@ def test_the_clients_home_is_told() -> None:
     inbox.mark_read(message=message, now=NOW)
 
     assert dict(Channel.objects.values_list("name", "version")) == {f"client:{bob.pk}:home": 2}
-
-
-def test_a_new_text_is_the_next_version_and_the_same_one_is_none() -> None:
-    first = inbox.publish_template(code="T", title="标题", body="正文")
-    same = inbox.publish_template(code="T", title="标题", body="正文")
-    second = inbox.publish_template(code="T", title="标题", body="另一正文")
-    inbox.publish_template(code="U", title="标题", body="正文")
-
-    assert same == first
-    assert list(MessageTemplate.objects.filter(code="T").order_by("version").values_list("version", "active")) == [
-        (1, False), (2, True),
-    ]  # fmt: skip
-    assert second.body == "另一正文"
-    assert dict(DeliveryOption.objects.filter(kind="template").values_list("code", "version")) == {"T": 2, "U": 1}
-
-
-def test_a_text_that_comes_back_is_a_new_version_again() -> None:
-    for body in ("一", "二", "一"):
-        inbox.publish_template(code="T", title="标题", body=body)
-
-    assert list(MessageTemplate.objects.filter(active=True).values_list("version", "body")) == [(3, "一")]

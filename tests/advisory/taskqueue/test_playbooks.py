@@ -12,7 +12,8 @@ STEPS = [{"kind": "script", "text": "报姓名与工号", "required": True}, {"k
 
 
 def publish(steps: list[dict[str, object]] = STEPS, name: str = "集中度") -> PlaybookVersion:
-    return taskqueue.publish_playbook(code="MAT-TRD-019", name_zh=name, name_en="Concentration", steps=steps)
+    named = {"code": "MAT-TRD-019", "name_zh": name, "name_en": "Concentration"}
+    return taskqueue.load_playbook(**named, steps=steps, now=factories.NOW)
 
 
 def test_a_text_is_published_in_order_and_offered_to_strategies() -> None:

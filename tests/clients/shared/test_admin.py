@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 BACKEND = "clients.org.backends.StaffBackend"
 
 
-def browser(*roles: str) -> Browser:
+def browser(*roles: str, name: str = "Alice") -> Browser:
     """A browser in which somebody with these roles is logged in."""
     found = Browser()
-    found.force_login(factories.staff("Alice", roles=roles).user, backend=BACKEND)
+    found.force_login(factories.staff(name, roles=roles).user, backend=BACKEND)
     return found
 
 

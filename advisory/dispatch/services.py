@@ -35,12 +35,13 @@ class TextMissing(Exception):
 def deliver_pending(*, now: datetime) -> dict[str, int]:
     """This will deliver every hit within capacity that nobody delivers yet; counts by what it became."""
     counts: dict[str, int] = {}
-    while True:
+    done = [""] * BATCH
+    while len(done) == BATCH:
         done = _deliver_batch(now)
         for outcome in done:
             counts[outcome] = counts.get(outcome, 0) + 1
-        if len(done) < BATCH:
-            return counts
+    strategy_services.count_endings()
+    return counts
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def _safely(hit: Hit, now: datetime) -> str:
         raise  # the database is going away: nothing of this batch is kept
     except Exception:
         log.exception("hit %s of %s could not be delivered", hit.uid, hit.strategy.code)
-        strategy_services.report_stopped(hit=hit, reason="failed")
+        strategy_services.report_stopped(hit=hit, reason="failed", now=now)
         return "failed"
 
 
@@ -70,7 +71,7 @@ def _deliver(hit: Hit, now: datetime) -> str:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [hit.client_id])
     reason = selectors.late_stop(hit, now)
     if reason:
-        strategy_services.report_stopped(hit=hit, reason=reason)
+        strategy_services.report_stopped(hit=hit, reason=reason, now=now)
         return reason
     outcome = _message(hit, now) if hit.version.action in MESSAGES else _work(hit, now)
     strategy_services.report_delivered(hit=hit, now=now)

@@ -18,6 +18,9 @@ VALID_ASSESSMENT = """
 (SELECT CASE WHEN a.valid_to >= %(day)s THEN a.{column} END FROM register_riskassessment a
  WHERE a.client_id = m.client_id AND a.assessed_on <= %(day)s ORDER BY a.assessed_on DESC, a.id DESC LIMIT 1)"""
 
+IN_FORCE = """r.confirmed_at IS NOT NULL AND r.effective_from <= %(day)s
+            AND (r.effective_to IS NULL OR r.effective_to >= %(day)s)"""
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -48,6 +51,20 @@ GATES = [
             AND h.kind IN ('complaint', 'legal', 'dnc') AND (h.until IS NULL OR h.until > %(now)s)))""",
     ),
     Gate(
+        Stage.CONSENTED,
+        "no_consent",
+        f"{MAY_BE_STOPPED} AND {NEWEST_CONSENT.format(purpose='automated_decision')} IS FALSE",
+    ),
+    Gate(
+        Stage.CONSENTED,
+        "no_consent",
+        f"""{MAY_BE_STOPPED} AND m.contact_kind <> '' AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements_text(CASE WHEN m.contact_kind = 'human' OR m.channels = '[]'
+                THEN '["phone"]' ELSE m.channels END) AS asked(name)
+            WHERE NOT EXISTS (SELECT FROM register_contactpreference p
+                WHERE p.client_id = m.client_id AND p.channel = asked.name AND NOT p.allowed))""",
+    ),
+    Gate(
         Stage.SUITABLE,
         "assessment_expired",
         f"m.suitability_gate AND {VALID_ASSESSMENT.format(column='level')} IS NULL",
@@ -55,14 +72,21 @@ GATES = [
     Gate(
         Stage.SUITABLE,
         "unsuitable",
-        # Only confirmed rules count, and of several for one cell the one that began last.
-        f"""m.suitability_gate AND 'match' IS DISTINCT FROM (SELECT r.outcome FROM register_suitabilityrule r
-            WHERE r.confirmed_at IS NOT NULL AND r.effective_from <= %(day)s
-            AND (r.effective_to IS NULL OR r.effective_to >= %(day)s)
-            AND r.product_level = coalesce((m.evidence ->> m.product_level_from)::numeric, 5)
+        # Of several rules for one cell the one that began last counts.
+        f"""m.suitability_gate AND m.permission_code = ''
+            AND 'match' IS DISTINCT FROM (SELECT r.outcome FROM register_suitabilityrule r WHERE {IN_FORCE}
+            AND r.product_level = coalesce(m.product_level, (m.evidence ->> m.product_level_from)::numeric, 5)
             AND r.client_class = CASE WHEN {VALID_ASSESSMENT.format(column="lowest")} THEN 'lowest'
                 ELSE 'C' || {VALID_ASSESSMENT.format(column="level")} END
-            ORDER BY r.effective_from DESC LIMIT 1)""",
+            ORDER BY r.effective_from DESC, r.id LIMIT 1)""",
+    ),
+    # A permission asks for a level of its own, looked up on the day (DOMAIN 4.1); the lowest class gets none.
+    Gate(
+        Stage.SUITABLE,
+        "unsuitable",
+        f"""m.suitability_gate AND m.permission_code <> '' AND ({VALID_ASSESSMENT.format(column="lowest")}
+            OR {VALID_ASSESSMENT.format(column="level")} < coalesce((SELECT r.min_level FROM register_permissionrule r
+                WHERE r.code = m.permission_code AND {IN_FORCE} ORDER BY r.effective_from DESC, r.id LIMIT 1), 9))""",
     ),
     Gate(
         Stage.SUITABLE,
@@ -78,21 +102,33 @@ GATES = [
             AND h.object_key = m.object_key AND h.used_on > m.cooldown_since AND h.occurrence <> m.occurrence)""",
     ),
     Gate(
+        Stage.COOLED_DOWN,
+        "suppressed_by_outcome",
+        f"""{MAY_BE_STOPPED} AND EXISTS (SELECT FROM silenced q WHERE q.client_id = m.client_id AND q.what =
+            CASE q.scope WHEN 'strategy' THEN m.strategy_id::text WHEN 'family' THEN m.family ELSE '' END)""",
+    ),
+    Gate(
         Stage.UNDER_CAP,
         "cap_client",
-        f"""{MAY_BE_STOPPED} AND EXISTS (SELECT FROM caps WHERE caps.purpose = m.purpose AND caps.kind = m.contact_kind
-            AND caps.most <= (SELECT count(*) FROM register_touch t WHERE t.client_id = m.client_id AND t.outbound
-                AND t.purpose = ANY(caps.counts) AND t.channel = ANY(caps.channels) AND t.started_at >= caps.since))""",
+        """EXISTS (SELECT FROM room r WHERE r.client_id = m.client_id AND r.purpose = m.purpose
+            AND r.kind = m.contact_kind AND r.room <= 0)""",
+    ),
+    Gate(
+        Stage.UNDER_CAP,
+        "cap_family",
+        f"""{MAY_BE_STOPPED} AND EXISTS (SELECT FROM family_caps c WHERE c.purpose = m.purpose
+            AND c.family IN ('', m.family) AND c.most <= (
+                SELECT count(*) FROM strategies_hit h JOIN strategies_strategy s ON s.id = h.strategy_id
+                WHERE h.client_id = m.client_id AND s.family = m.family AND h.delivered_at >= c.since))""",
+    ),
+    Gate(
+        Stage.NOT_HELD_OUT,
+        "holdout_universal",
+        f"""{MAY_BE_STOPPED} AND EXISTS (SELECT FROM strategies_universalholdout u
+            JOIN strategies_universaldraw d ON d.id = u.draw_id AND %(day)s BETWEEN d.from_day AND d.to_day
+            WHERE u.client_id = m.client_id AND u.held)""",
     ),
     Gate(Stage.NOT_HELD_OUT, "holdout_strategy", f"{MAY_BE_STOPPED} AND m.arm = 'held_out'"),
-    Gate(
-        Stage.WON_ARBITRATION,
-        "lost_to_stronger",
-        f"{MAY_BE_STOPPED} AND m.family_rank > 1",
-    ),
-    Gate(
-        Stage.WITHIN_CAPACITY,
-        "no_capacity",
-        f"{MAY_BE_STOPPED} AND m.pool_rank > m.capacity",
-    ),
+    Gate(Stage.WON_ARBITRATION, "lost_to_stronger", "m.verdict = 'lost'"),
+    Gate(Stage.WITHIN_CAPACITY, "no_capacity", "m.verdict = 'refused'"),
 ]

@@ -2,8 +2,9 @@
 
 from kpm.strategies.models.config import CapacityBudget, ContactRule, DeliveryOption
 from kpm.strategies.models.events import VersionEvent
-from kpm.strategies.models.hits import Assignment, Hit, HitFeedback, Spell, Stage
+from kpm.strategies.models.hits import Assignment, Hit, HitEnding, HitFeedback, Stage
 from kpm.strategies.models.runs import Funnel, Run, RunStep
+from kpm.strategies.models.scoring import FamilyCap, GoalRate, Suppression, UniversalDraw, UniversalHoldout
 from kpm.strategies.models.strategy import Purpose, Strategy, StrategyVersion
 
 __all__ = [
@@ -11,15 +12,20 @@ __all__ = [
     "CapacityBudget",
     "ContactRule",
     "DeliveryOption",
+    "FamilyCap",
     "Funnel",
+    "GoalRate",
     "Hit",
+    "HitEnding",
     "HitFeedback",
     "Purpose",
     "Run",
     "RunStep",
-    "Spell",
     "Stage",
     "Strategy",
     "StrategyVersion",
+    "Suppression",
+    "UniversalDraw",
+    "UniversalHoldout",
     "VersionEvent",
 ]

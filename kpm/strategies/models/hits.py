@@ -45,7 +45,11 @@ class Hit(models.Model):
     stage = models.PositiveSmallIntegerField(choices=Stage)
     stopped_by = models.CharField(max_length=30, blank=True, help_text="Why it went no further")
     arm = models.CharField(max_length=10, default="treated")
-    score = models.FloatField(null=True)
+    score = models.FloatField(null=True, help_text="P x C x V x L - cost, in CNY")
+    rank = models.PositiveIntegerField(null=True, help_text="Place among the winners of its pool")
+    would_win = models.BooleanField(default=False, help_text="Wins when nobody is held out: the hits that are compared")
+    refill = models.BooleanField(default=False, help_text="Won only because a held-out hit left its place")
+    lost_to = models.UUIDField(null=True, help_text="The stronger hit of the same client")
     used_on = models.DateField(null=True, help_text="Delivered or held out: the occurrence is spent")
     delivered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -67,6 +71,26 @@ class Hit(models.Model):
         return f"{self.strategy_id}/{self.client_id}/{self.occurrence}"
 
 
+class HitEnding(models.Model):
+    """Where a hit that had come within the capacity of a run ended in it (funnel step 10). One line, append-only."""
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="+")
+    hit = models.ForeignKey(Hit, models.PROTECT, related_name="endings")
+    version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=30, blank=True, help_text="Empty: delivered; else why not in this run")
+    at = models.DateTimeField()
+
+    row_access = RowAccess(client="hit__client", branch="branch")
+
+    class Meta:
+        triggers = append_only()
+        constraints = [models.UniqueConstraint(fields=["run", "hit"], name="hit_ends_once_in_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.hit_id} in {self.run_id}: {self.reason or 'delivered'}"
+
+
 class Assignment(models.Model):
     """Which arm a client is in for a strategy: drawn once, kept for ever."""
 
@@ -84,26 +108,6 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.strategy_id}/{self.client_id} {self.arm}"
-
-
-class Spell(models.Model):
-    """How long a client has been inside a condition without a break, for occurrences of the kind `entry`."""
-
-    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="+")
-    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
-    object_key = models.CharField(max_length=80, blank=True)
-    entered_on = models.DateField()
-    last_seen_on = models.DateField()
-
-    row_access = RowAccess(client="client")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["strategy", "client", "object_key", "entered_on"], name="spell_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.entered_on} to {self.last_seen_on}"
 
 
 class HitFeedback(models.Model):

@@ -118,6 +118,10 @@ class StrategyVersion(models.Model):
         TRADING_DAYS = "td", _("trading days")
         DAYS = "day", _("days")
 
+    class Clock(models.TextChoices):
+        SERVICE = "service", _("Service hours")
+        HOURS = "clock", _("Hours of the clock")
+
     strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
@@ -136,6 +140,8 @@ class StrategyVersion(models.Model):
     goal = models.TextField(_("goal"), blank=True)
     goal_window = models.PositiveSmallIntegerField(_("goal within days"), null=True, blank=True)
     goal_judged = models.CharField(_("judged"), max_length=10, blank=True)
+    goal_reason = models.CharField(_("why it has no goal"), max_length=200, blank=True)
+    process_outcome = models.TextField(_("outcome of the treated"), blank=True)
     schedule = models.CharField(_("schedule"), max_length=20, default="after_settlement")
     occurrence = models.CharField(_("happens once per"), max_length=20, default="client")
     occurrence_from = models.CharField(_("object taken from feature"), max_length=60, blank=True)
@@ -147,10 +153,16 @@ class StrategyVersion(models.Model):
     template_code = models.CharField(_("message template"), max_length=40, blank=True)
     playbook_code = models.CharField(_("playbook"), max_length=40, blank=True)
     product_level_from = models.CharField(_("product level from feature"), max_length=60, blank=True)
+    product_level = models.PositiveSmallIntegerField(_("product level"), null=True, blank=True)
+    permission_code = models.CharField(_("permission that is offered"), max_length=20, blank=True)
     suitability_gate = models.BooleanField(_("names a product"), default=False)
-    sla_hours = models.PositiveSmallIntegerField(_("due within service hours"), null=True, blank=True)
+    sla_hours = models.PositiveSmallIntegerField(_("due within hours"), null=True, blank=True)
+    sla_clock = models.CharField(_("hours are counted in"), max_length=8, choices=Clock, default=Clock.SERVICE)
     task_after_hours = models.PositiveSmallIntegerField(_("task after hours"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), default=3)
+    value = models.DecimalField(_("value of the goal, CNY"), max_digits=10, decimal_places=2, null=True, blank=True)
+    lever = models.DecimalField(_("business lever"), max_digits=3, decimal_places=2, default=1)
+    contact_cost = models.DecimalField(_("cost of a contact, CNY"), max_digits=8, decimal_places=2, default=0)
     holdout_pct = models.DecimalField(_("held out, percent"), max_digits=5, decimal_places=2, default=0)
     holdout_reason = models.CharField(_("why nobody is held out"), max_length=200, blank=True)
     valid_days = models.PositiveSmallIntegerField(_("valid for trading days"), default=5)
@@ -169,6 +181,17 @@ class StrategyVersion(models.Model):
                 name="nobody_held_out_of_risk_and_regulatory",
             ),
             models.CheckConstraint(condition=models.Q(holdout_pct__range=(0, 50)), name="holdout_share"),
+            models.CheckConstraint(condition=models.Q(product_level__range=(1, 5)), name="product_level_r1_to_r5"),
+            # No way past the form, the API and the library either: what is offered has exactly one level.
+            models.CheckConstraint(
+                condition=models.Q(submitted_at__isnull=True)
+                | models.Q(suitability_gate=False)
+                | ~models.Q(product_level_from="") & models.Q(product_level__isnull=True, permission_code="")
+                | models.Q(product_level_from="", product_level__isnull=False, permission_code="")
+                | models.Q(product_level_from="", product_level__isnull=True) & ~models.Q(permission_code=""),
+                name="offer_has_one_level",
+            ),
+            models.CheckConstraint(condition=models.Q(lever__range=("0.5", "2")), name="lever_is_small"),
         ]
         triggers = [
             pgtrigger.Protect(

@@ -1,6 +1,7 @@
 """Actions on strategies and their hits."""
 
 from kpm.strategies.services.approvals import CannotChange
+from kpm.strategies.services.closing import count_endings
 from kpm.strategies.services.editing import (
     draft_version,
     launch_version,
@@ -18,6 +19,7 @@ __all__ = [
     "CannotChange",
     "LibraryFault",
     "NoFeatures",
+    "count_endings",
     "draft_version",
     "launch_version",
     "load_library",

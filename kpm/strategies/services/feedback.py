@@ -8,6 +8,7 @@ from django.db import transaction
 from clients.org.models import Staff
 from clients.shared import clock
 from kpm.strategies.models import DeliveryOption, Hit, HitFeedback, Stage
+from kpm.strategies.services.closing import end
 
 
 @transaction.atomic
@@ -22,16 +23,20 @@ def record_feedback(
     )  # fmt: skip
 
 
+@transaction.atomic
 def report_delivered(*, hit: Hit, now: datetime) -> None:
     """This will mark a hit as delivered and its occurrence as used; a second report changes nothing."""
     Hit.objects.filter(pk=hit.pk, delivered_at__isnull=True).update(
         stage=Stage.DELIVERED, delivered_at=now, used_on=clock.shanghai_day(now)
     )
+    end(hit=hit, reason="", now=now)
 
 
-def report_stopped(*, hit: Hit, reason: str) -> None:
+@transaction.atomic
+def report_stopped(*, hit: Hit, reason: str, now: datetime) -> None:
     """This will note why a hit could not be delivered after all; the next run judges it again."""
     Hit.objects.filter(pk=hit.pk, delivered_at__isnull=True).update(stopped_by=reason)
+    end(hit=hit, reason=reason, now=now)
 
 
 def offer_delivery(*, kind: str, code: str, version: int) -> None:

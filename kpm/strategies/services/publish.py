@@ -6,21 +6,29 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from kpm.strategies.models import Run, Stage
+from kpm.strategies.services import closing
+from kpm.strategies.services.closing import FunnelDoesNotSum
 
 # Hits past the consent gate stay in the record; the others are counts here and lines in the lake.
 KEEP_FROM = Stage.CONSENTED
 UPSERT = """
 INSERT INTO strategies_hit (uid, strategy_id, version_id, client_id, branch_id, object_key, occurrence, run_id,
-    first_day, last_day, evidence, stage, stopped_by, arm, used_on, created_at)
-SELECT gen_random_uuid(), strategy_id, version_id, client_id, branch_id, object_key, occurrence, %(run)s,
-    first_day, %(day)s, evidence, stage, stopped_by, arm,
-    CASE WHEN stopped_by = 'holdout_strategy' THEN %(day)s::date END, %(now)s
-FROM m WHERE stage >= %(keep)s ORDER BY strategy_id, client_id, occurrence
+    first_day, last_day, evidence, stage, stopped_by, arm, score, rank, would_win, refill, lost_to, used_on, created_at)
+SELECT uid, strategy_id, version_id, client_id, branch_id, object_key, occurrence, %(run)s,
+    first_day, %(day)s, evidence, stage, stopped_by, arm, score, rank, would_win, refill, lost_to,
+    CASE WHEN stopped_by = 'holdout_strategy' AND would_win THEN %(day)s::date END, %(now)s
+FROM m WHERE stage >= %(keep)s AND NOT delivered ORDER BY strategy_id, client_id, occurrence
 ON CONFLICT (strategy_id, client_id, occurrence) DO UPDATE SET
     run_id = EXCLUDED.run_id, last_day = EXCLUDED.last_day, version_id = EXCLUDED.version_id,
-    evidence = EXCLUDED.evidence, stage = EXCLUDED.stage, stopped_by = EXCLUDED.stopped_by, arm = EXCLUDED.arm,
-    used_on = EXCLUDED.used_on
+    branch_id = EXCLUDED.branch_id, evidence = EXCLUDED.evidence, stage = EXCLUDED.stage,
+    stopped_by = EXCLUDED.stopped_by, arm = EXCLUDED.arm, score = EXCLUDED.score, rank = EXCLUDED.rank,
+    would_win = EXCLUDED.would_win, refill = EXCLUDED.refill, lost_to = EXCLUDED.lost_to, used_on = EXCLUDED.used_on
 WHERE strategies_hit.delivered_at IS NULL AND strategies_hit.last_day <= EXCLUDED.last_day
+"""
+# Delivered earlier today: the hit stays as it was, and is counted in the run that found it again.
+FOUND_AGAIN = """
+UPDATE strategies_hit h SET run_id = %(run)s FROM m
+WHERE m.delivered AND h.uid = m.uid AND h.delivered_at IS NOT NULL
 """
 # What was within capacity but is matched no more has lost its reason: it is not delivered late.
 WITHDRAW = """
@@ -51,22 +59,21 @@ WHERE coalesce(steps.reached, 0) <> rows.reached OR coalesce(steps.stopped, 0) <
 """
 
 
-class FunnelDoesNotSum(Exception):
-    """The funnel of a run disagrees with its rows: the run is not published."""
-
-
 def publish(cursor: CursorWrapper, run: Run, versions: list[int], *, day: date, now: datetime) -> int:
     """Write hits and funnel from the working table and publish the run; returns the number of hits kept."""
     args: dict[str, Any] = {
         "run": run.pk, "day": day, "now": now, "keep": KEEP_FROM, "versions": versions,
         "capacity": Stage.WITHIN_CAPACITY, "matched": Stage.MATCHED,
     }  # fmt: skip
+    closing.hand_over(cursor, args)
     cursor.execute(UPSERT, args)
     kept = cursor.rowcount
+    cursor.execute(FOUND_AGAIN, args)
     cursor.execute(WITHDRAW, args)
     cursor.execute(REACHED, args)
     cursor.execute(STOPPED, args)
     _reconcile(cursor, run, args)
+    closing.open_endings(cursor, args)
     Run.objects.filter(day=run.day, slot=run.slot, state=Run.State.PUBLISHED).update(state=Run.State.SUPERSEDED)
     Run.objects.filter(pk=run.pk).update(state=Run.State.PUBLISHED, published_at=now)
     return kept

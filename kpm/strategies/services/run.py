@@ -61,6 +61,10 @@ def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"begin:{day}:{slot}"])
         attempts = Run.objects.filter(day=day, slot=slot)
+        # What began with another input will not be taken up again; whoever still works on it finds that it failed.
+        attempts.filter(state=Run.State.RUNNING).exclude(input_hash=inputs).update(
+            state=Run.State.FAILED, error="The input changed before this attempt was done."
+        )
         same = attempts.filter(input_hash=inputs, state__in=[Run.State.PUBLISHED, Run.State.RUNNING]).first()
         return same or Run.objects.create(
             day=day, slot=slot, attempt=attempts.count() + 1, input_hash=inputs, cutoff=now, started_at=now,

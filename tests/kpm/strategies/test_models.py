@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from kpm.strategies.models import Assignment, ContactRule, HitFeedback, Strategy, StrategyVersion
-from kpm.strategies.services.judge import bucket_of
+from kpm.strategies.services.holding import bucket_of
 from tests import factories
 from tests.clients.org.rows import about
 from tests.factories import NOW

@@ -1,0 +1,24 @@
+"""What a hit is worth before anything is learned, from the seed file (STRATEGY 6)."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).resolve().parent / "seeds" / "scores.yaml"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The goal rate of a family without one, and the value in CNY of a version without one, by its priority."""
+
+    goal_rate: float
+    values: dict[int, float]
+
+
+@lru_cache(maxsize=1)
+def scores() -> Scores:
+    """Return the defaults of this installation."""
+    found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return Scores(float(found["default_goal_rate"]), {int(k): float(v) for k, v in found["value_by_priority"].items()})

@@ -1,0 +1,124 @@
+"""Who is served when there are more hits than a client should get or people can take (STRATEGY 6).
+
+Regulatory and risk hits, and what was delivered today already, come first and are never dropped. Of the rest the best
+hit of each family and client competes: in rounds each client proposes his best hits within his caps, each person and
+pool keeps the best within capacity, what is refused leaves, until nobody is refused. As all rank by one score this
+equals taking hits one by one from the best.
+
+It runs twice: with the held-out, which says who would have won (`would_win`: only they are compared later), and
+without them, so that the slots they leave are filled (`refill`).
+"""
+
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from kpm.strategies.models import Stage
+
+ROUNDS = 200  # each one refuses somebody, so it ends long before; a loop in a database has an end of its own
+# Candidates: hits that passed every gate so far, and those that only the draw held back.
+RING = """
+CREATE TEMP TABLE ring ON COMMIT DROP AS
+SELECT uid, client_id, purpose, family, contact_kind, pool, person, score, first_day, delivered,
+       purpose IN ('risk', 'regulatory') OR delivered AS must, stopped_by <> '' AS held,
+       'open'::text AS state, NULL::uuid AS lost_to, false AS would_win, 0 AS place
+FROM m WHERE stage = %(under_cap)s AND stopped_by IN ('', 'holdout_strategy') OR stage = %(free)s AND stopped_by = ''
+"""
+START = """
+UPDATE ring SET lost_to = NULL, state = CASE WHEN held AND NOT %(with_held)s THEN 'out' WHEN must THEN 'won' ELSE 'open'
+END"""
+FAMILIES = """
+UPDATE ring SET state = 'lost', lost_to = f.best FROM (
+    SELECT uid, first_value(uid) OVER w AS best, row_number() OVER w AS n FROM ring WHERE state <> 'out'
+    WINDOW w AS (PARTITION BY client_id, family ORDER BY must DESC, score DESC, first_day, uid)) f
+WHERE f.uid = ring.uid AND f.n > 1 AND ring.state = 'open'
+"""
+# What is left of caps and capacity when the hits that are never dropped have taken theirs; what was delivered earlier
+# today is counted in the caps already, and its slot in the budget is taken all the same.
+LEFT = """
+CREATE TEMP TABLE caps_left ON COMMIT DROP AS
+SELECT r.client_id, r.purpose, r.kind, r.room - coalesce(taken.n, 0) AS room FROM room r
+LEFT JOIN (SELECT client_id, contact_kind, count(*) AS n FROM ring WHERE must AND NOT delivered GROUP BY 1, 2) taken
+  ON taken.client_id = r.client_id AND taken.contact_kind = r.kind;
+CREATE TEMP TABLE slots_left ON COMMIT DROP AS
+SELECT b.pool, b.capacity - coalesce(taken.n, 0) AS room FROM strategies_capacitybudget b
+LEFT JOIN (
+    SELECT pool, count(*) AS n FROM ring WHERE must AND pool <> '' GROUP BY 1
+    UNION ALL SELECT 'staff:' || person, count(*) FROM ring WHERE must AND pool <> '' AND person IS NOT NULL GROUP BY 1
+) taken ON taken.pool = b.pool
+WHERE b.day = %(day)s
+"""
+ROUND = """
+WITH proposed AS (
+    SELECT o.* FROM (
+        SELECT uid, client_id, purpose, contact_kind, pool, person, score, first_day, row_number() OVER (
+            PARTITION BY client_id, purpose, contact_kind ORDER BY score DESC, first_day, uid) AS n
+        FROM ring WHERE state = 'open') o
+    LEFT JOIN caps_left c ON (c.client_id, c.purpose, c.kind) = (o.client_id, o.purpose, o.contact_kind)
+    WHERE c.room IS NULL OR o.n <= c.room),
+for_person AS (
+    SELECT p.*, s.room AS own_room, row_number() OVER (
+        PARTITION BY p.person ORDER BY p.score DESC, p.first_day, p.uid) AS at_person
+    FROM proposed p LEFT JOIN slots_left s ON s.pool = 'staff:' || p.person WHERE p.pool <> ''),
+for_pool AS (
+    SELECT f.uid, s.room AS pool_room, row_number() OVER (
+        PARTITION BY f.pool ORDER BY f.score DESC, f.first_day, f.uid) AS at_pool
+    FROM for_person f LEFT JOIN slots_left s ON s.pool = f.pool WHERE f.own_room IS NULL OR f.at_person <= f.own_room),
+refused AS (
+    SELECT uid FROM for_person WHERE at_person > own_room UNION ALL SELECT uid FROM for_pool WHERE at_pool > pool_room)
+UPDATE ring SET state = 'refused' FROM refused WHERE refused.uid = ring.uid
+"""
+# The last of the client's hits that was still within his caps is the one that the others lost to.
+FINISH = """
+WITH placed AS (
+    SELECT uid, client_id, purpose, contact_kind, row_number() OVER (
+        PARTITION BY client_id, purpose, contact_kind ORDER BY score DESC, first_day, uid) AS n
+    FROM ring WHERE state = 'open'),
+judged AS (
+    SELECT p.*, c.room IS NULL OR p.n <= c.room AS wins FROM placed p
+    LEFT JOIN caps_left c ON (c.client_id, c.purpose, c.kind) = (p.client_id, p.purpose, p.contact_kind)),
+winners AS (
+    SELECT DISTINCT ON (client_id, purpose, contact_kind) client_id, purpose, contact_kind, uid FROM judged
+    WHERE wins ORDER BY client_id, purpose, contact_kind, n DESC)
+UPDATE ring SET state = CASE WHEN j.wins THEN 'won' ELSE 'lost' END, lost_to = CASE WHEN j.wins THEN NULL ELSE w.uid END
+FROM judged j LEFT JOIN winners w USING (client_id, purpose, contact_kind) WHERE j.uid = ring.uid
+"""
+WOULD_WIN = "UPDATE ring SET would_win = state = 'won'"
+ANSWER = """
+UPDATE m SET verdict = r.state, lost_to = r.lost_to, would_win = r.would_win, rank = r.place,
+    refill = r.state = 'won' AND NOT r.would_win
+FROM (SELECT uid, state, lost_to, would_win, CASE WHEN state = 'won' AND pool <> '' THEN row_number() OVER (
+          PARTITION BY pool, state ORDER BY must DESC, score DESC, first_day, uid) END AS place FROM ring) r
+WHERE r.uid = m.uid
+"""
+
+
+def arbitrate(cursor: CursorWrapper, args: dict[str, Any]) -> int:
+    """This will write verdict (won, lost, refused), lost_to, would_win, refill, rank into `m`; the rounds it took."""
+    cursor.execute("DROP TABLE IF EXISTS ring, caps_left, slots_left")
+    cursor.execute(RING, {**args, "under_cap": Stage.UNDER_CAP, "free": Stage.NOT_HELD_OUT})
+    cursor.execute("ANALYZE ring")
+    rounds = _contest(cursor, {**args, "with_held": True})
+    cursor.execute(WOULD_WIN)
+    cursor.execute("SELECT 1 FROM ring WHERE held LIMIT 1")
+    if cursor.fetchone():
+        rounds += _contest(cursor, {**args, "with_held": False})
+    cursor.execute(ANSWER)
+    return rounds
+
+
+def _contest(cursor: CursorWrapper, args: dict[str, Any]) -> int:
+    cursor.execute("DROP TABLE IF EXISTS caps_left, slots_left")
+    cursor.execute(START, args)
+    cursor.execute(LEFT, args)
+    cursor.execute(FAMILIES)
+    for number in range(1, ROUNDS + 1):
+        cursor.execute(ROUND)
+        if not cursor.rowcount:
+            cursor.execute(FINISH)
+            return number
+    raise NoEnd(f"Arbitration did not end after {ROUNDS} rounds; nothing of this run is published.")
+
+
+class NoEnd(Exception):
+    """The rounds of arbitration went on and on, which their rule does not allow."""

@@ -62,7 +62,7 @@ def live(persons: list[Person], market: Market, seed: int) -> Branch:
 def _lived(book: Book, plan: Plan, market: Market) -> Book:
     for i, day in enumerate(market.days):
         book.open_day(day)
-        for listing in _paying(i, len(market.days)):
+        for listing in paying(i, len(market.days)):
             if listing in book.holdings:
                 book.dividend(listing, book.holdings[listing].quantity)
         plan.act(book, market, i)
@@ -70,8 +70,8 @@ def _lived(book: Book, plan: Plan, market: Market) -> Book:
     return book
 
 
-def _paying(i: int, count: int) -> list[Listing]:
-    # The payers pay on different days past the middle of the period.
+def paying(i: int, count: int) -> list[Listing]:
+    """Return who pays a dividend on trading day `i` of `count`: each on a day of its own, past the middle."""
     payers = [listing for listing in LISTINGS if listing.dividend != "0"]
     return [payer for k, payer in enumerate(payers) if i == count * (60 + 15 * k) // 100]
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-from portal.demo.sample import accounts, consents, events, facts, listing, news, people, products
+from portal.demo.sample import accounts, consents, events, facts, happenings, listing, news, people, products
 from portal.demo.sample.bars import Market
 from portal.demo.sample.branch import live
 from portal.demo.sample.story import CAST
@@ -51,6 +51,7 @@ def _files(days: list[date], clients: int, seed: int) -> list[tuple[str, Iterabl
     return [
         ("securities", listing.rows()),
         ("bars", market.rows()),
+        ("security_events", happenings.rows(market)),
         ("products", products.rows(days)),
         ("clients", people.rows(persons, days[-1], seed)),
         ("accounts", accounts.rows(persons, branch.books, days)),

@@ -6,7 +6,7 @@ import pytest
 
 from clients.ledger.models import CashFlow, MarginContractDay, Position, Trade
 from clients.market.calendar import calendar
-from clients.market.models import DailyBar, SecurityName
+from clients.market.models import DailyBar, SecurityEvent, SecurityName
 from clients.org.models import Branch, Staff, User
 from clients.register.models import Account, Client, Consent, RiskAssessment
 from portal.demo.sample import write_sample
@@ -36,7 +36,7 @@ def test_the_whole_branch_goes_in_and_a_second_time_nothing_changes(take: Take, 
     }
     models = {
         "clients": Client, "accounts": Account, "consents": Consent, "bars": DailyBar, "trades": Trade,
-        "cashflows": CashFlow, "positions": Position,
+        "cashflows": CashFlow, "positions": Position, "security_events": SecurityEvent,
     }  # fmt: skip
     assert {kind: model.objects.count() for kind, model in models.items()} == {
         kind: first[kind].lines for kind in models

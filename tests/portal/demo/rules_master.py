@@ -25,6 +25,7 @@ def unique_keys(sample: Sample) -> None:
         "securities": ("exchange", "code", "name_from"),
         "bars": ("exchange", "code", "day"),
         "quotes": ("exchange", "code", "at"),
+        "security_events": ("exchange", "code", "event_no"),
         "products": ("ta_code", "product_code", "as_of"),
         "news": ("source", "source_id"),
         "events": ("messageId",),
@@ -62,6 +63,17 @@ def one_suspended_stretch(sample: Sample) -> None:
     assert {(bar["exchange"], bar["code"]) for bar in still} == {("SZ", "000770")}
     assert [bar["day"] for bar in still] == sample["days"][-30:-23]
     assert all(bar["volume"] == "0" and bar["close"] == bar["prev_close"] for bar in still)
+    told = {event["kind"]: event for event in sample["security_events"] if event["code"] == "000770"}
+    assert (told["suspend"]["ex_date"], told["suspend"]["last_day"]) == (still[0]["day"], still[-1]["day"])
+    assert told["resume"]["ex_date"] == sample["days"][-23]
+
+
+def dividends_are_announced_and_paid(sample: Sample) -> None:
+    told = {(e["pay_date"], e["exchange"], e["code"]): number(e["value"]) for e in sample["security_events"]}
+    for flow in (flow for flow in sample["cashflows"] if flow["kind"] == "dividend"):
+        assert told[flow["day"], flow["exchange"], flow["code"]] > 0
+    for event in (event for event in sample["security_events"] if event["kind"] == "dividend"):
+        assert event["announced_on"] < event["record_date"] < event["ex_date"] == event["pay_date"]
 
 
 def codes_fit_their_boards(sample: Sample) -> None:
@@ -149,6 +161,7 @@ CHECKS = (
     bars_complete_and_chained,
     bars_inside_limits,
     one_suspended_stretch,
+    dividends_are_announced_and_paid,
     codes_fit_their_boards,
     quotes_are_the_close,
     products_fit_their_investors,

@@ -17,8 +17,8 @@ from tests.portal.demo.reading import DATA_DATE, Sample, number, read_sample, tr
 
 CHECKS = (*rules_master.CHECKS, *rules_ledger.CHECKS)
 ORDER = [
-    "securities", "bars", "products", "clients", "accounts", "consents", "cashflows", "trades", "positions",
-    "margin", "news", "events", "quotes",
+    "securities", "bars", "security_events", "products", "clients", "accounts", "consents", "cashflows", "trades",
+    "positions", "margin", "news", "events", "quotes",
 ]  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_the_same_seed_writes_the_same_bytes_and_another_seed_does_not(tmp_path:
 
     assert [file.read_bytes() for _, file in first] == [file.read_bytes() for _, file in again]
     changed = [kind for kind, a, c in _pairs(first, other) if a.read_bytes() != c.read_bytes()]
-    assert set(ORDER) - set(changed) == {"securities", "products"}
+    assert set(ORDER) - set(changed) == {"securities", "security_events", "products"}
 
 
 def test_exactly_the_people_of_the_story_meet_the_three_conditions(sample: Sample) -> None:

@@ -6,7 +6,12 @@ import yaml
 
 
 class WrittenTwice(yaml.YAMLError):
-    """A key that stands twice in one mapping; its text names the line and the key."""
+    """A key that stands twice in one mapping; `line` is where it stands again, counted from 1."""
+
+    def __init__(self, key: object, line: int) -> None:
+        self.line = line
+        self.problem = f"the key {key} is written twice"
+        super().__init__(f"Line {line}: {self.problem}.")
 
 
 class StrictLoader(yaml.SafeLoader):
@@ -14,7 +19,7 @@ class StrictLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise WrittenTwice(f"Line {node.start_mark.line + 1}: the key {key} is written twice.")
+        for at, key in enumerate(keys):
+            if key in keys[:at]:
+                raise WrittenTwice(key, node.value[at][0].start_mark.line + 1)
         return super().construct_mapping(node, deep)

@@ -56,7 +56,10 @@ class StrategyVersionAdmin(HouseAdmin):
     list_select_related = ("strategy", "author")
     search_fields = ("strategy__code", "strategy__name_zh", "strategy__name_en")
     ordering = ("strategy__code", "-number")
-    known = ("strategy", "number", "preview", "parent", "author", "submitted_at")
+    known = (
+        "strategy", "number", "preview", "parent", "author", "submitted_at", "occurrence_from", "process_outcome",
+        "goal_reason",
+    )  # fmt: skip
     readonly_fields = known
     fieldsets = (
         (None, {"fields": known}),

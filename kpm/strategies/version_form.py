@@ -19,6 +19,16 @@ CHANNELS = [
     ("visit", _("Visit")),
 ]
 OCCURRENCES = [("client", _("client")), ("trading_day", _("trading day")), ("year", _("year"))]
+# An author keeps the object of the version before; the feature that names it comes from the library.
+OBJECTS = {
+    "account": _("account"), "adviser_contract": _("adviser contract"), "alert": _("alert"),
+    "allotment": _("allotment"), "announcement": _("announcement"), "application": _("application"),
+    "assessment": _("assessment"), "cash_movement": _("cash movement"), "complaint": _("complaint"),
+    "contract": _("contract"), "document": _("document"), "lead": _("lead"), "login_event": _("login event"),
+    "margin_call": _("margin call"), "permission": _("permission"), "product": _("product"),
+    "product_order": _("product order"), "rating": _("rating"), "security_event": _("event of a security"),
+    "sip_plan": _("regular investment plan"),
+}  # fmt: skip
 NOTHING = ("", "—")
 
 
@@ -37,7 +47,8 @@ class VersionForm(forms.ModelForm):
         fields = (
             "change_note", "purpose", "population", "condition", "action", "handler", "channels", "template_code",
             "playbook_code", "occurrence", "cooldown_n", "cooldown_unit", "priority", "sla_hours", "valid_days",
-            "suitability_gate", "product_level_from", "goal", "goal_window", "holdout_pct", "holdout_reason", "note",
+            "suitability_gate", "product_level_from", "product_level", "permission_code", "goal", "goal_window",
+            "holdout_pct", "holdout_reason", "note",
         )  # fmt: skip
         widgets = {"condition": forms.Textarea(attrs={"rows": 4, "cols": 100, "spellcheck": "false"})}
 
@@ -47,6 +58,10 @@ class VersionForm(forms.ModelForm):
             field = self.fields.get(f"{kind}_code")
             if isinstance(field, forms.ChoiceField):
                 field.choices = [NOTHING, *((code, code) for code in delivery_codes(kind))]
+        occurrence = self.fields.get("occurrence")
+        if isinstance(occurrence, forms.ChoiceField) and self.instance.occurrence in OBJECTS:
+            own = self.instance.occurrence
+            occurrence.choices = [*OCCURRENCES, (own, OBJECTS[own])]
 
     def clean_condition(self) -> str:
         """Refuse a condition that the engine refuses, with its sentences."""

@@ -14,7 +14,6 @@ from django.db import connection, connections
 
 from advisory.dispatch.library import publish_texts
 from kpm.strategies.models import Assignment, Strategy
-from kpm.strategies.services.library import read_library
 from tests.factories import NOW
 from tests.journeys.killing.points import POINTS
 from tests.kpm.strategies import branch as story
@@ -72,7 +71,7 @@ def _fill(base: str) -> None:
     """Four clients with known features, the strategies and their texts, committed."""
     _use(base)
     sample = story.build()
-    publish_texts(entries=read_library(), now=NOW)
+    publish_texts(entries=story.entries(), now=NOW)
     Assignment.objects.create(
         strategy=Strategy.objects.get(code="GRW-TRD-001"), client=sample.quiet, arm="treated", bucket=1,
         assigned_on=story.DAY,

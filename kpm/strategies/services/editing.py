@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.org.models import User
+from clients.register.models import PermissionRule
 from kpm.engine.check import check
-from kpm.strategies.catalogue_of import catalogue
+from kpm.engine.goals import check_goal
+from kpm.strategies.catalogue_of import catalogue, outcomes
 from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import DeliveryOption, Strategy, StrategyVersion
 from kpm.strategies.services.approvals import CannotChange, Kind, approval, note
@@ -52,6 +54,8 @@ def submit_version(*, version: StrategyVersion, by: User, now: datetime) -> Stra
         raise CannotChange(" ".join(faults))
     for name, value in compiled(row.condition).items():
         setattr(row, name, value)
+    if row.goal:
+        row.goal_reason = ""  # of the version before, which had none
     row.submitted_at = now
     row.save()
     note(row, Kind.SUBMITTED, by=by, now=now)
@@ -110,14 +114,33 @@ def faults_of_version(version: StrategyVersion) -> list[str]:
     faults = faults_of_text(version.condition)
     if version.population.strip().upper() != EVERYBODY:
         faults += faults_of_text(version.population)
-    if version.suitability_gate and not version.product_level_from:
-        faults.append(_("It names a product; say which feature holds the product's level."))
+    faults += _faults_of_goal(version) + _faults_of_offer(version)
     offered = set(DeliveryOption.objects.filter(active=True).values_list("kind", "code"))
     if "push" in version.action and ("template", version.template_code) not in offered:
         faults.append(_("A message needs a template that is active."))
     if "task" in version.action and ("playbook", version.playbook_code) not in offered:
         faults.append(_("A task needs a playbook that is published."))
     return faults
+
+
+def _faults_of_goal(version: StrategyVersion) -> list[str]:
+    if not version.goal:
+        return [_("Without a goal that both arms can have nobody is held out.")] if version.holdout_pct else []
+    return [_(problem.sentence) % problem.values for problem in check_goal(version.goal, outcomes()).problems]
+
+
+def _faults_of_offer(version: StrategyVersion) -> list[str]:
+    """What is offered has exactly one level: of a feature, of its kind, or of the permission's rule."""
+    named = [version.product_level_from, version.product_level, version.permission_code]
+    if version.suitability_gate and sum(map(bool, named)) != 1:
+        return [_("It names a product; say exactly one of the feature with its level, the level, or the permission.")]
+    level = version.product_level_from
+    if level and not (level in catalogue() and catalogue()[level].unit == "level"):
+        return [_("%(name)s is no feature with the level of a product.") % {"name": level}]
+    code = version.permission_code
+    if code and not PermissionRule.objects.filter(code=code).exists():
+        return [_("There is no rule for the permission %(code)s.") % {"code": code}]
+    return []
 
 
 def faults_of_text(condition: str) -> list[str]:

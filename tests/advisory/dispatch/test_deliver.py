@@ -14,7 +14,6 @@ from clients.behaviour.models import BusinessFact
 from clients.register.models import Consent, ContactHold, Touch
 from kpm.strategies import services
 from kpm.strategies.models import Assignment, Hit, Stage, Strategy
-from kpm.strategies.services.library import read_library
 from tests import factories as make
 from tests.kpm.strategies import branch as story
 
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def sample(settings: Any, tmp_path: Path) -> story.Sample:
     settings.LAKE_DIR = tmp_path
     sample = story.build()
-    publish_texts(entries=read_library(), now=make.NOW)
+    publish_texts(entries=story.entries(), now=make.NOW)
     strategy = Strategy.objects.get(code="GRW-TRD-001")
     Assignment.objects.create(strategy=strategy, client=sample.quiet, arm="treated", bucket=9999, assigned_on=story.DAY)
     services.run_slot(day=story.DAY, now=story.features())

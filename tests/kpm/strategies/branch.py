@@ -10,11 +10,12 @@ from clients.org.models import Branch, Role, Staff
 from clients.portrait import services as portrait
 from clients.register.models import Client, Consent
 from kpm.strategies import services
-from kpm.strategies.services.library import read_library
+from kpm.strategies.services.library import Entry, read_library
 from tests import factories as make
 
 # Rows get their arrival from the database's clock, so the cutoff has to be a real "now".
 DAY = make.DAY
+TASK, MESSAGE, REMINDER = "MAT-TRD-019", "MAT-TRD-016", "GRW-TRD-001"
 
 
 @dataclass
@@ -40,8 +41,18 @@ def build() -> Sample:
     _moved(sample.moved)
     for person, given in ((sample.quiet, True), (sample.refused, False)):
         _quiet(person, given)
-    services.load_library(entries=read_library(), now=make.NOW)
+    services.load_library(entries=entries(), now=make.NOW)
     return sample
+
+
+def entries() -> list[Entry]:
+    """Three strategies of the library, all switched on: a task, a message, and one made a reminder."""
+    found = {entry.code: entry for entry in read_library(codes=(TASK, MESSAGE, REMINDER))}
+    found[MESSAGE]["active_by_default"] = True
+    found[REMINDER].update(active_by_default=True, action="reminder", channel=["inbox"])
+    for key in ("steps", "sla_hours"):
+        del found[REMINDER][key]
+    return list(found.values())
 
 
 def features(day: date = DAY) -> datetime:

@@ -1,11 +1,11 @@
 """`manage.py strategies load|check|preview|explain`: the library and the studio from a shell."""
 
 from argparse import ArgumentParser
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError
 
 from clients.portrait import selectors as portrait
@@ -14,10 +14,10 @@ from kpm.engine.explain import explain
 from kpm.engine.problem import ConditionError
 from kpm.engine.words import say
 from kpm.strategies import selectors, services
-from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.members import member_of
-from kpm.strategies.models import StrategyVersion
-from kpm.strategies.services.library import faults_of, read_library
+from kpm.strategies.models import Strategy, StrategyVersion
+from kpm.strategies.services.library import Fault, Reading, read_files
+from kpm.strategies.services.library.report import lines, report, said
 
 
 class Command(BaseCommand):
@@ -40,21 +40,25 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             getattr(self, f"_{options['verb']}")(options)
-        except (services.LibraryFault, ConditionError) as fault:
+        except ConditionError as fault:
             raise CommandError(str(fault)) from fault
 
     def _load(self, options: dict[str, Any]) -> None:
-        loaded = services.load_library(entries=_entries(options["file"]), now=clock.now())
+        reading = _read(options["file"])
+        loaded = services.load_library(entries=reading.entries, now=clock.now())
         for what in ("new", "changed", "unchanged"):
             codes = getattr(loaded, what)
-            self.stdout.write(f"{what:<10} {len(codes):>4}  {', '.join(codes)}")
+            self.stdout.write(f"{what:<10} {len(codes):>4}  {'' if what == 'unchanged' else ', '.join(codes)}")
+        _refuse([*reading.faults, *loaded.faults])
 
     def _check(self, options: dict[str, Any]) -> None:
-        entries = _entries(options["file"])
-        faults = [fault for entry in entries for fault in faults_of(entry)]
-        if faults:
-            raise CommandError("\n".join(faults))
-        self.stdout.write(f"{len(entries)} strategies, no faults; catalogue of {len(catalogue())} features")
+        reading = _read(options["file"])
+        found = report(reading.entries, reading.faults)
+        for line in lines(found):
+            self.stdout.write(line)
+        states = Counter(Strategy.objects.values_list("status", flat=True))
+        self.stdout.write(f"in the record: {said(states) or 'none, load them first'}")
+        _refuse(found.faults)
 
     def _preview(self, options: dict[str, Any]) -> None:
         day, version = _day(options), _version(options["code"])
@@ -77,11 +81,17 @@ class Command(BaseCommand):
             self.stdout.write(f"  {leaf.truth!s:<6} {say(leaf, condition.features)}")
 
 
-def _entries(path: Path | None) -> list[dict[str, Any]]:
+def _read(path: Path | None) -> Reading:
     try:
-        return read_library(path)
-    except (OSError, KeyError, TypeError, yaml.YAMLError) as fault:
-        raise CommandError(f"{path} is no strategy file: {fault}") from fault
+        return read_files(path)
+    except OSError as fault:
+        raise CommandError(f"{path} cannot be read: {fault.strerror}.") from fault
+
+
+def _refuse(faults: list[Fault]) -> None:
+    """End with status 1 and everything that is wrong; what is sound was loaded or counted already."""
+    if faults:
+        raise CommandError("\n".join([f"{len(faults)} faults:", *map(str, faults)]))
 
 
 def _version(code: str) -> StrategyVersion:

@@ -57,9 +57,9 @@ class StrategyAdmin(HouseAdmin):
     ordering = ("code",)
     fields = (
         "code", "name_zh", "name_en", "lifecycle", "business", "family", "status", "live_version", "last_matched",
-        "rationale", "owner",
+        "answers", "rationale", "owner",
     )  # fmt: skip
-    readonly_fields = fields[:9]
+    readonly_fields = fields[:10]
     inlines = (VersionInline,)
     buttons = ("write_draft", "pause", "resume")
     refusals = (services.CannotChange,)
@@ -80,6 +80,11 @@ class StrategyAdmin(HouseAdmin):
     def last_matched(self, row: Any) -> str:
         """How many clients the live version matched in the newest run, and on which day."""
         return f"{row.matched:,} ({row.matched_on})" if row.matched_on else "—"
+
+    @admin.display(description=_("answers of the desk"))
+    def answers(self, row: Strategy) -> str:
+        """How often the desk answered what the strategy found, and what it said."""
+        return _t("answered %(answered)s, reached %(reached)s, right %(right)s") % selectors.answers(row)
 
     def shown_buttons(self, request: HttpRequest, row: Strategy) -> Iterable[str]:
         fitting = {Strategy.Status.LIVE: ("pause",), Strategy.Status.PAUSED: ("resume",)}

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from clients.portrait import selectors as portrait
+from kpm.engine.explain import explain
 from kpm.engine.match import Counts, Source, count
 from kpm.strategies.members import member_of
-from kpm.strategies.models import DeliveryOption, Funnel, Hit, Run, Stage, StrategyVersion
+from kpm.strategies.models import DeliveryOption, Funnel, Hit, HitFeedback, Run, Stage, Strategy, StrategyVersion
 
 
 def deliverable() -> QuerySet[Hit]:
@@ -40,6 +41,28 @@ def last_matches(slot: str = "after_settlement") -> tuple[date | None, dict[int,
         return None, {}
     matched = Funnel.objects.filter(run=run, step=Stage.MATCHED, reason="")
     return run.day, dict(matched.values_list("version__strategy_id").annotate(n=Sum("n")))
+
+
+def answers(strategy: Strategy) -> dict[str, int]:
+    """Return how often the desk answered hits of a strategy, and how often the client was reached and the hit right."""
+    rows = HitFeedback.objects.filter(hit__strategy=strategy)
+    return rows.aggregate(
+        answered=Count("pk"),
+        reached=Count("pk", filter=Q(contact="reached")),
+        right=Count("pk", filter=Q(verdict="right")),
+    )
+
+
+def still_matches(hit: Hit, *, until: date) -> bool:
+    """Whether the condition of a hit is still TRUE for its client on the newest feature day up to `until`.
+
+    Without newer features than those that made the hit, it is.
+    """
+    day = portrait.last_feature_day(until)
+    if day is None or day <= hit.last_day:
+        return True
+    row = portrait.feature_row(day, hit.client_id)
+    return row is not None and all(explain(part, row).truth is True for part in member_of(hit.version).conditions)
 
 
 def preview(version: StrategyVersion, day: date) -> Counts | None:

@@ -18,6 +18,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "register.RiskAssessment": {"level": 3, "assessed_on": date(2026, 1, 5), "valid_to": date(2027, 1, 4)},
     "ledger.Trade": {"day": date(2026, 11, 20)},
     "ledger.CashFlow": {"day": date(2026, 11, 20)},
+    "ledger.ProductHolding": {"product__risk_level": 3},
 }
 
 

@@ -1,9 +1,11 @@
 """Playbooks and answers to configure; tasks and their results for compliance to look at."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -59,6 +61,12 @@ class StepInline(HouseInline):
 
     model = PlaybookStep
     deletable = True
+    # Narrow enough that a step stands in one row of the page.
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 34})},
+        models.JSONField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 12})},
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 14})},
+    }
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return _is_draft(*args) and super().has_add_permission(request, *args)

@@ -98,7 +98,7 @@ class PlaybookEvent(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.version} {self.kind}"
+        return f"{self.version} {self.get_kind_display()}"
 
 
 class PlaybookStep(models.Model):

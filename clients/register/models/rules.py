@@ -45,7 +45,7 @@ class SuitabilityRule(ProposedRule):
         ]
 
     def __str__(self) -> str:
-        return f"{self.client_class}/R{self.product_level} {self.outcome}"
+        return f"{self.get_client_class_display()}/R{self.product_level}: {self.get_outcome_display()}"
 
 
 @history("PermissionRuleHistory")

@@ -40,7 +40,8 @@ class ContactRule(ProposedRule):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.kind}: {self.most} in {self.window} {self.unit}"
+        said = (self.get_purpose_display(), self.get_kind_display(), self.most, self.window, self.get_unit_display())
+        return "{} {}: {} / {} {}".format(*said)
 
 
 @history("CapacityBudgetHistory")

@@ -41,4 +41,4 @@ class VersionEvent(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.version} {self.kind}"
+        return f"{self.version} {self.get_kind_display()}"

@@ -53,7 +53,7 @@ class Strategy(models.Model):
         RETENTION = "retention", _("Retention")
 
     class Business(models.TextChoices):
-        TRADING = "trading", _("Trading")
+        TRADING = "trading", pgettext_lazy("business line", "Trading")
         NEWS = "news", pgettext_lazy("business line", "News")
         PRODUCT = "product", pgettext_lazy("business line", "Products")
         MARGIN = "margin", _("Margin trading")

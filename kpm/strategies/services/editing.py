@@ -138,7 +138,7 @@ def _faults_of_offer(version: StrategyVersion) -> list[str]:
     if level and not (level in catalogue() and catalogue()[level].unit == "level"):
         return [_("%(name)s is no feature with the level of a product.") % {"name": level}]
     code = version.permission_code
-    if code and not PermissionRule.objects.filter(code=code).exists():
+    if code and not PermissionRule.objects.filter(code=code, confirmed_at__isnull=False).exists():
         return [_("There is no rule for the permission %(code)s.") % {"code": code}]
     return []
 

@@ -1,4 +1,4 @@
-"""The gate of suitability reads the matrix as compliance has confirmed it."""
+"""The gates of suitability read the rules as compliance has confirmed them."""
 
 from datetime import date
 from typing import Any
@@ -7,22 +7,22 @@ import pytest
 from django.db import connection
 
 from clients.org.models import Role
-from clients.register.models import Client, RiskAssessment, SuitabilityRule
+from clients.register.models import Client, PermissionRule, RiskAssessment, SuitabilityRule
 from kpm.strategies.gates import GATES
 from tests import factories
 from tests.factories import DAY, NOW
 
 pytestmark = pytest.mark.django_db
-UNSUITABLE = next(gate.stops for gate in GATES if gate.reason == "unsuitable")
+PRODUCT, PERMISSION = (gate.stops for gate in GATES if gate.reason == "unsuitable")
 
 
-def stopped(client: Client, day: date = DAY, product_level: int = 3) -> bool:
-    """Whether the gate stops a product of this level for the client."""
-    row = "SELECT %(client)s::bigint AS client_id, TRUE AS suitability_gate, 'l' AS product_level_from"
-    level = f"jsonb_build_object('l', {product_level})"
+def stopped(client: Client, day: date = DAY, product_level: int = 3, permission: str = "") -> bool:
+    """Whether the gates stop a product of this level, or this permission, for the client."""
+    row = """SELECT %(client)s::bigint AS client_id, TRUE AS suitability_gate, 'l' AS product_level_from,
+        NULL::int AS product_level, %(permission)s AS permission_code, jsonb_build_object('l', %(level)s) AS evidence"""
+    given = {"client": client.pk, "day": day, "now": NOW, "level": product_level, "permission": permission}
     with connection.cursor() as cursor:
-        sql = f"WITH m AS ({row}, {level} AS evidence) SELECT {UNSUITABLE} FROM m"
-        cursor.execute(sql, {"client": client.pk, "day": day, "now": NOW})
+        cursor.execute(f"WITH m AS ({row}) SELECT ({PRODUCT}) OR ({PERMISSION}) FROM m", given)
         return bool(cursor.fetchone()[0])
 
 
@@ -62,3 +62,16 @@ def test_of_two_confirmed_rules_the_one_that_began_last_counts(bob: Client) -> N
 
 def test_without_a_valid_assessment_nothing_matches() -> None:
     assert stopped(factories.client("Charlie"), product_level=1)
+
+
+def test_a_permission_asks_for_the_level_that_compliance_has_confirmed(bob: Client) -> None:
+    alice = factories.staff("Alice", roles=(Role.ADMINISTRATOR,)).user
+    carol = factories.staff("Carol", roles=(Role.COMPLIANCE,)).user
+    names = {"proposed_by": alice, "confirmed_by": carol, "confirmed_at": NOW}
+    lower = {"code": "GEM", "min_level": 3}
+    PermissionRule.objects.create(**lower, effective_from=date(2026, 11, 1), proposed_by=alice)
+    before = stopped(bob, permission="GEM")
+
+    PermissionRule.objects.create(**lower, effective_from=date(2026, 11, 2), **names)
+
+    assert (before, stopped(bob, permission="GEM"), stopped(bob, permission="STAR")) == (True, False, True)

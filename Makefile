@@ -3,6 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
+# Left to `make test`: whatever starts servers or kills processes, lives nights and days, takes in whole files or sweeps
+# over every page. What stays is units, contracts of the house and one journey, the first fact: 90 s on two cores.
+LONG := tests/plugins tests/portal/embedded tests/portal/operations tests/portal/demo \
+	tests/journeys/test_killed_day.py tests/journeys/test_worker.py \
+	tests/clients/lake tests/clients/intake tests/clients/portrait tests/clients/behaviour/test_kinds.py \
+	$(addprefix tests/clients/market/test_,admin.py calendar.py bars.py events.py securities.py) \
+	$(addprefix tests/clients/ledger/test_,holdings.py margin.py positions.py selectors.py services.py) \
+	$(addprefix tests/clients/register/test_,accounts.py clients.py suitability.py) \
+	tests/clients/org/test_access.py tests/clients/shared/test_queue.py tests/kpm/news/test_kinds.py \
+	tests/kpm/engine/test_one_meaning.py tests/kpm/strategies/test_run.py tests/kpm/strategies/test_admin.py \
+	tests/advisory/dispatch/test_deliver.py tests/house/test_urls.py tests/house/test_pages.py
 .PHONY: help venv run test test-slow test-quick check format messages browser
 
 help:            ## this list
@@ -30,7 +41,7 @@ test-slow: venv  ## the long proofs; their short forms are part of every run
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow --timeout 3600
 
 test-quick: venv  ## units, contracts and one journey without a browser
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow" $(LONG:%=--ignore=%)
 
 check: venv      ## format, lint, types, import contracts, migrations in step, translations
 	@$(BIN)/ruff format --check .

@@ -14,8 +14,9 @@ from clients.org.models import User
 from clients.register.models import Client
 from kpm.news import selectors as news
 from kpm.news.models import Article
+from kpm.strategies.models import Strategy
 
-ABOUT_NEWS = "news"  # the business line of strategies whose messages are about news
+ABOUT_NEWS = Strategy.Business.NEWS  # the business line of strategies whose messages are about news
 MESSAGE, ARTICLE = "message", "article"
 COLUMNS = ("at", "kind", "pk")
 Key = tuple[datetime, str, int]
@@ -52,12 +53,17 @@ def items(user: User, names: Names, page: Sequence[Key], now: datetime) -> list[
     """Return the lines of one page of `keys`."""
     messages = inbox.messages_of(user, now).in_bulk([pk for _at, kind, pk in page if kind == MESSAGE])
     articles = news.naming(names, now).in_bulk([pk for _at, kind, pk in page if kind == ARTICLE])
-    return [Item(at, message=messages[pk]) if kind == MESSAGE else _about(articles[pk], names) for at, kind, pk in page]
+    about = news.symbols_of(articles.values())
+    return [
+        Item(at, message=messages[pk])
+        if kind == MESSAGE
+        else Item(at, article=articles[pk], held=_of(about[pk], names))
+        for at, kind, pk in page
+    ]
 
 
-def _about(article: Article, names: Names) -> Item:
-    named = tuple(name for symbol, name in names.items() if symbol in article.symbols)
-    return Item(article.published_at, article=article, held=named)
+def _of(symbols: set[str], names: Names) -> tuple[str, ...]:
+    return tuple(name for symbol, name in names.items() if symbol in symbols)
 
 
 def _constant(text: str) -> Value:

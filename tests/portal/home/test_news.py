@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from model_bakery import baker
 
+from clients.market.models import SecurityEvent
 from clients.register.models import Client
 from kpm.news.models import Article
 from kpm.strategies.models import Hit
@@ -14,7 +15,7 @@ from tests import factories
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
-NEWS_QUERIES = 11
+NEWS_QUERIES = 12
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-hans"}
 
 
@@ -90,6 +91,15 @@ def test_an_article_says_source_kind_time_and_what_is_held_of_it(page: Any) -> N
     ):
         assert shown in text
     assert 'rel="external noopener noreferrer"' in text
+
+
+def test_an_article_that_names_a_holding_in_its_text_alone_says_so_too(page: Any) -> None:
+    found = article("茅台：分红公告")
+    SecurityEvent.objects.create(
+        security=factories.security(), event_no="news:1", kind="dividend", announced_on=NOW.date(), article_id=found.pk
+    )
+
+    assert [item.held for item in page().context["items"]] == [("贵州茅台",)]
 
 
 def test_what_was_sold_is_no_longer_followed(page: Any, bob: Client) -> None:

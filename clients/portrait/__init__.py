@@ -13,7 +13,7 @@
 database's clock, so the cutoff of an ordinary run is the present moment, also when the day lies in the past.
 
 The row, in `lake/features/day=T`, one for every client of the register: `client_id`; the columns the gates ask for
-(`branch_id manager_id is_individual client_status account_status age own_staff deceased`); every active feature of
+(`branch_id manager_id is_individual client_status account_status own_staff deceased`); every active feature of
 the catalogue in its type (decimal DECIMAL(20,6), int BIGINT, bool BOOLEAN, date DATE, text and enum VARCHAR); and
 `<feature>__key`, the object that gave the value (a security as `600519.SH`), where the catalogue says `key: true`.
 

@@ -19,15 +19,15 @@ from clients.portrait.sqlfiles import BadHeader
 
 TABLE = "features"
 BEHIND, AHEAD = timedelta(days=800), timedelta(days=400)  # the part of the calendar that features ask about
-TD_UNTIL = """CREATE TEMP MACRO td_until(d) AS (
+TD_UNTIL = """CREATE TEMP MACRO td_until(d) AS CASE WHEN d IS NOT NULL THEN (
 SELECT count(*) FILTER (day > data_day() AND day <= d) - count(*) FILTER (day <= data_day() AND day > d)
-FROM open_days WHERE exchange = 'SH')"""
+FROM open_days WHERE exchange = 'SH') END"""
 LOOK_BACK = 15  # natural days: longer than any closure of the exchanges
 EXCHANGES = ("SH", "SZ", "BJ", "HK")
 NOTHING = {"bool": "FALSE", "int": "0", "decimal": "0"}  # what `empty: zero` means, by dtype
 GATES = (
     "c.branch_id, c.manager_id, c.kind = 'individual' AS is_individual, c.status AS client_status, "
-    "account.account_status, c.age, c.own_staff, c.deceased"
+    "account.account_status, c.own_staff, c.deceased"
 )
 
 

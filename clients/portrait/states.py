@@ -6,6 +6,7 @@
 from clients.lake import registry
 from clients.lake.folding import Running
 from clients.portrait import parameters, sqlfiles
+from clients.portrait.client_states import CLIENT_STATES
 from clients.portrait.daytables import DayTable
 
 MONEY, MOMENT = "DECIMAL(18,2)", "TIMESTAMP WITH TIME ZONE"
@@ -56,6 +57,15 @@ TRADE_TOTALS = Running(
     },
     order="client_id",
     step=_over("trade_totals", marked="live_trades"),
+    restart=REVERSED,
+    lookups=("securities",),
+)
+MARGIN_TRADES = Running(
+    table="margin_trades",
+    source="trades",
+    columns={"client_id": "BIGINT", "trades": "BIGINT", "first_day": "DATE", "first_trade": "BIGINT"},
+    order="client_id",
+    step=_over("margin_trades", marked="live_trades"),
     restart=REVERSED,
     lookups=("securities",),
 )
@@ -138,7 +148,7 @@ TRADE_DAYS = DayTable(
     lookups=("securities",),
     window=YEAR,
 )
-STATES = (TRADE_TOTALS, TAKEN_BACK, OPEN_REPOS, BALANCES, CASH_MARKS)
+STATES = (TRADE_TOTALS, MARGIN_TRADES, TAKEN_BACK, OPEN_REPOS, BALANCES, CASH_MARKS, *CLIENT_STATES)
 DAY_TABLES = (ASSET_DAYS, TRADE_DAYS)
 LATE_STATES = (ASSET_MARKS,)
 for _table in (*STATES, *LATE_STATES, *DAY_TABLES):

@@ -83,7 +83,8 @@ ORDER BY client_id, purpose, at DESC, id DESC
 """
 PERMISSION_RULES = """
 SELECT DISTINCT ON (code) id, code, min_level FROM register_permissionrule
-WHERE effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
+WHERE (proposed_by_id IS NULL OR confirmed_at <= %(cutoff)s)
+    AND effective_from <= %(day)s AND (effective_to IS NULL OR effective_to >= %(day)s)
 ORDER BY code, effective_from DESC
 """
 TOUCH_DAY = "(started_at AT TIME ZONE 'Asia/Shanghai')::date"

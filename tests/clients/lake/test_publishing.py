@@ -1,6 +1,7 @@
 """A day is published whole: the same rows are the same version, and the one before stays for those who read it."""
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from clients.lake import manifest as manifests
 from clients.lake.publishing import GRACE, NothingWritten, tidy, writing
 from clients.lake.reading import relation
+from tests.clients.lake.damages import DAMAGES
 
 DAY = date(2026, 11, 20)
 
@@ -146,3 +148,18 @@ def test_a_damaged_manifest_says_which_file_it_is(lake: Path, con: duckdb.DuckDB
 
     with pytest.raises(manifests.BrokenManifest, match=r"day=2026-11-20/manifest\.json is damaged"):
         relation("numbers", [DAY])
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("numbers", [(1, 2), (7,)])  # the same rows as before, and others
+def test_a_damaged_day_can_be_published_again(
+    lake: Path, con: duckdb.DuckDBPyConnection, damage: Callable[[Path], None], numbers: tuple[int, ...]
+) -> None:
+    publish(con, 1, 2)
+    damage(lake / "numbers" / f"day={DAY}")
+
+    publish(con, *numbers)
+
+    rows = con.execute(f"SELECT n FROM {relation('numbers', [DAY])} ORDER BY n").fetchall()
+    assert rows == [(number,) for number in numbers]
+    assert published().complete

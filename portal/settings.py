@@ -123,6 +123,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ROW_SCOPE = "clients.org.access.scope"
 ROW_GRANTS = ["clients.register.selectors.granted_client_ids"]
+# Hours in which people serve on a trading day, Shanghai time: calls and deadlines count in them (DOMAIN 4.1, ARCH. 6).
+SERVICE_SPANS = [span.split("-") for span in env.list("SERVICE_SPANS", default=["09:00-11:30", "13:00-20:00"])]
 LOGIN_URL = "home:login"
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=10)
 AXES_COOLOFF_TIME = env.float("LOGIN_COOLOFF_HOURS", default=0.25)

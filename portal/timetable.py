@@ -5,12 +5,17 @@ Times are Asia/Shanghai. Each entry: name, job, argument, and an interval in sec
 
 from celery.schedules import crontab, schedule
 
+BEFORE_SETTLED = crontab(hour=19, minute=0, day_of_week="1-5")
+AT_NIGHT = crontab(hour=23, minute=0)
 SETTLED = crontab(hour=19, minute=30, day_of_week="1-5")
 BEAT_SCHEDULE = {
     "sweep jobs": {"task": "shared.sweep", "schedule": schedule(60.0)},
     "put back lapsed tasks": {"task": "taskqueue.sweep_lapsed", "schedule": schedule(60.0)},
     "link news to securities": {"task": "news.match", "schedule": schedule(300.0)},
     "deliver hits": {"task": "dispatch.deliver", "schedule": schedule(30.0)},
+    "tasks after messages": {"task": "dispatch.follow_up", "schedule": schedule(300.0)},
+    "what people can take": {"task": "dispatch.write_budgets", "schedule": BEFORE_SETTLED},
+    "drop daily state": {"task": "ledger.prune", "schedule": AT_NIGHT},
     "strategies after settlement": {
         "task": "strategies.run_slot",
         "schedule": SETTLED,

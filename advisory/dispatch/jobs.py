@@ -1,6 +1,7 @@
-"""What the clock starts: deliver what was found."""
+"""What the clock starts: write what people can take, deliver what was found, follow up on messages."""
 
 from advisory.dispatch import services
+from clients.market.calendar import calendar, last_trading_day
 from clients.shared import clock
 from clients.shared.queue import job
 
@@ -9,3 +10,15 @@ from clients.shared.queue import job
 def deliver(argument: str) -> None:
     """Deliver every pending hit."""
     services.deliver_pending(now=clock.now())
+
+
+@job("dispatch.follow_up")
+def follow_up(argument: str) -> None:
+    """Turn promises that are due into tasks."""
+    services.follow_up(now=clock.now())
+
+
+@job("dispatch.write_budgets")
+def write_budgets(argument: str) -> None:
+    """Write what people can take on the trading day after the last settled one."""
+    services.write_budgets(day=calendar().shift(last_trading_day(clock.now()), 1))

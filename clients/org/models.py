@@ -119,6 +119,7 @@ class Staff(models.Model):
     phone = models.CharField(_("office phone"), max_length=30, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.AVAILABLE)
     seat_cap = models.PositiveSmallIntegerField(_("tasks at once"), default=2)
+    tasks_a_day = models.PositiveSmallIntegerField(_("tasks a day"), default=40)
     own_client_no = models.CharField(_("own client number"), max_length=20, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from clients.market.calendar import Calendar, calendar
 from clients.register import selectors as register
 from clients.shared import clock
-from kpm.strategies.models import ContactRule, StrategyVersion
+from kpm.strategies.models import ContactRule, Hit, StrategyVersion
 
 PUSH, HUMAN = "push", "human"
 CHANNELS = {
@@ -51,7 +51,12 @@ def over_cap(*, client_id: int, purpose: str, action: str, now: datetime) -> boo
 
 
 def _touches(client_id: int, cap: Cap) -> int:
-    return register.touches(client_id, purposes=cap.counts, channels=cap.channels, since=cap.since)
+    """Contacts that were, and tasks handed out and not answered yet: contacts that are still to come."""
+    had = register.touches(client_id, purposes=cap.counts, channels=cap.channels, since=cap.since)
+    if cap.kind == PUSH:
+        return had
+    given = Hit.objects.filter(client_id=client_id, delivered_at__gte=cap.since, version__purpose__in=cap.counts)
+    return had + given.filter(version__action=Action.TASK, feedback__isnull=True).count()
 
 
 def _newest(day: date) -> Iterator[ContactRule]:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from advisory.dispatch import services as dispatch
+from clients.ledger import services as ledger
+from clients.market.calendar import calendar
 from clients.portrait import services as portrait
+from kpm.news import services as news
 from kpm.strategies import services as strategies
 
 
@@ -18,6 +21,12 @@ class Step:
 
     name: str
     do: Callable[[date, datetime], str]
+
+
+def link(day: date, now: datetime) -> str:
+    """Keep what new articles tell of securities, so that features of the day know it."""
+    done = news.link_news(now=now)
+    return f"{done.articles:,} articles, {done.new:,} new events"
 
 
 def mirror(day: date, now: datetime) -> str:
@@ -31,6 +40,13 @@ def features(day: date, now: datetime) -> str:
     return f"version {portrait.compute_features(day=day, cutoff=now)}"
 
 
+def capacity(day: date, now: datetime) -> str:
+    """Write what people can take on the next trading day, when the work of this day's data is done."""
+    budgets = dispatch.write_budgets(day=calendar().shift(day, 1))
+    people = [room for name, room in budgets.items() if name.startswith("staff:")]
+    return f"{len(people)} people, {sum(people):,} tasks"
+
+
 def match(day: date, now: datetime) -> str:
     """Match all live strategies, judge, publish the run and its funnel."""
     run = strategies.run_slot(day=day, now=now)
@@ -40,10 +56,27 @@ def match(day: date, now: datetime) -> str:
 def deliver(day: date, now: datetime) -> str:
     """Turn hits into messages, reminders and tasks."""
     counts = dispatch.deliver_pending(now=now)
+    followed = dispatch.follow_up(now=now).get("made", 0)
+    counts |= {"task after a message": followed} if followed else {}
     return ", ".join(f"{n} {what}" for what, n in sorted(counts.items())) or "nothing new"
 
 
-STEPS = [Step("mirror", mirror), Step("features", features), Step("match", match), Step("deliver", deliver)]
+def prune(day: date, now: datetime) -> str:
+    """Drop daily state that the lake holds from the record."""
+    done = ledger.prune_daily_state(day=day, now=now)
+    stays = f"; not in the lake whole, so kept: {', '.join(sorted(done.kept))}" if done.kept else ""
+    return f"{done.rows:,} rows of older days{stays}"
+
+
+STEPS = [
+    Step("link", link),
+    Step("mirror", mirror),
+    Step("features", features),
+    Step("capacity", capacity),
+    Step("match", match),
+    Step("deliver", deliver),
+    Step("prune", prune),
+]
 
 
 def live(day: date, now: datetime) -> Iterator[tuple[str, str]]:

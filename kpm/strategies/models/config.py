@@ -46,11 +46,12 @@ class ContactRule(ProposedRule):
 
 @history("CapacityBudgetHistory")
 class CapacityBudget(models.Model):
-    """How many tasks a pool can take on a day; without a row there is no limit."""
+    """How many tasks a pool, or a person (`staff:<id>`), can take on a day of work; without a row there is no limit."""
 
     day = models.DateField(_("day"))
     pool = models.CharField(_("pool"), max_length=60)
     capacity = models.PositiveIntegerField(_("tasks"))
+    fixed = models.BooleanField(_("set by hand"), default=False, help_text=_("The night leaves it as it is."))
 
     row_access = RowAccess(configuration=True)
 

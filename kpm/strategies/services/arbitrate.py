@@ -46,7 +46,7 @@ LEFT JOIN (
     SELECT pool, count(*) AS n FROM ring WHERE must AND pool <> '' GROUP BY 1
     UNION ALL SELECT 'staff:' || person, count(*) FROM ring WHERE must AND pool <> '' AND person IS NOT NULL GROUP BY 1
 ) taken ON taken.pool = b.pool
-WHERE b.day = %(day)s
+WHERE b.day = %(work_day)s
 """
 ROUND = """
 WITH proposed AS (

@@ -76,7 +76,10 @@ def judge(
     cursor: CursorWrapper, versions: Iterable[StrategyVersion], *, day: date, now: datetime, cal: Calendar
 ) -> None:
     """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact."""
-    args: dict[str, Any] = {"day": day, "now": now, "goal_rate": scores().goal_rate}
+    # What is found in the data of a day is worked on the next trading day: its budget counts.
+    args: dict[str, Any] = {
+        "day": day, "work_day": cal.shift(day, 1), "now": now, "goal_rate": scores().goal_rate,
+    }  # fmt: skip
     cursor.execute("DROP TABLE IF EXISTS m, periods, worth")  # of an earlier run in the same transaction
     _periods(cursor, versions, day, cal)
     _worth(cursor)

@@ -31,7 +31,7 @@ POINTS = [
     Point("match", "kpm.strategies.services.run", "judge"),
     Point("match", "kpm.strategies.services.run", "publish", before=False),
     Point("match", "portal.operations.day", "match", before=False),
-    Point("deliver", "advisory.dispatch.services", "_work", call=2),
-    Point("deliver", "advisory.dispatch.services", "_deliver_batch", before=False),
+    Point("deliver", "advisory.dispatch.services.deliver", "_work", call=2),
+    Point("deliver", "advisory.dispatch.services.deliver", "_deliver_batch", before=False),
     Point("deliver", "portal.operations.day", "deliver", before=False),
 ]

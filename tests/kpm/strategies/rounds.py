@@ -32,29 +32,32 @@ def version(code: str, **fields: Any) -> StrategyVersion:
 
 
 def budget(pool: str, capacity: int, day: date = DAY) -> None:
-    """What a pool (or a person, `staff:<id>`) can take on a day."""
-    CapacityBudget.objects.update_or_create(day=day, pool=pool, defaults={"capacity": capacity})
+    """What a pool (or a person, `staff:<id>`) can take of what the data of a day find: on the next trading day."""
+    work_day = calendar().shift(day, 1)
+    CapacityBudget.objects.update_or_create(day=work_day, pool=pool, defaults={"capacity": capacity})
 
 
 @contextmanager
-def round_of(found: Iterable[tuple[StrategyVersion, Client]], *, day: date, now: datetime) -> Any:
+def round_of(found: Iterable[tuple[StrategyVersion, Client]], *, day: date, now: datetime, evidence: str = "{}") -> Any:
     """Judge these rows in a transaction of their own, and lend the cursor over the working table `m`."""
     rows = list(found)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS found")
         cursor.execute(FOUND)
         for of, client in rows:
-            cursor.execute("INSERT INTO found VALUES (%s, %s, NULL, '{}')", [of.pk, client.pk])
+            cursor.execute("INSERT INTO found VALUES (%s, %s, NULL, %s)", [of.pk, client.pk, evidence])
         judge(cursor, {of for of, _client in rows}, day=day, now=now, cal=calendar())
         yield cursor
 
 
-def run(found: Iterable[tuple[StrategyVersion, Client]], *, now: datetime, day: date = DAY) -> Run:
+def run(
+    found: Iterable[tuple[StrategyVersion, Client]], *, now: datetime, day: date = DAY, evidence: str = "{}"
+) -> Run:
     """Judge and publish these rows as a run of the day."""
     rows = list(found)
     attempt = Run.objects.filter(day=day).count() + 1
     done = Run.objects.create(day=day, slot="after_settlement", attempt=attempt, cutoff=now, started_at=now)
-    with round_of(rows, day=day, now=now) as cursor:
+    with round_of(rows, day=day, now=now, evidence=evidence) as cursor:
         publish(cursor, done, sorted({of.pk for of, _client in rows}), day=day, now=now)
     done.refresh_from_db()
     return done

@@ -9,6 +9,7 @@ import pytest
 
 from clients.lake.reading import open_lake, relation
 from clients.ledger.models import Position
+from clients.market.calendar import calendar
 from clients.register.models import Client, ContactHold
 from kpm.strategies import selectors, services
 from kpm.strategies.models import Assignment, CapacityBudget, Funnel, Hit, Run, Stage, Strategy
@@ -153,7 +154,7 @@ def test_every_matched_client_has_a_line_in_the_lake_and_the_funnel_agrees(sampl
 
 def test_a_capacity_of_none_stops_service_work_and_never_risk(sample: story.Sample) -> None:
     version = Strategy.objects.get(code="MAT-TRD-019").live_version
-    CapacityBudget.objects.create(day=story.DAY, pool="adviser:HF01", capacity=0)
+    CapacityBudget.objects.create(day=calendar().shift(story.DAY, 1), pool="adviser:HF01", capacity=0)
 
     run()
 

@@ -1,0 +1,64 @@
+"""What people can take on a day, written before the strategies run."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from advisory.dispatch import services as dispatch
+from clients.org.models import Cover, Role
+from kpm.strategies.models import CapacityBudget
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 23)
+
+
+def budgets() -> dict[str, int]:
+    return dict(CapacityBudget.objects.filter(day=DAY).values_list("pool", "capacity"))
+
+
+def test_a_person_has_his_tasks_a_day_less_his_open_work_and_his_branch_what_its_people_have() -> None:
+    place = make.branch("HF01")
+    alice, bob = make.staff("Alice", at=place, tasks_a_day=5), make.staff("Bob", at=place, tasks_a_day=7)
+    client = make.client("Carl", manager=alice)
+    make.task(client, assignee=alice)
+    make.task(client, pool="client_manager:HF01")
+
+    dispatch.write_budgets(day=DAY)
+
+    assert budgets() == {f"staff:{alice.pk}": 4, f"staff:{bob.pk}": 7, "client_manager:HF01": 10}
+
+
+def test_advisers_count_with_a_licence_only_and_agents_for_the_whole_house() -> None:
+    place = make.branch("HF01")
+    make.staff("Alice", roles=(Role.ADVISER,), at=place, licence="S0001", tasks_a_day=5)
+    make.staff("Bob", roles=(Role.ADVISER,), at=place, tasks_a_day=5)
+    make.staff("Charlie", roles=(Role.CALL_CENTRE,), tasks_a_day=6)
+    make.staff("Dora", roles=(Role.CALL_CENTRE,), tasks_a_day=6)
+
+    dispatch.write_budgets(day=DAY)
+
+    assert budgets() == {"adviser:HF01": 5, "call_centre": 12}
+
+
+def test_who_is_away_takes_nothing() -> None:
+    place = make.branch("HF01")
+    alice, bob = make.staff("Alice", at=place, tasks_a_day=5), make.staff("Bob", at=place, tasks_a_day=7)
+    Cover.objects.create(absent=alice, cover=bob, starts_at=make.NOW, ends_at=make.NOW + timedelta(days=3))
+
+    dispatch.write_budgets(day=DAY)
+
+    assert budgets() == {f"staff:{bob.pk}": 7, "client_manager:HF01": 7}
+
+
+def test_written_again_it_follows_the_facts_and_leaves_what_was_set_by_hand() -> None:
+    place = make.branch("HF01")
+    alice, bob = make.staff("Alice", at=place, tasks_a_day=5), make.staff("Bob", at=place, tasks_a_day=7)
+    dispatch.write_budgets(day=DAY)
+    CapacityBudget.objects.filter(pool="client_manager:HF01").update(capacity=1, fixed=True)
+    bob.left_on = DAY
+    bob.save()
+
+    dispatch.write_budgets(day=DAY)
+
+    assert budgets() == {f"staff:{alice.pk}": 5, "client_manager:HF01": 1}

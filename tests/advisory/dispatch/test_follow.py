@@ -1,0 +1,92 @@
+"""A message that asks for an answer: the task after it comes once, or not when something speaks against it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from advisory.dispatch import services as dispatch
+from advisory.dispatch.models import FollowUp
+from advisory.inbox import services as inbox
+from advisory.inbox.models import Message, MessageTemplate
+from advisory.taskqueue.models import Task
+from clients.register.models import Client, ContactHold
+from kpm.strategies import selectors as strategies
+from kpm.strategies.models import StrategyVersion
+from tests import factories as make
+from tests.kpm.strategies.rounds import DAY, run, version
+
+pytestmark = pytest.mark.django_db
+LATER = make.NOW + timedelta(hours=25)
+
+
+@pytest.fixture
+def bob(settings: Any, tmp_path: Any) -> Client:
+    settings.LAKE_DIR = tmp_path
+    return make.client("Bob", manager=make.staff("Alice"))
+
+
+def asked(bob: Client, *, wait: int) -> StrategyVersion:
+    """A message, then a task after `wait` hours, found today."""
+    MessageTemplate.objects.create(code="A", version=1, title="T", body="B", active=True, published_at=make.NOW)
+    make.playbook("A")
+    of = version(
+        "A", action="push_then_task", template_code="A", playbook_code="A", task_after_hours=wait, condition="age > 0",
+    )  # fmt: skip
+    run([(of, bob)], now=make.NOW, day=DAY, evidence='{"age": "30"}')
+    return of
+
+
+def test_the_task_follows_when_its_wait_is_over(bob: Client) -> None:
+    asked(bob, wait=24)
+    delivered = dispatch.deliver_pending(now=make.NOW)
+    early = dispatch.follow_up(now=make.NOW + timedelta(hours=23))
+
+    made = dispatch.follow_up(now=LATER)
+    again = dispatch.follow_up(now=LATER)
+
+    assert (delivered, early, made, again) == ({"message": 1}, {}, {"made": 1}, {})
+    assert Message.objects.count() == 1
+    assert FollowUp.objects.get().task == Task.objects.get(playbook_version__playbook__code="A")
+
+
+def test_without_a_wait_it_follows_at_once(bob: Client) -> None:
+    asked(bob, wait=0)
+
+    dispatch.deliver_pending(now=make.NOW)
+
+    assert (Message.objects.count(), Task.objects.count()) == (1, 1)
+
+
+def test_a_hold_since_the_message_stops_the_task(bob: Client) -> None:
+    asked(bob, wait=24)
+    dispatch.deliver_pending(now=make.NOW)
+    ContactHold.objects.create(client=bob, kind=ContactHold.Kind.COMPLAINT)
+
+    stopped = dispatch.follow_up(now=LATER)
+
+    line = FollowUp.objects.get()
+    assert stopped == {"stopped": 1}
+    assert (line.reason, line.task, Task.objects.count()) == ("late_consent", None, 0)
+
+
+def test_a_need_that_has_gone_makes_no_task(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked(bob, wait=24)
+    dispatch.deliver_pending(now=make.NOW)
+    monkeypatch.setattr(strategies.portrait, "last_feature_day", lambda until: DAY + timedelta(days=1))
+    monkeypatch.setattr(strategies.portrait, "feature_row", lambda day, client_id: {"age": -1})
+
+    gone = dispatch.follow_up(now=LATER)
+
+    assert gone == {"need_gone": 1}
+    assert not Task.objects.exists()
+
+
+def test_a_message_already_there_promises_nothing_twice(bob: Client) -> None:
+    asked(bob, wait=24)
+    dispatch.deliver_pending(now=make.NOW)
+
+    inbox.mark_read(message=Message.objects.get(), now=make.NOW)
+    dispatch.deliver_pending(now=make.NOW)
+
+    assert FollowUp.objects.count() == 1

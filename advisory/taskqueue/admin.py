@@ -60,6 +60,7 @@ class StepInline(HouseInline):
     """The steps, editable while the version is a draft."""
 
     model = PlaybookStep
+    verbose_name_plural = _("steps")
     deletable = True
     # Narrow enough that a step stands in one row of the page.
     formfield_overrides: ClassVar[dict[Any, Any]] = {

@@ -1,11 +1,12 @@
 """One row of any model with client data, about a given client: for sweeps over all models."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
 from model_bakery import baker
+from model_bakery.recipe import seq
 
 from clients.register.models import Client
 
@@ -19,6 +20,11 @@ FIXED: dict[str, dict[str, Any]] = {
     "ledger.Trade": {"day": date(2026, 11, 20)},
     "ledger.CashFlow": {"day": date(2026, 11, 20)},
     "ledger.ProductHolding": {"product__risk_level": 3},
+    "strategies.UniversalHoldout": {
+        "draw__from_day": seq(date(2000, 1, 1), increment_by=timedelta(days=1)),  # no two begin on the same day
+        "draw__to_day": date(2099, 12, 31),
+        "draw__pct": 1,
+    },
 }
 
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -133,11 +133,15 @@ def borrowed(base: Path | str | None = None, *, throw_away: bool = False) -> Ite
 
 
 @contextmanager
-def thrown_away() -> Iterator[Borrowed]:
-    """Lend services on a new temporary folder that is removed afterwards, also when this process is killed."""
+def thrown_away(prepare: Callable[[Path], object] = lambda base: None) -> Iterator[Borrowed]:
+    """Lend services on a new temporary folder that is removed afterwards, also when this process is killed.
+
+    `prepare` may put something into the folder before anything is started.
+    """
     base = Path(tempfile.mkdtemp(prefix="wangting-"))
     base.chmod(0o711)  # the database may have to run as `nobody`; what lies inside is private
     try:
+        prepare(base)
         with borrowed(base, throw_away=True) as lent:
             yield lent
     finally:

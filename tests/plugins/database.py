@@ -9,10 +9,12 @@ leaves none behind: their keepers see that it is gone and remove everything (por
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from portal.embedded import places, services
+from tests.plugins import cluster
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -38,10 +40,17 @@ def _own_broker(stack: ExitStack) -> None:
 
 def _start(stack: ExitStack) -> None:
     patch = stack.enter_context(pytest.MonkeyPatch.context())
+    found = []
     try:
-        lent = stack.enter_context(services.thrown_away())
+        lent = stack.enter_context(services.thrown_away(lambda base: found.append(_seed(base))))
     except places.Unavailable as why:
         raise pytest.UsageError(str(why)) from why
     patch.setenv("WANGTING_VAR", str(lent.places.base))  # files, too, stay out of the developer's own folder
+    patch.setenv("TEST_DATABASE_TEMPLATE", found[0])
     for name, value in lent.environment().items():
         patch.setenv(name, value)
+
+
+def _seed(base: Path) -> str:
+    """A migrated database saves every run its migrations; where DATABASE_URL is set they run as ever."""
+    return "" if os.environ.get("DATABASE_URL") else cluster.seeded(base)

@@ -1,4 +1,10 @@
-"""The lake's table of events: what a client, or a visitor nobody knows yet, did on screen, by day of Shanghai."""
+"""The lake's table of events: what a client, or a visitor nobody knows yet, did on screen, by day of Shanghai.
+
+`PLAN` is the tracking plan: the names of events that features understand. Trackers send these; a tracker that cannot
+gets its names added to the meaning.
+"""
+
+from dataclasses import dataclass
 
 from clients.lake.registry import MOMENT, declare
 
@@ -37,5 +43,64 @@ FROM_FILE = {
     "context": "context",
     "properties": "properties",
 }
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an event of the tracking plan tells.
+
+    `names` are the names it comes under (the first is the plan's); `object` is how the thing that it speaks of is read
+    (DuckDB), `needs` which properties that takes.
+    """
+
+    names: tuple[str, ...]
+    told: str
+    needs: str = ""
+    object: str = "NULL"
+
+    @property
+    def name(self) -> str:
+        """The name under which features ask for it."""
+        return self.names[0]
+
+
+def _property(name: str) -> str:
+    return f"json_extract_string(properties, '$.{name}')"
+
+
+SYMBOL = f"upper({_property('symbol')})"
+PRODUCT = f"{_property('ta_code')} || '.' || {_property('product_code')}"
+CHECKOUT, ARTICLE = _property("checkout_id"), _property("article_id")
+WEBINAR = f"{_property('starts_on')} || '/' || {_property('webinar_id')}"
+# Who used which device is all that features ask: a digest says as much as the number that the device gives itself.
+DEVICE = "left(md5(json_extract_string(context, '$.device.id')), 16)"
+
+# The tracking plan. Events of other names stay in the lake as they came and mean nothing to the features.
+# Properties: symbol as 600519.SH; days as 2026-11-20; dwell_ms, how long a page was looked at, on every view.
+PLAN = (
+    Meaning(("signed_in",), "signed in; the context gives device.id, channel and location.city", "", DEVICE),
+    Meaning(("sign_in_locked",), "was locked out after wrong passwords"),
+    Meaning(("page_viewed",), "saw a page or screen (events of the types page and screen count as such)"),
+    Meaning(("holdings_viewed",), "looked at what he holds"),
+    Meaning(("search",), "searched; for which security, if for one", "symbol", SYMBOL),
+    Meaning(("stock_viewed",), "saw the page of a security", "symbol", SYMBOL),
+    Meaning(("watchlist_added",), "put a security on his watchlist", "symbol", SYMBOL),
+    Meaning(("watchlist_removed",), "took a security off his watchlist", "symbol", SYMBOL),
+    Meaning(("product_viewed",), "saw the page of a product", "ta_code, product_code", PRODUCT),
+    Meaning(("checkout_started",), "came to the page where a product is bought", "checkout_id", CHECKOUT),
+    Meaning(("order_submitted",), "sent that order", "checkout_id", CHECKOUT),
+    Meaning(("margin_page_viewed",), "saw what margin trading is, or what it costs"),
+    Meaning(("commission_page_viewed",), "saw commissions and fees"),
+    Meaning(("lesson_completed",), "finished a lesson of the course for new investors", "lesson", _property("lesson")),
+    Meaning(("webinar_registered",), "enrolled for a roadshow or live session", "starts_on, webinar_id", WEBINAR),
+    Meaning(("webinar_cancelled",), "took his enrolment back", "starts_on, webinar_id", WEBINAR),
+    Meaning(("webinar_joined",), "took part", "starts_on, webinar_id", WEBINAR),
+    Meaning(("annual_statement_viewed",), "saw the statement of a year", "year", _property("year")),
+    Meaning(("news_preferences_saved",), "chose what news he wants"),
+    Meaning(("article_viewed",), "read an article, by the number the house gives it", "article_id", ARTICLE),
+    Meaning(("news_push_delivered",), "a push with news reached the device", "push_id", _property("push_id")),
+    Meaning(("news_push_opened",), "opened it", "push_id", _property("push_id")),
+    Meaning(("push_unregistered",), "the push service says that the app is no longer installed"),
+)  # fmt: skip
 
 declare(TABLE, COLUMNS_OF_LAKE)

@@ -8,6 +8,7 @@ from clients.lake.folding import Running
 from clients.portrait import parameters, sqlfiles
 from clients.portrait.client_states import CLIENT_STATES
 from clients.portrait.daytables import DayTable
+from clients.portrait.event_states import EVENT_DAYS, EVENT_STATES
 
 MONEY, MOMENT = "DECIMAL(18,2)", "TIMESTAMP WITH TIME ZONE"
 CLIENT_DAY = {"day": "DATE", "client_id": "BIGINT"}
@@ -149,7 +150,7 @@ TRADE_DAYS = DayTable(
     window=YEAR,
 )
 STATES = (TRADE_TOTALS, MARGIN_TRADES, TAKEN_BACK, OPEN_REPOS, BALANCES, CASH_MARKS, *CLIENT_STATES)
-DAY_TABLES = (ASSET_DAYS, TRADE_DAYS)
-LATE_STATES = (ASSET_MARKS,)
+DAY_TABLES = (ASSET_DAYS, TRADE_DAYS, EVENT_DAYS)
+LATE_STATES = (ASSET_MARKS, *EVENT_STATES)
 for _table in (*STATES, *LATE_STATES, *DAY_TABLES):
     registry.declare(_table.table, _table.columns)

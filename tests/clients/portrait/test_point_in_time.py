@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from clients.ledger.models import Position
-from clients.market.models import Security
-from clients.portrait import selectors, services
+from clients.ledger.models import CashFlow, Position, ProductHolding
+from clients.market.models import Product, Security
+from clients.portrait import catalogue, selectors, services
 from clients.register.models import Account, Client, ContactHold, RiskAssessment
 from clients.shared import clock
 from tests import factories as make
@@ -49,6 +49,11 @@ def _replace(bob: Client, day: date) -> None:
     make.position(bob, make.security("600000"), day=day, quantity=Decimal(1), last_price=Decimal(1))
 
 
+def _product() -> Product:
+    known = {"as_of": EARLIER, "risk_level": 3, "status": "on_sale", "investor": "any"}
+    return Product.objects.get_or_create(ta_code="99", product_code="D1", defaults=known)[0]
+
+
 def _own_security(bob: Client) -> Security:
     return Position.objects.filter(client=bob).order_by("pk")[0].security
 
@@ -60,6 +65,10 @@ PLANTED: dict[str, Callable[[Client, date], object]] = {
     "cash": lambda bob, day: make.cash(bob, 999_999, day=day),
     "position": lambda bob, day: make.position(bob, make.security("600000"), day=day, last_price=Decimal(900)),
     "credit": lambda bob, day: credit(bob, 999_999, 0, day=day),
+    "transfer": lambda bob, day: make.cash(bob, 5, day=day, kind=CashFlow.Kind.BANK_IN, amount=5),
+    "product": lambda bob, day: ProductHolding.objects.create(
+        day=day, account=make.fund_account(bob), client=bob, product=_product(), shares=1, market_value=9
+    ),
     "assessment": lambda bob, day: RiskAssessment.objects.create(
         client=bob, level=5, assessed_on=day, valid_to=date(2028, 1, 1)
     ),
@@ -154,8 +163,8 @@ def test_a_source_that_brought_nothing_makes_its_features_unknown_not_zero() -> 
 
     run()
 
-    stale = {"cash_ratio", "position_market_value", "top1_security_name", "top1_position_ratio"}
-    stale |= {"top1_pct_chg_1d", "top1_limit_status"}
+    stale = {feature.name for feature in catalogue.features() if "positions" in feature.freshness}
+    assert stale >= {"cash_ratio", "position_market_value", "top1_security_name", "top1_limit_status"}
     assert fresh == []
     assert set(selectors.stale_features(DAY)) == stale
     assert {name: value(bob, name) for name in stale} == dict.fromkeys(stale)

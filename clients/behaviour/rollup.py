@@ -1,0 +1,48 @@
+"""Events rolled up per client and day: what features read instead of single events.
+
+A row says how often a client did one thing with one object on a day: `object` is what the meaning speaks of (a symbol,
+a product, a device …), NULL where it speaks of none or the event does not say. Visitors whom nobody knows and names
+outside the plan are left out. Of sign-ins `channel`, `city` and the newest `message_id` are kept as well.
+"""
+
+from clients.behaviour.events import PLAN, TABLE
+from clients.lake.registry import MOMENT
+
+EVENT_DAYS = "event_days"
+COLUMNS = {
+    "client_id": "BIGINT",
+    "day": "DATE",
+    "meaning": "VARCHAR",
+    "object": "VARCHAR",
+    "channel": "VARCHAR",
+    "city": "VARCHAR",
+    "times": "INTEGER",
+    "dwell_ms": "BIGINT",
+    "last_at": MOMENT,
+    "message_id": "VARCHAR",
+    "arrived_at": MOMENT,
+}
+ORDER = "client_id, meaning, object, channel, city"  # what rows are grouped by, so a total order
+SIGN_INS = "('signed_in', 'sign_in_locked')"
+DWELL = "TRY_CAST(json_extract_string(properties, '$.dwell_ms') AS BIGINT)"
+
+
+def sql() -> str:
+    """Return the SELECT over `events` of one day that gives its rows, in the order of COLUMNS."""
+    names = ", ".join(f"('{name}', '{meaning.name}')" for meaning in PLAN for name in meaning.names)
+    objects = " ".join(f"WHEN '{meaning.name}' THEN {meaning.object}" for meaning in PLAN if meaning.object != "NULL")
+    return f"""
+        WITH plan(event, meaning) AS (VALUES {names}),
+        meant AS (
+            SELECT e.*, coalesce(p.meaning, 'page_viewed') AS meaning
+            FROM {TABLE} AS e LEFT JOIN plan AS p ON p.event = e.event
+            WHERE e.client_id IS NOT NULL AND (p.meaning IS NOT NULL OR e.type IN ('page', 'screen'))
+        ),
+        read AS (SELECT *, CASE meaning {objects} END AS object, meaning IN {SIGN_INS} AS signs FROM meant)
+        SELECT client_id, day, meaning, object, CASE WHEN signs THEN channel END AS channel,
+            CASE WHEN signs THEN city END AS city, CAST(count(*) AS INTEGER) AS times,
+            CAST(sum({DWELL}) AS BIGINT) AS dwell_ms, max(happened_at) AS last_at,
+            arg_max(CASE WHEN signs THEN message_id END, {{'at': happened_at, 'id': message_id}}) AS message_id,
+            max(arrived_at) AS arrived_at
+        FROM read GROUP BY ALL
+    """

@@ -109,6 +109,7 @@ PAGES: dict[str, str] = {
 
 # The admin's tables: v look, a add, c change, d delete; a role that is not named gets nothing of a table.
 ADMIN: dict[str, dict[str, str]] = {
+    "dispatch.FollowUp":                    {"compliance": "v"},
     "dispatch.RoutingDecision":             {"compliance": "v"},
     "django_celery_beat.ClockedSchedule":   {"administrator": "vacd"},
     "django_celery_beat.CrontabSchedule":   {"administrator": "vacd"},

@@ -1,4 +1,7 @@
-"""What clients did on screen in the last three weeks, one object a line in the shape of the Segment API."""
+"""What clients did on screen in the last three weeks, one object a line in the shape of the Segment API.
+
+Names and properties are those of the tracking plan (clients/behaviour/events.py).
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -7,12 +10,23 @@ from uuid import UUID
 
 from portal.demo.sample.dice import dice
 from portal.demo.sample.listing import LISTINGS
+from portal.demo.sample.news import ARTICLES, SOURCE
 from portal.demo.sample.people import Person
-from portal.demo.sample.products import PRODUCTS
+from portal.demo.sample.products import PRODUCTS, TA_CODE
 
 DAYS = 21
 CITY = {"HF01": "合肥", "NJ01": "南京"}
-ACTIONS = (*["stock_viewed"] * 5, *["holdings_viewed"] * 3, "product_viewed", "commission_page_viewed", "search")
+ACTIONS = (
+    *["stock_viewed"] * 8, *["holdings_viewed"] * 5, *["article_viewed"] * 4, *["product_viewed"] * 2, "search",
+    "commission_page_viewed", "margin_page_viewed", "watchlist_added", "watchlist_removed", "checkout_started",
+    "lesson_completed", "webinar_registered", "annual_statement_viewed", "news_preferences_saved",
+)  # fmt: skip
+FOLLOWED = {  # what may come after it about the same thing; nothing in half of the cases
+    "checkout_started": ("order_submitted",),
+    "webinar_registered": ("webinar_joined", "webinar_cancelled"),
+    "news_push_delivered": ("news_push_opened",),
+}
+LESSONS, PUSHED, LOCKED, UNINSTALLED = 10, 30, 4, 3  # lessons of the course; the others of a hundred
 DEVICES = (("app", "ios"), ("app", "android"), ("app", "android"), ("web", "desktop"))
 LATEST = time(14, 30)  # of a day: on the last day nothing lies after the close
 VISITORS = 6
@@ -35,31 +49,67 @@ def _of_client(person: Person, data_date: date, rng: Random) -> Iterator[dict[st
     channel, device = rng.choice(DEVICES)
     context: dict[str, object] = {
         "channel": channel,
-        "device": {"type": device},
+        "device": {"type": device, "id": f"d{rng.getrandbits(64):016x}"},
         "location": {"city": CITY[person.who.branch]},
     }
     for back in range(DAYS):
+        day = data_date - timedelta(days=back)
         if rng.randrange(100) < habit:
-            yield from _visit(person, data_date - timedelta(days=back), context, rng)
+            yield from _visit(person, day, context, rng)
+        yield from _push(person, day, context, rng)
 
 
 def _visit(person: Person, day: date, context: dict[str, object], rng: Random) -> Iterator[dict[str, object]]:
     at = _some_time(day, rng)
     user = {"userId": person.client_no}
-    yield _event(rng, at, "track", "login", user, context, {"method": "password"})
+    if rng.randrange(100) < LOCKED:
+        yield _event(rng, at - timedelta(minutes=30), "track", "sign_in_locked", user, context, {})
+    yield _event(rng, at, "track", "signed_in", user, context, {"method": "password"})
     for _ in range(rng.randint(1, 4)):
         at += timedelta(seconds=rng.randint(5, 200))
-        name = rng.choice(ACTIONS)
-        yield _event(rng, at, "track", name, user, context, _properties(name, rng))
+        yield from _act(rng, at, rng.choice(ACTIONS), user, context)
 
 
-def _properties(name: str, rng: Random) -> dict[str, object]:
-    facts: dict[str, object] = {"dwell_ms": rng.randint(800, 45_000)}
-    if name in ("stock_viewed", "search"):
-        facts["symbol"] = rng.choice(LISTINGS).symbol
-    if name == "product_viewed":
-        facts["product_code"] = rng.choice(PRODUCTS)[0]
-    return facts
+def _push(person: Person, day: date, context: dict[str, object], rng: Random) -> Iterator[dict[str, object]]:
+    user = {"userId": person.client_no}
+    if context["channel"] == "app" and rng.randrange(100) < PUSHED:
+        gone = rng.randrange(100) < UNINSTALLED
+        yield from _act(
+            rng, _some_time(day, rng), "push_unregistered" if gone else "news_push_delivered", user, context
+        )
+
+
+def _act(
+    rng: Random, at: datetime, name: str, user: dict[str, str], context: dict[str, object]
+) -> Iterator[dict[str, object]]:
+    about = _properties(name, at.date(), rng)
+    yield _event(rng, at, "track", name, user, context, about)
+    if name in FOLLOWED and rng.randrange(2):
+        yield _event(rng, at + timedelta(seconds=20), "track", rng.choice(FOLLOWED[name]), user, context, about)
+
+
+def _properties(name: str, day: date, rng: Random) -> dict[str, object]:
+    """What an event speaks of, and how long a page was looked at."""
+    match name:
+        case "stock_viewed" | "search" | "watchlist_added" | "watchlist_removed":
+            about: dict[str, object] = {"symbol": rng.choice(LISTINGS).symbol}
+        case "product_viewed":
+            about = {"ta_code": TA_CODE, "product_code": rng.choice(PRODUCTS)[0]}
+        case "article_viewed":
+            about = {"article_id": f"{SOURCE}:{rng.randint(1, len(ARTICLES))}"}
+        case "checkout_started":
+            about = {"checkout_id": f"c{rng.getrandbits(48):012x}"}
+        case "lesson_completed":
+            about = {"lesson": str(rng.randint(1, LESSONS))}
+        case "webinar_registered":
+            about = {"starts_on": f"{day}", "webinar_id": f"W{rng.randint(1, 9)}"}
+        case "annual_statement_viewed":
+            about = {"year": day.year - 1}
+        case "news_push_delivered":
+            about = {"push_id": f"p{rng.getrandbits(48):012x}"}
+        case _:
+            about = {}
+    return about | ({"dwell_ms": rng.randint(800, 45_000)} if name.endswith("_viewed") else {})
 
 
 def _visitors(data_date: date, rng: Random) -> Iterator[dict[str, object]]:

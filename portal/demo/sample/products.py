@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 
-ISSUER = "示例资管"
+ISSUER, TA_CODE = "示例资管", "99"
 # code, name, kind, risk level, least amount, step, term in days, net asset value, investor, cooling-off, fee
 PRODUCTS = (
     ("D00001", "示例现金增利", "cash", 1, "1000.00", "1.00", 0, "1.0000", "any", 0, "0.001500"),
@@ -19,7 +19,7 @@ def rows(days: Sequence[date]) -> Iterator[dict[str, object]]:
     """Yield the lines of the products file, as they stand on the last trading day."""
     for code, name, kind, level, least, step, term, nav, investor, cooling, fee in PRODUCTS:
         yield {
-            "ta_code": "99", "product_code": code, "as_of": days[-1], "name": name, "kind": kind,
+            "ta_code": TA_CODE, "product_code": code, "as_of": days[-1], "name": name, "kind": kind,
             "issuer": ISSUER, "risk_level": level, "min_amount": least, "step": step, "term_days": term,
             "open_from": days[0], "open_to": None, "nav": nav, "nav_date": days[-2], "status": "on_sale",
             "investor": investor, "cooling_off_hours": cooling, "fee_rate": fee, "doc_version": "v3",

@@ -1,0 +1,123 @@
+"""Events of a day become one row for each client, meaning and object."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clients.behaviour import rollup
+from clients.behaviour.events import COLUMNS_OF_LAKE, PLAN
+
+DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
+NAMES = [*(meaning.name for meaning in PLAN), "unknown_to_the_plan"]
+
+
+def _event(number: int, name: str | None, **fields: Any) -> dict[str, Any]:
+    known = {
+        "day": DAY, "message_id": f"m{number:03}", "type": "track", "event": name, "client_id": 1,
+        "anonymous_id": None, "happened_at": NOON + timedelta(minutes=number), "sent_at": NOON, "channel": "app",
+        "device": "ios", "city": "合肥", "context": {}, "properties": {}, "arrived_at": NOON,
+    }  # fmt: skip
+    return {**known, **fields}
+
+
+def _rolled(*events: dict[str, Any]) -> list[tuple[Any, ...]]:
+    con = duckdb.connect()
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS_OF_LAKE.items())
+    con.execute(f"CREATE TABLE events ({columns})")
+    texts = [{**event, **{name: json.dumps(event[name]) for name in ("context", "properties")}} for event in events]
+    for event in texts:
+        con.execute(
+            f"INSERT INTO events VALUES ({', '.join('?' * len(event))})", [event[name] for name in COLUMNS_OF_LAKE]
+        )
+    moments = "epoch(last_at) AS last_at, epoch(arrived_at) AS arrived_at"
+    return con.execute(f"SELECT * REPLACE ({moments}) FROM ({rollup.sql()}) ORDER BY {rollup.ORDER}").fetchall()
+
+
+def _named(row: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(rollup.COLUMNS, row, strict=True))
+
+
+def test_the_same_thing_on_a_day_is_one_row_with_how_often_how_long_and_when() -> None:
+    rows = _rolled(
+        _event(1, "stock_viewed", properties={"symbol": "600519.sh", "dwell_ms": 800}),
+        _event(2, "stock_viewed", properties={"symbol": "600519.SH", "dwell_ms": 200}, channel="web"),
+        _event(3, "stock_viewed", properties={"symbol": "600000.SH", "dwell_ms": "long"}),
+    )
+
+    other, same = map(_named, rows)
+    assert (other["object"], other["times"], other["dwell_ms"]) == ("600000.SH", 1, None)
+    assert (same["object"], same["times"], same["dwell_ms"]) == ("600519.SH", 2, 1000)
+    assert (same["channel"], same["city"], same["message_id"]) == (None, None, None)
+    assert (same["last_at"] - NOON.timestamp(), same["arrived_at"] - NOON.timestamp()) == (120, 0)
+
+
+def test_sign_ins_keep_device_channel_city_and_the_newest_event() -> None:
+    phone = {"device": {"id": "abc"}}
+    rows = _rolled(
+        _event(1, "signed_in", context=phone),
+        _event(2, "signed_in", context=phone),
+        _event(3, "signed_in", context=phone, city="三亚"),
+        _event(4, "signed_in", channel="web"),
+    )
+
+    found = [(row["object"], row["channel"], row["city"], row["message_id"]) for row in map(_named, rows)]
+    device = "900150983cd24fb0"  # the first half of the MD5 of abc
+    assert found == [
+        (device, "app", "三亚", "m003"),
+        (device, "app", "合肥", "m002"),
+        (None, "web", "合肥", "m004"),
+    ]
+
+
+def test_pages_count_as_pages_and_visitors_and_unknown_names_are_left_out() -> None:
+    rows = _rolled(
+        _event(1, None, type="page"),
+        _event(2, "Home", type="screen"),
+        _event(3, None, type="identify"),
+        _event(4, "unknown_to_the_plan"),
+        _event(5, "stock_viewed", client_id=None),
+    )
+
+    assert [(row["meaning"], row["times"]) for row in map(_named, rows)] == [("page_viewed", 2)]
+
+
+@pytest.mark.parametrize("meaning", [one for one in PLAN if one.needs], ids=lambda one: one.name)
+def test_the_object_is_read_from_what_the_plan_asks_for(meaning: Any) -> None:
+    given_to = {name: f"{name}_1" for name in meaning.needs.split(", ")}
+
+    (whole,), (without,) = _rolled(_event(1, meaning.name, properties=given_to)), _rolled(_event(2, meaning.name))
+
+    assert {text.lower() in _named(whole)["object"].lower() for text in given_to.values()} == {True}
+    assert _named(without)["object"] is None
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from([1, 2, None]), st.sampled_from("AB")), max_size=30))
+def test_nothing_that_the_plan_knows_is_lost_or_counted_twice(told: list[tuple[str, int | None, str]]) -> None:
+    events = [
+        _event(n, name, client_id=client, properties={"symbol": symbol})
+        for n, (name, client, symbol) in enumerate(told)
+    ]
+
+    rows = [_named(row) for row in _rolled(*events)]
+
+    known = [event for event in events if event["client_id"] and event["event"] != "unknown_to_the_plan"]
+    assert sum(row["times"] for row in rows) == len(known)
+    places = [tuple(str(row[name]) for name in rollup.ORDER.split(", ")) for row in rows]
+    assert len(set(places)) == len(places)
+
+
+def test_the_guide_names_every_event_with_its_properties() -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "guides" / "tracking.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if line.startswith("| `")]
+
+    for meaning in PLAN:
+        (row,) = [line for line in rows if f"`{meaning.name}`" in line]
+        assert {text for text in meaning.needs.split(", ") if text and f"`{text}`" not in row} == set(), meaning.name

@@ -49,7 +49,6 @@ FIXED: dict[str, dict[str, Any]] = {
     "market.Product": {"risk_level": 3},
     "org.Cover": {"starts_at": NOW, "ends_at": NOW.replace(hour=5)},
     "register.SuitabilityRule": {"product_level": 3, "effective_from": date(2020, 1, 1)},
-    "strategies.GoalRate": {"rate": 0.2},
     "strategies.GoalRate": {"rate": 0.05},
     "strategies.UniversalDraw": {"from_day": date(2026, 1, 5), "to_day": date(2026, 7, 5), "pct": 1},
     "django_celery_beat.SolarSchedule": {"latitude": 31, "longitude": 121, "event": "sunrise"},

@@ -16,17 +16,29 @@ from clients.register.admin import OfClientAdmin
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin, HouseInline, Pressed, ReadOnly, button
 from kpm.strategies import selectors, services
-from kpm.strategies.config_admin import CapacityBudgetAdmin, ContactRuleAdmin, DeliveryOptionAdmin
+from kpm.strategies.config_admin import (
+    CapacityBudgetAdmin,
+    ContactRuleAdmin,
+    DeliveryOptionAdmin,
+    FamilyCapAdmin,
+    GoalRateAdmin,
+    SuppressionAdmin,
+    UniversalDrawAdmin,
+)
 from kpm.strategies.models import (
     CapacityBudget,
     ContactRule,
     DeliveryOption,
+    FamilyCap,
+    GoalRate,
     Hit,
     Run,
     RunStep,
     Stage,
     Strategy,
     StrategyVersion,
+    Suppression,
+    UniversalDraw,
 )
 from kpm.strategies.version_admin import StrategyVersionAdmin
 
@@ -34,6 +46,10 @@ admin.site.register(StrategyVersion, StrategyVersionAdmin)
 admin.site.register(ContactRule, ContactRuleAdmin)
 admin.site.register(CapacityBudget, CapacityBudgetAdmin)
 admin.site.register(DeliveryOption, DeliveryOptionAdmin)
+admin.site.register(FamilyCap, FamilyCapAdmin)
+admin.site.register(Suppression, SuppressionAdmin)
+admin.site.register(GoalRate, GoalRateAdmin)
+admin.site.register(UniversalDraw, UniversalDrawAdmin)
 
 
 class VersionInline(ReadOnly, HouseInline):

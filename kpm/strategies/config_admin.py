@@ -13,10 +13,44 @@ class ContactRuleAdmin(RuleAdmin):
     own_fields = ("purpose", "kind", "most", "window", "unit")
 
 
+class FamilyCapAdmin(RuleAdmin):
+    """How often strategies of one family may come to a client."""
+
+    list_display = ("family", "purpose", "most", "window", "effective_from", "effective_to", "state")
+    list_filter = (*RuleAdmin.list_filter, "purpose")
+    ordering = ("purpose", "family", "-effective_from")
+    own_fields = ("family", "purpose", "most", "window")
+
+
+class SuppressionAdmin(RuleAdmin):
+    """What a client's answer silences, and for how long."""
+
+    list_display = ("response", "count", "window", "scope", "duration", "effective_from", "effective_to", "state")
+    list_filter = (*RuleAdmin.list_filter, "scope")
+    ordering = ("response", "-effective_from")
+    own_fields = ("response", "count", "window", "scope", "duration")
+
+
+class GoalRateAdmin(ReadOnly, HouseAdmin):
+    """How often goals of a family are reached; outcomes write it."""
+
+    list_display = ("family", "rate", "trials", "counted_on")
+    search_fields = ("family",)
+    ordering = ("family",)
+
+
+class UniversalDrawAdmin(ReadOnly, HouseAdmin):
+    """The periods in which a few clients get no service, to measure the whole programme."""
+
+    list_display = ("from_day", "to_day", "pct", "drawn_by")
+    list_select_related = ("drawn_by",)
+    ordering = ("-from_day",)
+
+
 class CapacityBudgetAdmin(HouseAdmin):
     """How many tasks a pool can take on a day."""
 
-    list_display = ("day", "pool", "capacity")
+    list_display = ("day", "pool", "capacity", "fixed")
     search_fields = ("pool",)
     ordering = ("-day", "pool")
 

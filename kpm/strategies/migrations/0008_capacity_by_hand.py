@@ -6,44 +6,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('strategies', '0007_library_fields'),
+        ("strategies", "0007_library_fields"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='capacitybudget',
-            name='insert_insert',
+            model_name="capacitybudget",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='capacitybudget',
-            name='update_update',
+            model_name="capacitybudget",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='capacitybudget',
-            name='delete_delete',
+            model_name="capacitybudget",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='capacitybudget',
-            name='fixed',
-            field=models.BooleanField(default=False, help_text='The night leaves it as it is.', verbose_name='set by hand'),
+            model_name="capacitybudget",
+            name="fixed",
+            field=models.BooleanField(
+                default=False, help_text="The night leaves it as it is.", verbose_name="set by hand"
+            ),
         ),
         migrations.AddField(
-            model_name='capacitybudgethistory',
-            name='fixed',
-            field=models.BooleanField(default=False, help_text='The night leaves it as it is.', verbose_name='set by hand'),
+            model_name="capacitybudgethistory",
+            name="fixed",
+            field=models.BooleanField(
+                default=False, help_text="The night leaves it as it is.", verbose_name="set by hand"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='capacitybudget',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "strategies_capacitybudgethistory" ("capacity", "day", "fixed", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool") VALUES (NEW."capacity", NEW."day", NEW."fixed", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pool"); RETURN NULL;', hash='b8b5892dd6059bfc8589a67438bcf8b182264ab1', operation='INSERT', pgid='pgtrigger_insert_insert_da66c', table='strategies_capacitybudget', when='AFTER')),
+            model_name="capacitybudget",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "strategies_capacitybudgethistory" ("capacity", "day", "fixed", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool") VALUES (NEW."capacity", NEW."day", NEW."fixed", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pool"); RETURN NULL;',
+                    hash="b8b5892dd6059bfc8589a67438bcf8b182264ab1",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_da66c",
+                    table="strategies_capacitybudget",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='capacitybudget',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "strategies_capacitybudgethistory" ("capacity", "day", "fixed", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool") VALUES (NEW."capacity", NEW."day", NEW."fixed", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pool"); RETURN NULL;', hash='23d3b3a075a369dc94fea0152821d153011ba63a', operation='UPDATE', pgid='pgtrigger_update_update_05301', table='strategies_capacitybudget', when='AFTER')),
+            model_name="capacitybudget",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "strategies_capacitybudgethistory" ("capacity", "day", "fixed", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool") VALUES (NEW."capacity", NEW."day", NEW."fixed", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pool"); RETURN NULL;',
+                    hash="23d3b3a075a369dc94fea0152821d153011ba63a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_05301",
+                    table="strategies_capacitybudget",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='capacitybudget',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "strategies_capacitybudgethistory" ("capacity", "day", "fixed", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool") VALUES (OLD."capacity", OLD."day", OLD."fixed", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pool"); RETURN NULL;', hash='37331727d55e475e4372baba67e2059fec9b798e', operation='DELETE', pgid='pgtrigger_delete_delete_9c357', table='strategies_capacitybudget', when='AFTER')),
+            model_name="capacitybudget",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "strategies_capacitybudgethistory" ("capacity", "day", "fixed", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool") VALUES (OLD."capacity", OLD."day", OLD."fixed", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pool"); RETURN NULL;',
+                    hash="37331727d55e475e4372baba67e2059fec9b798e",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9c357",
+                    table="strategies_capacitybudget",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -62,6 +62,8 @@ SELECT
         WHEN registered_on <= data_day() THEN 'registered'
         WHEN lead_on <= data_day() THEN 'lead'
     END AS opening_stage,
+    CASE WHEN account_id IS NULL AND (registered_on <= data_day() OR lead_on <= data_day()) THEN client_id::VARCHAR END
+        AS opening_stage__key,
     data_day() - opened_on AS account_age_days,
     account_key AS account_age_days__key,
     coalesce(

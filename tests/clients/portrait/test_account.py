@@ -29,7 +29,8 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "lead": {"opening_stage": "lead", "account_age_days": None},
     "registered": {"opening_stage": "registered"},
     "fresh": {
-        "opening_stage": "opened", "account_age_days": 0, "account_anniversary_today": False, "perm_gem": False,
+        "opening_stage": "opened", "opening_stage__key": None, "account_age_days": 0,
+        "account_anniversary_today": False, "perm_gem": False,
         "perm_gem__key": "GEM", "has_sh_account": False, "has_fund_account": False, "pension_account_opened": False,
         "depository_bank_status": None, "commission_rate_bps": None, "trading_experience_months": None,
         "account_restricted": False, "is_small_dormant": False, "account_closed_days": None,
@@ -147,6 +148,12 @@ def test_the_features_are_as_their_definitions_say(rows: Rows, name: str) -> Non
     row = rows[name]
 
     assert {feature: row[feature] for feature in EXPECTED[name]} == EXPECTED[name]
+
+
+def test_the_key_of_a_stage_is_the_lead(rows: Rows) -> None:
+    assert [rows[name]["opening_stage__key"] for name in ("lead", "registered", "nobody")] == [
+        str(rows["lead"]["client_id"]), str(rows["registered"]["client_id"]), None,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("feature", ["account_age_days", "account_restricted", "is_small_dormant", "has_sh_account"])

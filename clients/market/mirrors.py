@@ -21,10 +21,17 @@ SELECT id, day, security_id, open, high, low, close, prev_close, volume, amount,
     adjusted, jump, arrived_at
 FROM market_dailybar WHERE day = ANY(%(days)s)
 """
+# `raised_on` and `liquidating_on` are the days of the lines that last raised the risk level and told of the end.
 PRODUCTS = """
 SELECT DISTINCT ON (pgh_obj_id) id, ta_code, product_code, as_of, kind, risk_level, min_amount, term_days,
-    open_from, open_to, status, investor
-FROM market_producthistory WHERE pgh_created_at <= %(cutoff)s ORDER BY pgh_obj_id, pgh_id DESC
+    open_from, open_to, status, investor,
+    max(raised_on) OVER (PARTITION BY pgh_obj_id) AS raised_on,
+    max(liquidating_on) OVER (PARTITION BY pgh_obj_id) AS liquidating_on
+FROM (SELECT *, CASE WHEN risk_level > lag(risk_level) OVER seen THEN as_of END AS raised_on,
+          CASE WHEN status = 'liquidating' AND lag(status) OVER seen <> 'liquidating' THEN as_of END AS liquidating_on
+      FROM market_producthistory WHERE pgh_created_at <= %(cutoff)s
+      WINDOW seen AS (PARTITION BY pgh_obj_id ORDER BY pgh_id)) known
+ORDER BY pgh_obj_id, pgh_id DESC
 """
 PRODUCT_NAVS = "SELECT id, day, product_id, nav, arrived_at FROM market_productnav WHERE day = ANY(%(days)s)"
 # An event lies on the day it was announced, a reversal (`reversal_of` is the number it takes back) on that of its
@@ -138,6 +145,8 @@ register(
             "open_to": "DATE",
             "status": "VARCHAR",
             "investor": "VARCHAR",
+            "raised_on": "DATE",
+            "liquidating_on": "DATE",
         },
     )
 )

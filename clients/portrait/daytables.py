@@ -37,7 +37,7 @@ class DayTable:
 
     `sql` is a SELECT over views of `sources` (rows of the day), `states` (folded to the day) and `lookups` (snapshots
     of the data day); it may call `data_day()`, the day it makes, and `seen_until()`, the newest arrival it is made
-    from. Days up to `window` natural days back are kept right, a day being one of which `sources[0]` has rows. When
+    from. Days up to `window` natural days back are kept right, a day being one of which a source has rows. When
     `complete`, a day on which a source brought nothing, though it did shortly before, is not made at all: half of a
     client's assets are no assets.
     """
@@ -79,7 +79,7 @@ class _Work:
 
     def _wanted(self) -> set[date]:
         wanted = {self.at.day, *manifests.days(self.table.table)}
-        return wanted | {day for day, found in self._published[self.table.sources[0]].items() if found.rows}
+        return wanted | {day for found in self._of_sources() for day in found if found[day].rows}
 
     def _whole(self, day: date) -> bool:
         if not self.table.complete:

@@ -42,6 +42,16 @@ def running(name: str) -> str:
     return (RUNNING / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def shared_text(name: str) -> str:
+    """Return the SQL of a shared view; raises FileNotFoundError."""
+    return (SHARED / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def renamed(name: str, rows: str, sql: str) -> str:
+    """Return a SELECT that finds the rows of another table under `name`."""
+    return f"WITH {name} AS (SELECT * FROM {rows}) SELECT * FROM ({sql})"
+
+
 def daily(name: str) -> str:
     """Return the SQL of a table with one row per client and day, or of a part of one."""
     return (DAILY / f"{name}.sql").read_text(encoding="utf-8")

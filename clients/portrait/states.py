@@ -5,39 +5,32 @@
 
 from clients.lake import registry
 from clients.lake.folding import Running
+from clients.lake.registry import MOMENT
 from clients.portrait import parameters, sqlfiles
 from clients.portrait.client_states import CLIENT_STATES
 from clients.portrait.daytables import DayTable
 from clients.portrait.event_states import EVENT_DAYS, EVENT_STATES
+from clients.portrait.money_states import (
+    CLIENT_DAY,
+    LATE_MONEY_STATES,
+    MONEY,
+    MONEY_DAYS,
+    MONEY_STATES,
+    REVERSED,
+    YEAR,
+)
 
-MONEY, MOMENT = "DECIMAL(18,2)", "TIMESTAMP WITH TIME ZONE"
-CLIENT_DAY = {"day": "DATE", "client_id": "BIGINT"}
-YEAR = 380  # natural days: the longest window of a feature, and the closure of the exchanges before it
 COUNTED = {
     "trades": "INTEGER", "turnover": MONEY, "fees": MONEY, "subscriptions": "INTEGER", "orders": "INTEGER",
     "redeemed": MONEY,
 }  # fmt: skip
-# A line that is taken back may have been the first one: then the whole history of the client decides again.
-REVERSED = "SELECT client_id FROM rows WHERE reversal_of <> ''"
-
-
-def _text(name: str) -> str:
-    shared = sqlfiles.shared(name)
-    if shared is None:
-        raise FileNotFoundError(f"features/shared/{name}.sql is missing")
-    return shared.text
-
-
-def _with(name: str, rows: str, sql: str) -> str:
-    """A SELECT that finds `rows` under another name."""
-    return f"WITH {name} AS (SELECT * FROM {rows}) SELECT * FROM ({sql})"
 
 
 def _over(step: str, *, marked: str) -> str:
     """Let a step read executions that stand, and what the `marked` ones (those, or the reversed) count as."""
-    return f"""WITH reversed_trades AS ({_with("trades", "rows", _text("reversed_trades"))}),
-        live_trades AS ({_with("trades", "rows", _text("live_trades"))}),
-        trade_marks AS ({_with("trades", marked, sqlfiles.daily("trade_marks"))})
+    return f"""WITH reversed_trades AS ({sqlfiles.renamed("trades", "rows", sqlfiles.shared_text("reversed_trades"))}),
+        live_trades AS ({sqlfiles.renamed("trades", "rows", sqlfiles.shared_text("live_trades"))}),
+        trade_marks AS ({sqlfiles.renamed("trades", marked, sqlfiles.daily("trade_marks"))})
         {sqlfiles.running(step)}"""
 
 
@@ -73,7 +66,7 @@ MARGIN_TRADES = Running(
 TAKEN_BACK = Running(
     table="taken_back",
     source="trades",
-    columns={"id": "BIGINT", **CLIENT_DAY, **COUNTED},
+    columns={"id": "BIGINT", **CLIENT_DAY, **COUNTED, "security_id": "BIGINT", "bought_shares": "DECIMAL(18,4)"},
     order="client_id, id",
     step=_over("taken_back", marked="reversed_trades"),
     restart=REVERSED,
@@ -101,14 +94,6 @@ BALANCES = Running(
     columns={"client_id": "BIGINT", "account_id": "BIGINT", "balance": "DECIMAL(20,2)"},
     order="client_id, account_id",
     step=sqlfiles.running("balances"),
-)
-CASH_MARKS = Running(
-    table="cash_marks",
-    source="cashflows",
-    columns={"client_id": "BIGINT", "funded_on": "DATE", "paid_into_product_on": "DATE"},
-    order="client_id",
-    step=f"WITH live_flows AS ({_with('cashflows', 'rows', _text('live_flows'))}) {sqlfiles.running('cash_marks')}",
-    restart=REVERSED,
 )
 ASSET_MARKS = Running(
     table="asset_marks",
@@ -149,8 +134,8 @@ TRADE_DAYS = DayTable(
     lookups=("securities",),
     window=YEAR,
 )
-STATES = (TRADE_TOTALS, MARGIN_TRADES, TAKEN_BACK, OPEN_REPOS, BALANCES, CASH_MARKS, *CLIENT_STATES)
-DAY_TABLES = (ASSET_DAYS, TRADE_DAYS, EVENT_DAYS)
-LATE_STATES = (ASSET_MARKS, *EVENT_STATES)
+STATES = (TRADE_TOTALS, MARGIN_TRADES, TAKEN_BACK, OPEN_REPOS, BALANCES, *MONEY_STATES, *CLIENT_STATES)
+DAY_TABLES = (ASSET_DAYS, TRADE_DAYS, *MONEY_DAYS, EVENT_DAYS)
+LATE_STATES = (ASSET_MARKS, *LATE_MONEY_STATES, *EVENT_STATES)
 for _table in (*STATES, *LATE_STATES, *DAY_TABLES):
     registry.declare(_table.table, _table.columns)

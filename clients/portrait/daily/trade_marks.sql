@@ -4,6 +4,7 @@ SELECT
     t.id,
     t.day,
     t.client_id,
+    t.security_id,
     s.exchange <> 'OTC' AND t.business NOT IN ('ipo', 'fund')
         AND t.side NOT IN ('subscribe', 'redeem', 'allot', 'convert') AS trades,
     CAST(CASE
@@ -24,6 +25,7 @@ SELECT
     t.side = 'buy' OR (t.side = 'subscribe' AND s.exchange = 'OTC') AS bought,
     coalesce(s.board = 'star', false) AS star,
     t.business = 'repo' AS repo,
+    CASE WHEN s.type = 'stock' AND t.side = 'buy' THEN t.quantity ELSE 0 END AS bought_shares,
     t.arrived_at
 FROM trades AS t
 JOIN securities AS s ON s.id = t.security_id

@@ -15,15 +15,18 @@ resumed AS (
     JOIN told AS t ON t.client_id = r.client_id AND r.day > t.busy_on
     GROUP BY r.client_id
 )
-SELECT
-    client_id,
-    CASE
-        WHEN t.client_id IS NULL THEN b.idle_since
-        WHEN t.busy_on IS NOT NULL THEN r.day
-        ELSE coalesce(b.idle_since, t.first_day)
-    END AS idle_since,
-    greatest(t.held_on, b.held_on) AS held_on
-FROM before AS b
-FULL JOIN told AS t USING (client_id)
-LEFT JOIN resumed AS r USING (client_id)
-WHERE idle_since IS NOT NULL OR greatest(t.held_on, b.held_on) IS NOT NULL
+SELECT *
+FROM (
+    SELECT
+        client_id,
+        CASE
+            WHEN t.client_id IS NULL THEN b.idle_since
+            WHEN t.busy_on IS NOT NULL THEN r.day
+            ELSE coalesce(b.idle_since, t.first_day)
+        END AS idle_since,
+        greatest(t.held_on, b.held_on) AS held_on
+    FROM before AS b
+    FULL JOIN told AS t USING (client_id)
+    LEFT JOIN resumed AS r USING (client_id)
+)
+WHERE idle_since IS NOT NULL OR held_on IS NOT NULL

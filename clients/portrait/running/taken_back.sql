@@ -2,5 +2,5 @@
 SELECT * FROM before
 UNION ALL BY NAME
 SELECT id, day, client_id, trades::INT AS trades, turnover, fees, subscriptions::INT AS subscriptions,
-    orders::INT AS orders, redeemed
+    orders::INT AS orders, redeemed, security_id, bought_shares
 FROM trade_marks

@@ -11,7 +11,7 @@ from kpm.engine.catalogue_file import load_features
 from tests.clients.portrait.world import DAY
 
 REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "reference" / "features.yaml"
-NEVER_UNKNOWN = ("不为NULL", "始终有值", "不满足为0")
+NEVER_UNKNOWN = ("不为NULL", "始终有值")
 TEN = {
     "account_age_days",
     "cash_ratio",

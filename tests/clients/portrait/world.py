@@ -35,11 +35,9 @@ def value(of: Client, name: str, day: date = DAY) -> Any:
 def trade(of: Client, day: date, number: str, **fields: Any) -> Trade:
     """One purchase in the client's main fund account."""
     known = {"exchange": "SH", "side": "buy", "business": "normal", "currency": "CNY", "amount": 10, "net_amount": 10}
-    moment = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-    return Trade.objects.create(
-        day=day, account=make.fund_account(of), client=of, security=make.security(), trade_no=number, time=moment,
-        quantity=1, price=10, **{**known, **fields},
-    )  # fmt: skip
+    known |= {"time": datetime(day.year, day.month, day.day, 2, tzinfo=UTC), "quantity": 1, "price": 10, **fields}
+    known.setdefault("security", make.security())
+    return Trade.objects.create(day=day, account=make.fund_account(of), client=of, trade_no=number, **known)
 
 
 def bar(of: Security, close: str, prev: str | None, *, day: date = DAY, **fields: Any) -> DailyBar:

@@ -1,20 +1,4 @@
 -- Cash movements that stand: a line that takes back another is none, and neither is the line it takes back.
--- A number returns on other days, so a reversal means the latest movement of that number up to its own day.
--- reads: cashflows
-WITH reversals AS (
-    SELECT account_id, reversal_of AS flow_no, day
-    FROM cashflows
-    WHERE reversal_of <> ''
-),
-same_number AS (
-    SELECT id, account_id, flow_no, day
-    FROM cashflows SEMI JOIN reversals USING (account_id, flow_no)
-    WHERE reversal_of = ''
-),
-taken_back AS (
-    SELECT t.id
-    FROM reversals AS r
-    ASOF JOIN same_number AS t ON r.account_id = t.account_id AND r.flow_no = t.flow_no AND r.day >= t.day
-)
-SELECT * FROM cashflows ANTI JOIN taken_back USING (id)
+-- reads: cashflows, reversed_flows
+SELECT * FROM cashflows ANTI JOIN reversed_flows USING (id)
 WHERE reversal_of = ''

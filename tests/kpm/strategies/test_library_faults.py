@@ -4,10 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpm.strategies import services
 from kpm.strategies.models import Strategy, StrategyVersion
 from kpm.strategies.services import library
+from kpm.strategies.services.library.checking import OPTIONAL, REQUIRED
 from tests.factories import NOW
 from tests.kpm.strategies.test_library import MESSAGE, REMINDER, TASK, entry
 
@@ -126,6 +129,28 @@ def test_a_word_may_be_denied(not_banned: str) -> None:
     loaded = services.load_library(entries=[entry(steps=[not_banned])], now=NOW)
 
     assert loaded.faults == []
+
+
+SHIPPED = library.read_library()
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=8) | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@given(
+    one=st.sampled_from(SHIPPED),
+    key=st.sampled_from(sorted({*REQUIRED, *OPTIONAL, "nonsense"})),
+    value=ANYTHING,
+)
+def test_no_entry_is_so_wrong_that_it_raises(one: library.Entry, key: str, value: object) -> None:
+    changed = library.Entry({**one, key: value}, file=one.file, lines=one.lines)
+
+    faults = library.faults_of(changed)
+
+    assert all(fault.file == one.file and fault.line for fault in faults)
+    assert faults or key not in REQUIRED or isinstance(value, REQUIRED[key])
 
 
 HEAD = """# A file of our own.

@@ -105,6 +105,14 @@ def test_the_content_of_the_starter_library_is_kept(shipped: list[library.Entry]
     assert ours == outcome_rows
 
 
+def test_the_normal_form_of_every_condition_is_its_own_normal_form(shipped: list[library.Entry]) -> None:
+    once = [compile_condition(one["trigger"], catalogue()).normalised for one in shipped]
+
+    twice = [compile_condition(text, catalogue()).normalised for text in once]
+
+    assert twice == once
+
+
 def test_every_condition_hits_some_of_20_000_random_rows_and_misses_some(shipped: list[library.Entry]) -> None:
     conditions = {one.code: compile_condition(one["trigger"], catalogue()) for one in shipped}
 

@@ -76,13 +76,15 @@ def _shape(entry: Entry) -> Said:
 
 
 def _inner_shapes(entry: Entry) -> Said:
-    outcome, steps, message = (entry.get(key) for key in ("outcome", "steps", "message"))
+    outcome, message = entry.get("outcome"), entry.get("message")
     if isinstance(outcome, dict) and not (
         set(outcome) == set(OUTCOME) and all(_is(outcome[key], kind) for key, kind in OUTCOME.items())
     ):
         yield "outcome", "outcome has success (a condition), within_days (a number) and judged, and nothing else."
-    if isinstance(steps, list) and not all(isinstance(step, str) for step in steps):
-        yield "steps", "steps is a list of texts."
+    for key in ("channel", "steps"):
+        texts = entry.get(key)
+        if isinstance(texts, list) and not all(isinstance(text, str) for text in texts):
+            yield key, f"{key} is a list of texts."
     if isinstance(message, dict) and not all(isinstance(text, str) for text in message.values()):
         yield "message", "a message has a title and a body, both texts."
 

@@ -20,5 +20,6 @@ the catalogue in its type (decimal DECIMAL(20,6), int BIGINT, bool BOOLEAN, date
 A feature group is one SELECT in `features/<group>.sql`, its entries of the catalogue stand beside it in
 `<group>.yaml` (source tables and units in `features/catalogue.yaml`). The line `-- reads:` names the tables a SELECT
 needs and how many natural days of them up to the day (none for the state of the day). `features/shared/` holds views
-that several groups read, `running/` the states that are carried from day to day.
+that several groups read, `running/` the states that are carried from day to day, `daily/` tables with one row per
+client and day, which long windows read (docs/adr/0010).
 """

@@ -20,6 +20,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "ledger.Trade": {"day": date(2026, 11, 20)},
     "ledger.CashFlow": {"day": date(2026, 11, 20)},
     "ledger.ProductHolding": {"product__risk_level": 3},
+    "outcomes.Outcome": {"reason": "waits"},
     "strategies.UniversalHoldout": {
         "draw__from_day": seq(date(2000, 1, 1), increment_by=timedelta(days=1)),  # no two begin on the same day
         "draw__to_day": date(2099, 12, 31),

@@ -1,0 +1,36 @@
+"""The figures of measuring that an installation may tune (measuring.yaml), and the sources that outcomes wait for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Figures:
+    """See the comments in measuring.yaml; days are natural days."""
+
+    catch_up_days: int
+    look_again_days: int
+    least_outcomes: int
+    unhealthy_p: float
+    rate_days: int
+    rate_m_least: int
+    rate_m_most: int
+
+
+@lru_cache(maxsize=1)
+def figures() -> Figures:
+    """Return the figures of this installation."""
+    return Figures(**yaml.safe_load((HERE / "measuring.yaml").read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=1)
+def waiting() -> Mapping[str, Mapping[str, str]]:
+    """Return for each outcome that nothing writes yet the source it waits for, by language (zh, en)."""
+    found: dict[str, dict[str, str]] = yaml.safe_load((HERE / "metrics/waiting.yaml").read_text(encoding="utf-8"))
+    return found

@@ -12,6 +12,7 @@ BEAT_SCHEDULE = {
     "sweep jobs": {"task": "shared.sweep", "schedule": schedule(60.0)},
     "put back lapsed tasks": {"task": "taskqueue.sweep_lapsed", "schedule": schedule(60.0)},
     "link news to securities": {"task": "news.match", "schedule": schedule(300.0)},
+    "strategies on events": {"task": "strategies.run_event", "schedule": schedule(30.0)},
     "deliver hits": {"task": "dispatch.deliver", "schedule": schedule(30.0)},
     "tasks after messages": {"task": "dispatch.follow_up", "schedule": schedule(300.0)},
     "what people can take": {"task": "dispatch.write_budgets", "schedule": BEFORE_SETTLED},

@@ -33,10 +33,19 @@ GATES = (
 
 @dataclass(frozen=True)
 class AsOf:
-    """The day whose close is described, and the moment after which nothing that arrived is seen."""
+    """The day that is described, and the moment after which nothing that arrived is seen.
+
+    Within a day (slots.py) `record_day` is the last night: all tables but the `fresh` ones are read as of it.
+    """
 
     day: date
     cutoff: datetime
+    record_day: date | None = None
+    fresh: frozenset[str] = frozenset()
+
+    def of(self, table: str) -> date:
+        """Return the day as of which a table is read."""
+        return self.day if self.record_day is None or table in self.fresh else self.record_day
 
 
 def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
@@ -51,7 +60,7 @@ def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
     con.execute("CREATE TEMP TABLE open_days (exchange VARCHAR, day DATE, number BIGINT)")
     for exchange in EXCHANGES:
         cal = calendar(exchange)
-        con.execute("INSERT INTO last_open VALUES (?, ?)", [exchange, cal.last_open(at.day)])
+        con.execute("INSERT INTO last_open VALUES (?, ?)", [exchange, cal.last_open(at.record_day or at.day)])
         near = [day for day in cal.open_days if at.day - BEHIND <= day <= at.day + AHEAD]
         numbered = "SELECT ?, unnest(?::DATE[]) AS day, generate_subscripts(?::DATE[], 1)"
         con.execute(f"INSERT INTO open_days {numbered}", [exchange, near, near])
@@ -118,11 +127,17 @@ class Bucket:
 def wide_select(features: Iterable[Feature], stale: Collection[str]) -> str:
     """Write the SELECT that joins the groups to the clients, with every column in its type; stale ones are unknown."""
     chosen = list(features)
+    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in catalogue.groups())
+    columns = ", ".join(columns_of(chosen, stale))
+    return f"SELECT c.client_id, {GATES}, {columns} FROM clients c {joins} ORDER BY c.client_id"
+
+
+def columns_of(features: Iterable[Feature], stale: Collection[str] = ()) -> list[str]:
+    """Write the columns of features and of their keys, each in its type; waiting and stale ones are unknown."""
+    chosen = list(features)
     unknown = {feature.name for feature in chosen if feature.waits} | set(stale)
     columns = [f'{_clean(f) if f.name not in unknown else f"CAST(NULL AS {f.type})"} AS "{f.name}"' for f in chosen]
-    keys = [f'{_key(f)} AS "{f.name}__key"' for f in chosen if f.key]
-    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in catalogue.groups())
-    return f"SELECT c.client_id, {GATES}, {', '.join(columns + keys)} FROM clients c {joins} ORDER BY c.client_id"
+    return columns + [f'{_key(f)} AS "{f.name}__key"' for f in chosen if f.key]
 
 
 def _clean(feature: Feature) -> str:
@@ -137,7 +152,7 @@ def _key(feature: Feature) -> str:
 
 def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: str | None, window: int | None) -> None:
     """Make the view of one lake table: the state of T, or `window` natural days up to T, as known at the cutoff."""
-    days = [at.day - timedelta(days=back) for back in reversed(range(window or 1))]
+    days = [at.of(table) - timedelta(days=back) for back in reversed(range(window or 1))]
     columns = registry.columns(table)
     if columns is None:
         raise UnknownTable(f"No app declares {table} to the lake; see the line `-- reads:` of the group.")

@@ -11,7 +11,7 @@ import yaml
 from clients.lake import manifest as manifests
 from clients.lake import paths
 from clients.lake.reading import open_lake, relation
-from clients.portrait import catalogue
+from clients.portrait import catalogue, slots
 from clients.portrait.building import TABLE
 
 
@@ -19,9 +19,9 @@ class NoFeatures(LookupError):
     """No features are published for the day."""
 
 
-def feature_version(day: date) -> str | None:
-    """Return the version of the published features of a day; None when there are none."""
-    found = manifests.read(TABLE, day)
+def feature_version(day: date, slot: str = "") -> str | None:
+    """Return the version of the published features of a day, or of a slot within it; None when there are none."""
+    found = manifests.read(slots.table_of(slot), day)
     return found.version if found else None
 
 
@@ -29,6 +29,12 @@ def stale_features(day: date) -> list[str]:
     """Return the features that are unknown for everybody because their source brought nothing for the day."""
     found = manifests.read(TABLE, day)
     return list(found.notes["stale"]) if found else []
+
+
+def fresh_features(slot: str) -> set[str]:
+    """Return the features that a slot computes anew; for the night all of them."""
+    groups = slots.groups_of(slot) or catalogue.groups()
+    return {feature.name for feature in catalogue.features() if feature.group in groups and not feature.waits}
 
 
 def waiting_features() -> dict[str, str]:
@@ -42,12 +48,12 @@ def last_feature_day(until: date) -> date | None:
 
 
 @contextmanager
-def open_features(day: date) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """Lend a DuckDB connection and the SQL text of the day's feature rows; raises NoFeatures."""
-    if feature_version(day) is None:
+def open_features(day: date, slot: str = "") -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Lend a DuckDB connection and the SQL text of the feature rows of a day or slot; raises NoFeatures."""
+    if feature_version(day, slot) is None:
         raise NoFeatures(f"There are no features for {day}.")
     with open_lake() as con:
-        yield con, relation(TABLE, [day])
+        yield con, relation(slots.table_of(slot), [day])
 
 
 def feature_row(day: date, client_id: int) -> dict[str, Any] | None:

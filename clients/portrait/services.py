@@ -2,13 +2,13 @@
 
 mirror_day(day=day, cutoff=cutoff) -> {lake table: rows of the day}
 compute_features(day=day, cutoff=cutoff) -> version
+compute_slot(slot=slot, day=day, night=night, cutoff=cutoff, since=since) -> clients, within a day (slots.py)
 """
 
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 
-from clients.lake import locks, mirroring, paths
 from clients.lake import manifest as manifests
+from clients.lake import mirroring
 from clients.lake.folding import fold
 from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake
@@ -16,7 +16,10 @@ from clients.market.calendar import calendar
 from clients.portrait import building
 from clients.portrait.building import TABLE, AsOf
 from clients.portrait.daytables import bring_up
+from clients.portrait.slots import alone, compute_slot
 from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
+
+__all__ = ["NotATradingDay", "NotMirrored", "compute_features", "compute_slot", "mirror_day"]
 
 
 class NotATradingDay(Exception):
@@ -32,7 +35,7 @@ def mirror_day(*, day: date, cutoff: datetime) -> dict[str, int]:
 
     Waits for imports in flight. Killed anywhere and run again it gives the same files.
     """
-    with _alone():
+    with alone():
         return mirroring.mirror_day(day=day, cutoff=cutoff)
 
 
@@ -45,7 +48,7 @@ def compute_features(*, day: date, cutoff: datetime) -> str:
     """
     if not calendar().is_open(day, certain=True):
         raise NotATradingDay(f"{day} is no trading day; features describe the close of one.")
-    with _alone():
+    with alone():
         noted = notes_of("clients", day)
         if not noted:
             raise NotMirrored(f"The clients of {day} are not in the lake; run mirror_day first.")
@@ -65,11 +68,6 @@ def _carry_on(at: AsOf) -> None:
             bring_up(table, at, con)
     for state in LATE_STATES:
         fold(state, day=at.day, cutoff=at.cutoff)
-
-
-def _alone() -> AbstractContextManager[None]:
-    """One night at a time: two would replace each other's snapshots under their hands."""
-    return locks.held(paths.root() / ".night")
 
 
 def _build(at: AsOf) -> str:

@@ -15,3 +15,9 @@ def run_slot(argument: str) -> None:
     portrait.mirror_day(day=day, cutoff=now)
     portrait.compute_features(day=day, cutoff=now)
     services.run_slot(day=day, slot=argument or services.AFTER_SETTLEMENT, now=now)
+
+
+@job("strategies.run_event")
+def run_event(argument: str) -> None:
+    """Run the event slot for the clients of whom something new has arrived."""
+    services.run_within_the_day(now=clock.now())

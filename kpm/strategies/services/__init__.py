@@ -12,7 +12,7 @@ from kpm.strategies.services.editing import (
 )
 from kpm.strategies.services.feedback import offer_delivery, record_feedback, report_delivered, report_stopped
 from kpm.strategies.services.library import LibraryFault, load_library
-from kpm.strategies.services.run import AFTER_SETTLEMENT, NoFeatures, run_slot
+from kpm.strategies.services.run import AFTER_SETTLEMENT, NoFeatures, run_slot, run_within_the_day
 
 __all__ = [
     "AFTER_SETTLEMENT",
@@ -30,6 +30,7 @@ __all__ = [
     "report_stopped",
     "resume",
     "run_slot",
+    "run_within_the_day",
     "save_draft",
     "submit_version",
 ]

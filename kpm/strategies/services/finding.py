@@ -18,12 +18,17 @@ CREATE TEMP TABLE found (version_id bigint, client_id bigint, object_key text, e
 """
 
 
-def find(cursor: CursorWrapper, versions: Sequence[StrategyVersion], day: date) -> tuple[int, list[Broken]]:
-    """Match all versions in one pass and fill the temporary table `found`; the rows found and the broken versions."""
+def find(
+    cursor: CursorWrapper, versions: Sequence[StrategyVersion], day: date, slot: str = ""
+) -> tuple[int, list[Broken]]:
+    """Match all versions in one pass and fill the temporary table `found`; the rows found and the broken versions.
+
+    `slot` names features within the day; "" are those of the night.
+    """
     members, broken = _members(versions)
     cursor.execute("DROP TABLE IF EXISTS found")
     cursor.execute(FOUND)
-    with portrait.open_features(day) as (con, relation):
+    with portrait.open_features(day, slot) as (con, relation):
         source = Source(con, relation)
         broken += match_into(source, members, into="hits_now")
         broken += evidence_into(source, members, hits="hits_now", into="evidence_now")

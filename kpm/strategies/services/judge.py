@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from clients.market.calendar import Calendar
+from clients.market.calendar import SETTLED_FROM, Calendar
+from clients.shared import clock
 from kpm.strategies.gates import GATES
 from kpm.strategies.models import Stage, StrategyVersion
 from kpm.strategies.scores import scores
@@ -76,9 +77,8 @@ def judge(
     cursor: CursorWrapper, versions: Iterable[StrategyVersion], *, day: date, now: datetime, cal: Calendar
 ) -> None:
     """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact."""
-    # What is found in the data of a day is worked on the next trading day: its budget counts.
     args: dict[str, Any] = {
-        "day": day, "work_day": cal.shift(day, 1), "now": now, "goal_rate": scores().goal_rate,
+        "day": day, "work_day": _work_day(day, now, cal), "now": now, "goal_rate": scores().goal_rate,
     }  # fmt: skip
     cursor.execute("DROP TABLE IF EXISTS m, periods, worth")  # of an earlier run in the same transaction
     _periods(cursor, versions, day, cal)
@@ -91,6 +91,12 @@ def judge(
     cursor.execute("ANALYZE m")
     for stage in [stage for stage in Stage if Stage.MATCHED < stage < Stage.DELIVERED]:
         _step(cursor, stage, {**args, "before": stage - 1})
+
+
+def _work_day(day: date, now: datetime, cal: Calendar) -> date:
+    """The day whose budget counts: what a night finds is worked on the next trading day, what today brings, today."""
+    within = clock.shanghai_day(now) == day and now < clock.at_shanghai(day, SETTLED_FROM) and cal.is_open(day)
+    return day if within else cal.shift(day, 1)
 
 
 def _step(cursor: CursorWrapper, stage: Stage, args: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ that dies leaves only its row in state `running`, which the next call takes up a
 """
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -13,6 +13,8 @@ from django.db.models import F
 
 from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
+from clients.portrait import services as features
+from clients.shared import clock
 from kpm.engine.match import Broken
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import Run, RunStep, StrategyVersion
@@ -22,6 +24,8 @@ from kpm.strategies.services.lines import write_lines
 from kpm.strategies.services.publish import publish
 
 AFTER_SETTLEMENT = "after_settlement"
+# Slots that look only at clients of whom something new arrived; the others look at everybody.
+WITHIN_THE_DAY = ("event",)
 
 
 class NoFeatures(Exception):
@@ -33,11 +37,13 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
 
     The same input again returns the run that is already published. Raises NoFeatures when the day has none.
     """
-    snapshot = portrait.feature_version(day)
+    rows = slot if slot in WITHIN_THE_DAY else ""
+    snapshot = portrait.feature_version(day, rows)
     if snapshot is None:
         raise NoFeatures(f"There are no features for {day}; run the features step first.")
     versions = live_versions(slot)
-    run = _begin(day, slot, _input_hash(snapshot, versions), now)
+    # Within the day every moment is an input of its own: whom it looks at depends on what arrived until then.
+    run = _begin(day, slot, _input_hash(snapshot, versions, str(now) if rows else ""), now)
     if run.state == Run.State.PUBLISHED:
         return run
     with transaction.atomic(), connection.cursor() as cursor:
@@ -50,10 +56,28 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
     return run
 
 
+def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
+    """This will run a slot for the clients of whom something arrived since its last run; None when nothing did.
+
+    Before the first night there is nothing to run on, and nothing happens.
+    """
+    day = clock.shanghai_day(now)
+    night = portrait.last_feature_day(day)
+    done = Run.objects.filter(slot=slot, state__in=[Run.State.PUBLISHED, Run.State.SUPERSEDED])
+    last = done.order_by("-cutoff").first()
+    since = last.cutoff if last else clock.at_shanghai(day, time())
+    if night is None or not features.compute_slot(slot=slot, day=day, night=night, cutoff=now, since=since):
+        return None
+    return run_slot(day=day, slot=slot, now=now)
+
+
 def live_versions(slot: str) -> list[StrategyVersion]:
     """Return the live versions scheduled for a slot, by strategy code."""
     live = StrategyVersion.objects.filter(schedule=slot, strategy__live_version_id=F("pk"), strategy__status="live")
-    return list(live.select_related("strategy").order_by("strategy__code"))
+    fresh = portrait.fresh_features(slot)
+    found = live.select_related("strategy").order_by("strategy__code")
+    # Within the day only versions that read what was computed anew can have found anything new.
+    return [version for version in found if slot not in WITHIN_THE_DAY or fresh & set(version.features)]
 
 
 def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
@@ -72,22 +96,22 @@ def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
         )  # fmt: skip
 
 
-def _input_hash(snapshot: str, versions: list[StrategyVersion]) -> str:
-    parts = [snapshot, catalogue().version, *(f"{version.pk}:{version.condition_hash}" for version in versions)]
+def _input_hash(snapshot: str, versions: list[StrategyVersion], moment: str) -> str:
+    parts = [snapshot, moment, catalogue().version, *(f"{version.pk}:{version.condition_hash}" for version in versions)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: datetime) -> None:
-    cal = calendar()
-    stale = _stale(versions, run.day)
+    cal, whole = calendar(), run.slot not in WITHIN_THE_DAY
+    stale = _stale(versions, portrait.last_feature_day(run.day) or run.day)
     sound = [version for version in versions if version.pk not in {fault.version for fault in stale}]
-    found, broken = find(cursor, sound, run.day)
+    found, broken = find(cursor, sound, run.day, "" if whole else run.slot)
     broken += stale
     judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
     _note(run, "match", found, now, broken)
     judge(cursor, versions, day=run.day, now=now, cal=cal)
-    write_lines(cursor, slot=run.slot, day=run.day)
-    kept = publish(cursor, run, judged, day=run.day, now=now)
+    write_lines(cursor, run, whole=whole)
+    kept = publish(cursor, run, judged if whole else [], day=run.day, now=now)
     _note(run, "publish", kept, now)
 
 

@@ -1,0 +1,115 @@
+"""Features within the day: some groups computed anew for the clients of whom something new has arrived.
+
+    compute_slot(slot="event", day=today, cutoff=now, since=then) -> clients
+
+The row of such a client is last night's, with the columns of the slot's groups as of now; it lies beside the day as
+`features_<slot>` and never over it. What the groups read of the day itself is the slot's `fresh` tables; of everything
+else (holdings, accounts, prices) the last state is that of the night.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from clients.lake import locks, paths
+from clients.lake import manifest as manifests
+from clients.lake.folding import Running, fold
+from clients.lake.publishing import writing
+from clients.lake.reading import open_lake, relation
+from clients.portrait import building, catalogue
+from clients.portrait.building import TABLE, AsOf
+from clients.portrait.daytables import DayTable, bring_up
+from clients.portrait.event_states import EVENT_DAYS, EVENT_STATES
+
+LATE = timedelta(days=2)  # what arrives may belong to the day before, as from a phone that was offline
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What a slot computes: `groups`, of what happened in `source`; `tables` and `states` are brought up first."""
+
+    groups: tuple[str, ...]
+    source: str
+    tables: tuple[DayTable, ...]
+    states: tuple[Running, ...]
+
+    @property
+    def fresh(self) -> frozenset[str]:
+        """The tables that are read as of now."""
+        return frozenset([self.source, *(t.table for t in self.tables), *(s.table for s in self.states)])
+
+
+SLOTS = {"event": Slot(groups=("behaviour",), source="events", tables=(EVENT_DAYS,), states=EVENT_STATES)}
+
+
+def table_of(slot: str) -> str:
+    """Return the lake table with the features of a slot; "" is the night's."""
+    return f"{TABLE}_{slot}" if slot else TABLE
+
+
+def groups_of(slot: str) -> tuple[str, ...]:
+    """Return the feature groups that a slot computes anew; none for a slot that reads the night's features."""
+    return SLOTS[slot].groups if slot in SLOTS else ()
+
+
+def alone() -> AbstractContextManager[None]:
+    """One computation at a time: two would replace each other's snapshots under their hands."""
+    return locks.held(paths.root() / ".night")
+
+
+def compute_slot(*, slot: str, day: date, night: date, cutoff: datetime, since: datetime) -> int:
+    """This will publish the rows of `day` for clients of whom something arrived after `since`; how many clients.
+
+    `night` is the last day whose features are published. Nothing is published when nothing arrived.
+    """
+    of, at = SLOTS[slot], AsOf(day, cutoff, night, SLOTS[slot].fresh)
+    with alone():
+        with open_lake() as con:
+            touched = _touched(con, of, day, cutoff, since)
+            for table in of.tables if touched else ():
+                bring_up(table, AsOf(day, cutoff), con)
+        for state in of.states if touched else ():
+            fold(state, day=day, cutoff=cutoff)
+        return _publish(slot, at, touched) if touched else 0
+
+
+def _touched(con: duckdb.DuckDBPyConnection, of: Slot, day: date, cutoff: datetime, since: datetime) -> list[int]:
+    days = [day - timedelta(days=back) for back in reversed(range(LATE.days + 1))]
+    rows = con.execute(
+        f"""SELECT DISTINCT client_id FROM {relation(of.source, days)} WHERE client_id IS NOT NULL
+        AND arrived_at > TIMESTAMPTZ '{since.isoformat()}' AND arrived_at <= TIMESTAMPTZ '{cutoff.isoformat()}'
+        ORDER BY 1"""
+    )
+    return [client for (client,) in rows.fetchall()]
+
+
+def _publish(slot: str, at: AsOf, touched: Sequence[int]) -> int:
+    written = 0
+    with open_lake() as con, writing(table_of(slot), at.day) as draft:
+        building.prepare(con, at)
+        con.execute("CREATE TEMP TABLE touched AS SELECT unnest(?::BIGINT[]) AS client_id", [list(touched)])
+        for part in sorted({paths.bucket(client) for client in touched}):
+            bucket = building.Bucket(con, at, part)
+            for group in SLOTS[slot].groups:
+                bucket.compute(group)
+            written += draft.write(con, part, _select(slot, at, part))
+    return written
+
+
+def _select(slot: str, at: AsOf, part: str) -> str:
+    """Last night's rows of the touched clients, with the columns of the slot's groups replaced."""
+    groups = SLOTS[slot].groups
+    features = [one for one in catalogue.features() if one.group in groups and not one.waits]
+    columns = ", ".join(building.columns_of(features))
+    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in groups)
+    night = relation(TABLE, [at.record_day or at.day], part=part)
+    return f"""SELECT c.* REPLACE ({columns}) FROM {night} c SEMI JOIN touched t ON t.client_id = c.client_id {joins}
+        ORDER BY c.client_id"""
+
+
+def night_before(day: date) -> date | None:
+    """Return the newest day up to `day` whose night's features are published."""
+    return max((one for one in manifests.days(TABLE) if one <= day), default=None)

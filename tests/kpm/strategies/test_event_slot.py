@@ -1,0 +1,106 @@
+"""Within the day: only who did something is looked at, at once, and nobody else's hits are touched."""
+
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clients.portrait import selectors as portrait
+from clients.register.models import Client
+from clients.shared import clock
+from kpm.strategies import services
+from kpm.strategies.models import Hit, Run, Stage, Strategy
+from kpm.strategies.services.library import read_library
+from tests import factories as make
+from tests.clients.portrait.screen import Event, happen
+from tests.clients.portrait.world import DAY, now, run
+
+pytestmark = pytest.mark.django_db
+LOCKED = "GRW-ACC-005"
+# Rows of the record arrive by the database's clock, so the story plays now; the night's data are those of DAY.
+NOW = now()
+TODAY = clock.shanghai_day(NOW + timedelta(hours=3))
+NOON = clock.at_shanghai(TODAY, time(23))
+
+
+@pytest.fixture
+def bob(settings: Any, tmp_path: Path) -> Client:
+    """A client of last night, the strategy of locked accounts, and Charlie who does nothing."""
+    settings.LAKE_DIR = tmp_path
+    bob, charlie = make.client("Bob"), make.client("Charlie")
+    for one in (bob, charlie):
+        make.fund_account(one)
+    services.load_library(entries=read_library(codes=(LOCKED,)), now=make.NOW)
+    happen(Event(charlie, "signed_in"))
+    run()
+    return bob
+
+
+def locked(of: Client, *, later: int = 0) -> None:
+    """Locked out today, `later` minutes before or after NOON."""
+    event = Event(of, "sign_in_locked", (DAY - TODAY).days, 22)
+    happen(event, arrived_at=NOON + timedelta(minutes=later - 5))
+
+
+def test_an_account_that_was_locked_is_found_within_the_day(bob: Client) -> None:
+    locked(bob)
+
+    done = services.run_within_the_day(now=NOON)
+
+    hit = Hit.objects.get()
+    assert done is not None
+    assert (done.slot, done.day, done.state) == ("event", TODAY, Run.State.PUBLISHED)
+    assert (hit.client, hit.stage, hit.evidence["login_lock_cnt_1d"]) == (bob, Stage.WITHIN_CAPACITY, 1)
+
+
+def test_its_row_is_last_night_s_with_the_new_columns_and_the_night_s_stays(bob: Client) -> None:
+    locked(bob)
+
+    services.run_within_the_day(now=NOON)
+
+    with portrait.open_features(TODAY, "event") as (con, rows):
+        found = con.execute(f"SELECT client_id, login_lock_cnt_1d, account_age_days FROM {rows}").fetchall()
+    night = portrait.feature_row(DAY, bob.pk)
+    assert night is not None
+    assert found == [(bob.pk, 1, night["account_age_days"])]
+    assert night["login_lock_cnt_1d"] == 0
+
+
+def test_when_nothing_arrived_nothing_runs(bob: Client) -> None:
+    locked(bob)
+    services.run_within_the_day(now=NOON)
+
+    again = services.run_within_the_day(now=NOON + timedelta(minutes=1))
+
+    assert again is None
+    assert Run.objects.count() == 1
+
+
+def test_before_the_first_night_there_is_nothing_to_run_on(settings: Any, tmp_path: Path) -> None:
+    settings.LAKE_DIR = tmp_path
+
+    assert services.run_within_the_day(now=NOON) is None
+    assert not Run.objects.exists()
+
+
+def test_the_next_client_s_event_leaves_the_first_one_s_hit_alone(bob: Client) -> None:
+    locked(bob)
+    services.run_within_the_day(now=NOON)
+    first = Hit.objects.values().get()
+    locked(Client.objects.get(name="Charlie"), later=30)
+
+    second = services.run_within_the_day(now=NOON + timedelta(minutes=45))
+
+    assert second is not None
+    assert Hit.objects.values().get(client=bob) == first
+    assert Hit.objects.get(client__name="Charlie").run == second
+
+
+def test_a_paused_strategy_finds_nothing(bob: Client) -> None:
+    Strategy.objects.update(status=Strategy.Status.PAUSED)
+    locked(bob)
+
+    services.run_within_the_day(now=NOON)
+
+    assert not Hit.objects.exists()

@@ -1,6 +1,5 @@
 """The first fact: files go in, a strategy finds a client, a message and a task come out, the adviser finishes it."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -81,17 +80,17 @@ def test_the_manager_is_reminded_of_one_and_not_of_the_one_who_refused() -> None
 
 
 def test_living_the_day_again_changes_nothing() -> None:
-    before = json.dumps(sorted(map(str, _everything())))
+    before = _everything()
 
     call_command("day", str(DAY))
 
-    assert json.dumps(sorted(map(str, _everything()))) == before
+    assert sorted(before ^ _everything())[:5] == []  # a few: pytest would compare thousands of lines for minutes
 
 
-def _everything() -> list[tuple[Any, ...]]:
-    return [
-        (model.__name__, *row)
+def _everything() -> set[str]:
+    return {
+        f"{model.__name__} {row}"
         for label in ("strategies", "inbox", "taskqueue", "dispatch", "behaviour")
         for model in apps.get_app_config(label).get_models()
         for row in model.objects.values_list()
-    ]
+    }

@@ -15,6 +15,7 @@ CONFIGURES: dict[str, set[str]] = {
     Role.ADMINISTRATOR: {
         "org",
         "market",
+        "outcomes",
         "register",
         "strategies",
         "inbox",
@@ -23,7 +24,7 @@ CONFIGURES: dict[str, set[str]] = {
         "intake",
         "shared",
     },
-    Role.SERVICE_OPS: {"strategies", "inbox", "taskqueue"},
+    Role.SERVICE_OPS: {"strategies", "outcomes", "inbox", "taskqueue"},
 }
 READS: dict[str, set[str]] = {
     Role.COMPLIANCE: {
@@ -35,6 +36,7 @@ READS: dict[str, set[str]] = {
         "market",
         "news",
         "org",
+        "outcomes",
         "register",
         "strategies",
         "taskqueue",

@@ -133,6 +133,8 @@ ADMIN: dict[str, dict[str, str]] = {
     "market.Security":                      {"compliance": "v", "administrator": "v"},
     "market.SecurityEvent":                 {"compliance": "v", "administrator": "v"},
     "market.TradingDay":                    {"compliance": "v", "administrator": "v"},
+    "outcomes.EffectSnapshot":              {"compliance": "v", "administrator": "v", "service_ops": "v"},
+    "outcomes.Outcome":                     {"compliance": "v"},
     "org.AccessLog":                        {"compliance": "v"},
     "org.Branch":                           {"compliance": "v", "administrator": "vac"},
     "org.Cover":                            {"compliance": "v", "administrator": "vacd"},

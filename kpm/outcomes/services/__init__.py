@@ -1,5 +1,8 @@
 """Actions on outcomes."""
 
+from kpm.outcomes.services.effects import snapshot_effects
 from kpm.outcomes.services.measure import Measured, measure
+from kpm.outcomes.services.rates import write_goal_rates
+from kpm.outcomes.services.stock import Stock, take_stock
 
-__all__ = ["Measured", "measure"]
+__all__ = ["Measured", "Stock", "measure", "snapshot_effects", "take_stock", "write_goal_rates"]

@@ -20,3 +20,16 @@ def messages_of(user: User | AnonymousUser, now: datetime) -> QuerySet[Message]:
 def message_for(user: User, uid: Any, now: datetime) -> Message:
     """Return one message that this person may see; Message.DoesNotExist otherwise, whatever the reason."""
     return Message.objects.filter(access.scope(user, Message, now=now)).get(uid=uid)
+
+
+def unread(*, since: datetime, until: datetime) -> QuerySet[Message]:
+    """Return the messages of a stretch of time that nobody has opened and that are still valid at its end."""
+    valid = Q(valid_until__isnull=True) | Q(valid_until__gt=until)
+    rows = Message.objects.filter(valid, read_at__isnull=True, created_at__gte=since, created_at__lt=until)
+    return rows.select_related("client").order_by("pk")
+
+
+def read_between(*, since: datetime, until: datetime) -> list[tuple[str, str]]:
+    """Return (client number, strategy code) of every message that was first opened in a stretch of time."""
+    rows = Message.objects.filter(read_at__gte=since, read_at__lt=until).order_by("pk")
+    return list(rows.values_list("client__client_no", "strategy_code"))

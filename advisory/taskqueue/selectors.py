@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from advisory.taskqueue.models import Disposition, Task
+from advisory.taskqueue.models import Disposition, Task, TaskResult
 from clients.org import access
 from clients.org.models import Staff, User
 from clients.shared import clock
@@ -46,6 +46,12 @@ def of_tab(rows: QuerySet[Task], tab: str, staff: Staff, now: datetime) -> Query
 def task_for(user: User, uid: Any, now: datetime) -> Task:
     """Return one task that this person may see; Task.DoesNotExist otherwise, whatever the reason."""
     return visible(user, now).select_related("playbook_version__playbook", "last_worker").get(uid=uid)
+
+
+def finished_by(staff: Staff, *, since: datetime, until: datetime) -> list[tuple[str, str, str]]:
+    """Return (client number, strategy code, response) of every task that a person finished in a stretch of time."""
+    rows = TaskResult.objects.filter(staff=staff, at__gte=since, at__lt=until).order_by("pk")
+    return list(rows.values_list("task__client__client_no", "task__strategy_code", "response"))
 
 
 def dispositions() -> dict[str, list[Disposition]]:

@@ -17,6 +17,11 @@ def licence_number(person: Staff | None, day: date) -> str:
     return found.number if found else ""
 
 
+def staff_by_number(staff_no: str) -> Staff | None:
+    """Return the member of staff with this number, with login and branch; None when there is none."""
+    return Staff.objects.filter(staff_no=staff_no).select_related("user", "branch").first()
+
+
 def licensed_advisers(now: datetime) -> QuerySet[Staff]:
     """Return the people who may give investment advice today: role and licence both valid."""
     day = clock.shanghai_day(now)

@@ -8,6 +8,13 @@ from clients.org.models import AccessLog, Branch, Licence, Staff, StaffRole, Use
 
 
 @transaction.atomic
+def open_branch(*, code: str, name: str, address: str = "", phone: str = "", parent: Branch | None = None) -> Branch:
+    """This will make a branch; one with this code that is there already stays as it is."""
+    known = {"name": name, "address": address, "phone": phone, "parent": parent}
+    return Branch.objects.get_or_create(code=code, defaults=known)[0]
+
+
+@transaction.atomic
 def hire(
     *,
     staff_no: str,
@@ -18,10 +25,15 @@ def hire(
     on: date,
     adviser_licence: str = "",
     phone: str = "",
+    tasks_a_day: int | None = None,
 ) -> Staff:
-    """This will make a login and a member of staff with his roles from the day `on`; no password means no login yet."""
+    """This will make a login and a member of staff with his roles from the day `on`; no password means no login yet.
+
+    Without `tasks_a_day` he takes as many tasks a day as people usually do.
+    """
     user = User.objects.create_user(staff_no, password, kind=User.Kind.STAFF)
-    staff = Staff.objects.create(user=user, staff_no=staff_no, name=name, branch=branch, phone=phone)
+    load = {} if tasks_a_day is None else {"tasks_a_day": tasks_a_day}
+    staff = Staff.objects.create(user=user, staff_no=staff_no, name=name, branch=branch, phone=phone, **load)
     StaffRole.objects.bulk_create(StaffRole(staff=staff, role=role, valid_from=on) for role in roles)
     if adviser_licence:
         Licence.objects.create(staff=staff, kind=Licence.Kind.ADVISER, number=adviser_licence, valid_from=on)

@@ -31,6 +31,16 @@ def client_of(user_id: int) -> Client | None:
     return Client.objects.filter(user_id=user_id).select_related("branch", "manager").first()
 
 
+def client_by_number(client_no: str) -> Client | None:
+    """Return the client with this number, with branch and manager; None when there is none."""
+    return Client.objects.filter(client_no=client_no).select_related("branch", "manager", "user").first()
+
+
+def without_login() -> QuerySet[Client]:
+    """Return the clients (not leads) who have no login yet."""
+    return Client.objects.filter(user__isnull=True).exclude(status=Client.Status.LEAD).order_by("pk")
+
+
 def own_client(user: User, now: datetime) -> Client:
     """Return the client behind a login as `access.scope` gives it; Client.DoesNotExist for everybody else."""
     rows = Client.objects.filter(access.scope(user, Client, now=now), user=user.pk)

@@ -1,5 +1,6 @@
 """Questions about strategies, runs and hits."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,12 @@ def deliverable() -> QuerySet[Hit]:
     """Return hits within capacity that were not delivered yet, oldest first."""
     waiting = Hit.objects.filter(stage=Stage.WITHIN_CAPACITY, delivered_at__isnull=True, stopped_by="")
     return waiting.select_related("client", "branch", "strategy", "version").order_by("pk")
+
+
+def unlaunched(codes: Collection[str]) -> QuerySet[StrategyVersion]:
+    """Return the versions of these strategies, by code, as long as none of them was ever launched."""
+    rows = StrategyVersion.objects.filter(strategy__code__in=codes, strategy__status=Strategy.Status.DRAFT)
+    return rows.order_by("strategy__code", "number")
 
 
 def published_run(day: date, slot: str) -> Run | None:

@@ -8,12 +8,12 @@ from django.core.management import call_command
 
 from advisory.dispatch.library import publish_texts
 from clients.market.calendar import calendar
-from clients.org import services as org
-from clients.org.models import Branch, Role, Staff
-from clients.register import services as register
-from clients.register.models import Client
-from kpm.strategies import services as strategies
-from kpm.strategies.models import Strategy, StrategyVersion
+from clients.org import selectors as org
+from clients.org import services as org_services
+from clients.register import selectors as register
+from clients.register import services as register_services
+from kpm.strategies import selectors as strategies
+from kpm.strategies import services as strategy_services
 from kpm.strategies.services.library import read_library
 from portal.demo.sample import write_sample
 
@@ -43,15 +43,15 @@ BRANCHES = [
 ]
 HEAD_OFFICE = ("HQ", "示例证券总部")
 STAFF = [
-    Person("E0101", "周明远", "HF01", (Role.MANAGER,)),
-    Person("E0102", "许知行", "HF01", (Role.MANAGER,)),
-    Person("E0103", "林清如", "HF01", (Role.ADVISER, Role.MANAGER), "S0000000000103"),
-    Person("E0109", "何立诚", "HF01", (Role.SUPERVISOR,)),
-    Person("E0201", "苏文澜", "NJ01", (Role.MANAGER,)),
-    Person("E0202", "程子衿", "NJ01", (Role.ADVISER,), "S0000000000202"),
-    Person("E0301", "罗晓晴", "HQ", (Role.CALL_CENTRE,)),
-    Person("E0901", "高朗", "HQ", (Role.COMPLIANCE,)),
-    Person("E0902", "管知远", "HQ", (Role.ADMINISTRATOR, Role.SERVICE_OPS)),
+    Person("E0101", "周明远", "HF01", ("manager",)),
+    Person("E0102", "许知行", "HF01", ("manager",)),
+    Person("E0103", "林清如", "HF01", ("adviser", "manager"), "S0000000000103"),
+    Person("E0109", "何立诚", "HF01", ("supervisor",)),
+    Person("E0201", "苏文澜", "NJ01", ("manager",)),
+    Person("E0202", "程子衿", "NJ01", ("adviser",), "S0000000000202"),
+    Person("E0301", "罗晓晴", "HQ", ("call_centre",)),
+    Person("E0901", "高朗", "HQ", ("compliance",)),
+    Person("E0902", "管知远", "HQ", ("administrator", "service_ops")),
 ]
 
 ADMINISTRATOR = "E0902"
@@ -65,30 +65,28 @@ def build(*, folder: Path, day: date, clients: int, seed: int, password: str, no
     days = calendar().window(day, PAST_TRADING_DAYS)
     for kind, file in write_sample(folder, trading_days=days, clients=clients, seed=seed):
         call_command("import", kind, str(file), verbosity=0)
-    for client in Client.objects.filter(user__isnull=True).exclude(status=Client.Status.LEAD):
-        register.open_login(client=client, password=password)
+    for client in register.without_login():
+        register_services.open_login(client=client, password=password)
 
 
 def hire_staff(*, password: str, on: date) -> None:
     """This will make branches and staff that are not there yet."""
-    head, _created = Branch.objects.get_or_create(code=HEAD_OFFICE[0], defaults={"name": HEAD_OFFICE[1]})
+    head = org_services.open_branch(code=HEAD_OFFICE[0], name=HEAD_OFFICE[1])
+    places = {head.code: head}
     for code, name, address, phone in BRANCHES:
-        known = {"name": name, "parent": head, "address": address, "phone": phone}
-        Branch.objects.get_or_create(code=code, defaults=known)
-    hired = set(Staff.objects.values_list("staff_no", flat=True))
-    for person in (person for person in STAFF if person.staff_no not in hired):
-        org.hire(
-            staff_no=person.staff_no, name=person.name, branch=Branch.objects.get(code=person.branch),
-            roles=list(person.roles), password=password, on=on, adviser_licence=person.licence, phone=person.phone,
+        places[code] = org_services.open_branch(code=code, name=name, address=address, phone=phone, parent=head)
+    for person in (person for person in STAFF if org.staff_by_number(person.staff_no) is None):
+        org_services.hire(
+            staff_no=person.staff_no, name=person.name, branch=places[person.branch], roles=list(person.roles),
+            password=password, on=on, adviser_licence=person.licence, phone=person.phone,
         )  # fmt: skip
 
 
 def load_strategies(*, now: datetime) -> None:
     """This will load the shipped strategies with their texts and playbooks, and launch those that the story needs."""
     entries = read_library()
-    strategies.load_library(entries=entries, now=now)
+    strategy_services.load_library(entries=entries, now=now)
     publish_texts(entries=entries, now=now)
-    administrator = Staff.objects.get(staff_no=ADMINISTRATOR)
-    drafts = StrategyVersion.objects.filter(strategy__code__in=LAUNCHED, strategy__status=Strategy.Status.DRAFT)
-    for version in drafts.order_by("strategy__code"):
-        strategies.launch_version(version=version, by=administrator.user, now=now)
+    if (administrator := org.staff_by_number(ADMINISTRATOR)) is not None:
+        for version in strategies.unlaunched(LAUNCHED):
+            strategy_services.launch_version(version=version, by=administrator.user, now=now)

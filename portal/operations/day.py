@@ -17,10 +17,14 @@ from kpm.strategies import services as strategies
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its fixed name, and what it does for (day, now); the answer is one line for the operator."""
+    """One step: its fixed name, and what it does for (day, now); the answer is one line for the operator.
+
+    A step `by_arrival` is told as `now` the moment up to which rows must have arrived to be seen.
+    """
 
     name: str
     do: Callable[[date, datetime], str]
+    by_arrival: bool = False
 
 
 def link(day: date, now: datetime) -> str:
@@ -70,8 +74,8 @@ def prune(day: date, now: datetime) -> str:
 
 STEPS = [
     Step("link", link),
-    Step("mirror", mirror),
-    Step("features", features),
+    Step("mirror", mirror, by_arrival=True),
+    Step("features", features, by_arrival=True),
     Step("capacity", capacity),
     Step("match", match),
     Step("deliver", deliver),
@@ -79,7 +83,11 @@ STEPS = [
 ]
 
 
-def live(day: date, now: datetime) -> Iterator[tuple[str, str]]:
-    """Run the steps of `day` one after the other; yields each step's name and its line when it is done."""
+def live(day: date, now: datetime, *, cutoff: datetime | None = None) -> Iterator[tuple[str, str]]:
+    """Run the steps of `day` one after the other; yields each step's name and its line when it is done.
+
+    `now` is when the work of the day is done. What had arrived by `cutoff` is seen; without one, by now. The two differ
+    where a day of the past is lived again: the record notes every arrival by its own clock.
+    """
     for step in STEPS:
-        yield step.name, step.do(day, now)
+        yield step.name, step.do(day, (cutoff or now) if step.by_arrival else now)

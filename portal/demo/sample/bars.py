@@ -66,7 +66,7 @@ class Market:
         """Yield the lines of the bars file, day by day."""
         for i in range(len(self.days)):
             for listing in LISTINGS:
-                yield _row(self.bar(listing, i))
+                yield line(self.bar(listing, i))
 
     def quotes(self) -> Iterator[dict[str, object]]:
         """Yield the lines of the quotes file: the close of T."""
@@ -103,12 +103,12 @@ def _still(listing: Listing, day: date, prev: int) -> Bar:
 def _day(listing: Listing, day: date, prev: int, last: bool, rng: Random) -> Bar:
     down, up = limits(prev, listing.limit_pct)
     move = _move(listing, prev, last, rng)
-    close = _bounded(listing, _moved(prev, move), down, up)
+    close = _bounded(listing, moved(prev, move), down, up)
     if last and listing.key == GAINER:
         close = (prev * GAIN_PCT + 50) // 100
-    start = min(up, max(down, _moved(prev, rng.randint(-listing.swing, listing.swing) // 2)))
-    high = min(up, max(start, close) + _moved(prev, rng.randint(1, listing.swing)) - prev)
-    low = max(down, min(start, close) - _moved(prev, rng.randint(1, listing.swing)) + prev)
+    start = min(up, max(down, moved(prev, rng.randint(-listing.swing, listing.swing) // 2)))
+    high = min(up, max(start, close) + moved(prev, rng.randint(1, listing.swing)) - prev)
+    low = max(down, min(start, close) - moved(prev, rng.randint(1, listing.swing)) + prev)
     return Bar(listing, day, prev, start, high, low, close, rng.randint(4_000, 30_000) * 100)
 
 
@@ -119,7 +119,8 @@ def _move(listing: Listing, prev: int, last: bool, rng: Random) -> int:
     return min(CALM_BP, max(-CALM_BP, move)) if last else move
 
 
-def _moved(ticks: int, bp: int) -> int:
+def moved(ticks: int, bp: int) -> int:
+    """Return `ticks` moved by `bp` 1/10,000, rounded half up."""
     return ticks + (2 * ticks * bp + 10_000) // 20_000
 
 
@@ -129,7 +130,8 @@ def _bounded(listing: Listing, ticks: int, down: int, up: int) -> int:
     return min(up, base * 16 // 10, max(down, base * 6 // 10, ticks))
 
 
-def _row(bar: Bar) -> dict[str, object]:
+def line(bar: Bar) -> dict[str, object]:
+    """Return the line of the bars file."""
     price = bar.listing.price
     down, up = limits(bar.prev, bar.listing.limit_pct)
     traded = bar.trading

@@ -131,7 +131,7 @@ class Book:
         return trade
 
     def _interest(self, before: date, day: date) -> None:
-        if not _quarter_ends(before, day):
+        if not quarter_ends(before, day):
             return
         amount = round_cny(self._cash_days * CASH_RATE / 360)
         self._cash_days = ZERO
@@ -161,6 +161,7 @@ class Book:
         return datetime.combine(self._day, time(13, 0)) + timedelta(seconds=self._second - MORNING_SECONDS)
 
 
-def _quarter_ends(before: date, day: date) -> bool:
+def quarter_ends(before: date, day: date) -> bool:
+    """Whether interest falls due after one day and up to another."""
     marks = (date(year, month, INTEREST_DAY) for year in (before.year, day.year) for month in INTEREST_MONTHS)
     return any(before < mark <= day for mark in marks)

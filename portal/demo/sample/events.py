@@ -15,7 +15,7 @@ from portal.demo.sample.people import Person
 from portal.demo.sample.products import PRODUCTS, TA_CODE
 
 DAYS = 21
-CITY = {"HF01": "合肥", "NJ01": "南京"}
+CITY = {"HF01": "合肥", "NJ01": "南京", "WH01": "武汉"}
 ACTIONS = (
     *["stock_viewed"] * 8, *["holdings_viewed"] * 5, *["article_viewed"] * 4, *["product_viewed"] * 2, "search",
     "commission_page_viewed", "margin_page_viewed", "watchlist_added", "watchlist_removed", "checkout_started",

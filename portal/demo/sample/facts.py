@@ -26,14 +26,14 @@ MARGIN_COLUMNS = (
 def trades(branch: Branch) -> Iterator[dict[str, object]]:
     """Yield the lines of the trades file in the order of time."""
     for number, trade in enumerate(branch.trades(), 1):
-        yield _trade(trade, number)
+        yield trade_line(trade, number)
 
 
 def cashflows(branch: Branch) -> Iterator[dict[str, object]]:
     """Yield the lines of the cashflows file in the order of time; the chain of balances follows it."""
     flows = sorted((f for book in branch.books for f in book.flows), key=lambda f: (f.at, f.account))
     for number, flow in enumerate(flows, 1):
-        yield _flow(flow, number)
+        yield flow_line(flow, number)
 
 
 def positions(branch: Branch) -> Iterator[dict[str, object]]:
@@ -53,7 +53,8 @@ def margin(branch: Branch) -> Iterator[dict[str, object]]:
                 yield from (_margin_account(branch.market, book, day, contracts), *contracts)
 
 
-def _trade(trade: Trade, number: int) -> dict[str, object]:
+def trade_line(trade: Trade, number: int) -> dict[str, object]:
+    """Return the line of a trade; `number` is unique on its day."""
     return {
         "day": trade.at.date(), "fund_account": trade.account, "exchange": trade.listing.exchange,
         "trade_no": f"{number:010d}", "side": trade.side, "order_no": f"O{number:09d}", "time": trade.at,
@@ -64,7 +65,8 @@ def _trade(trade: Trade, number: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _flow(flow: Flow, number: int) -> dict[str, object]:
+def flow_line(flow: Flow, number: int) -> dict[str, object]:
+    """Return the line of a cash movement."""
     return {
         "day": flow.at.date(), "fund_account": flow.account, "flow_no": f"F{flow.at:%Y%m%d}{number:06d}",
         "time": flow.at, "kind": flow.kind, "amount": flow.amount, "balance_after": flow.balance,

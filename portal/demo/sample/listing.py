@@ -1,6 +1,6 @@
 """The securities of the sample: invented companies under codes that no listed company bore at the time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -104,9 +104,9 @@ LISTINGS = (
 BY_KEY = {listing.key: listing for listing in LISTINGS}
 
 
-def rows() -> Iterator[dict[str, object]]:
+def rows(listings: Iterable[Listing] = LISTINGS) -> Iterator[dict[str, object]]:
     """Yield the lines of the securities file: one per security and name, the names by their first day."""
-    for listing in LISTINGS:
+    for listing in listings:
         if listing.former:
             yield _row(listing, *listing.former, listing.list_date)
         yield _row(listing, listing.name, listing.pinyin, listing.renamed or listing.list_date)
@@ -122,5 +122,5 @@ def _row(listing: Listing, name: str, pinyin: str, since: date) -> dict[str, obj
         "margin_flag": listing.margin, "short_flag": False,
         "collateral_ratio": "0.70" if listing.margin else "0.00", "connect_flag": listing.margin,
         "industry": listing.industry,
-        "fullname": f"{listing.name}股份有限公司" if listing.stock else "示例上证国债交易型开放式基金",
+        "fullname": f"{listing.name}股份有限公司" if listing.stock else f"{listing.name}（交易型开放式基金）",
     }  # fmt: skip

@@ -10,8 +10,8 @@ from portal.demo.sample import story
 from portal.demo.sample.dice import dice, nearest, weekday_between
 from portal.demo.sample.idnumbers import credit_code, id_number
 
-AREAS = {"HF01": "340101", "NJ01": "320101"}
-STREETS = {"HF01": "安徽省合肥市蜀山区示例路", "NJ01": "江苏省南京市鼓楼区样例街"}
+AREAS = {"HF01": "340101", "NJ01": "320101", "WH01": "420101"}
+STREETS = {"HF01": "安徽省合肥市蜀山区示例路", "NJ01": "江苏省南京市鼓楼区样例街", "WH01": "湖北省武汉市武昌区演示路"}
 DESKS = (("HF01", "E0101"), ("HF01", "E0102"), ("NJ01", "E0201"))
 SURNAMES = "赵钱孙李周吴郑王冯陈蒋沈杨朱秦许何吕张孔曹严华金魏陶姜谢邹章苏潘葛范彭鲁韦马苗方"
 GIVEN = {

@@ -23,10 +23,11 @@ Step = Callable[[Book, Market, int], None]
 
 def universe(level: int, permissions: Sequence[str], reserved: tuple[str, str]) -> tuple[Listing, ...]:
     """Return what a client of this risk level may trade; shares need level 3, some boards a permission."""
-    return tuple(s for s in LISTINGS if s.key != reserved and _allowed(s, level, permissions))
+    return tuple(s for s in LISTINGS if s.key != reserved and allowed(s, level, permissions))
 
 
-def _allowed(listing: Listing, level: int, permissions: Sequence[str]) -> bool:
+def allowed(listing: Listing, level: int, permissions: Sequence[str]) -> bool:
+    """Whether a client of this level and with these permissions may trade a security."""
     if not listing.stock:
         return True
     needed = "ST" if listing.risk_flag == "st" else BOARD_PERMISSION.get(listing.board)

@@ -77,7 +77,7 @@ def _csv(path: Path, rows: Iterable[Row]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(lines[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _text(value) for name, value in line.items()} for line in lines)
+        writer.writerows({name: text(value) for name, value in line.items()} for line in lines)
     return path
 
 
@@ -87,7 +87,8 @@ def _jsonl(path: Path, rows: Iterable[Row]) -> Path:
     return path
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """Return a value as it stands in a file."""
     match value:
         case None:
             return ""

@@ -1,0 +1,108 @@
+"""The loop: the past once, then day after day people act, files come in, the business day is run.
+
+Two clocks: services are told the moment of the lived day; what has arrived is asked as of the real moment, because the
+record notes arrivals by the database's clock. Files of later days are not there yet, so nobody sees the future.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from advisory.dispatch.library import publish_texts
+from clients.intake import services as intake
+from clients.intake.options import Options
+from clients.intake.registry import find
+from clients.market.calendar import calendar
+from clients.shared import clock
+from kpm.strategies import services as strategies
+from kpm.strategies.services.library import read_library
+from portal.demo.life import acting, doors, files, plan, staff, truth
+from portal.demo.life.plan import Plan
+from portal.demo.life.replay import Replay
+from portal.demo.life.world import World
+
+BY = "demo"
+SETTLED = time(19, 30)
+RunDay = Callable[[date, datetime], object]
+
+
+class Refused(Exception):
+    """A file of the branch was not taken in whole: the branch and the importer disagree."""
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What was done last: a day, or the past when `day` is None."""
+
+    number: int
+    days: int
+    day: date | None
+
+
+class Living:
+    """One branch in one folder."""
+
+    def __init__(self, folder: Path, wanted: Plan, *, password: str, run_day: RunDay) -> None:
+        """`run_day(day, now)` runs the business day for data that has arrived by now. Raises plan.OtherBranch."""
+        self.folder, self.password, self.run_day = folder, password, run_day
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.plan = plan.settle(folder, wanted)
+        self.days = self.plan.lived()
+
+    def live(self, until: int | None = None) -> Iterator[Lived]:
+        """Live up to the day with this number, or to the last; yields after the past and after each day."""
+        known = plan.progress(self.folder)
+        done = known.lived if known else 0
+        last = min(until or self.plan.days, self.plan.days)
+        if done >= last:
+            return
+        prices = Replay(Path(self.plan.bars), self.plan.walked()) if self.plan.bars else None
+        self.world = World(self.plan, prices)
+        entries = read_library()
+        self.truth = truth.tell(
+            self.folder, self.plan, (one.resident for one in self.world.households), [entry.code for entry in entries]
+        )
+        if done == 0:
+            self._begin()
+            yield Lived(0, self.plan.days, None)
+        self.world.restore(files.folder_of(self.folder, self.days[done - 1] if done else None))
+        for number in range(done + 1, last + 1):
+            self._live_day(number)
+            yield Lived(number, self.plan.days, self.days[number - 1])
+
+    def _begin(self) -> None:
+        """Staff, strategies and the two years before the first lived day."""
+        first = self.plan.walked()[0]
+        staff.hire(password=self.password, on=first)
+        entries = read_library()
+        strategies.load_library(entries=entries, now=_at(first, SETTLED))
+        publish_texts(entries=entries, now=_at(first, SETTLED))
+        if not files.written(self.folder, None):
+            files.write_past(self.folder, self.world)
+        self._import(None)
+        doors.open_doors(self.world, password=self.password)
+
+    def _live_day(self, number: int) -> None:
+        day = self.days[number - 1]
+        before = calendar().shift(day, -1)
+        if not files.written(self.folder, day):
+            acting.act(self.world, self.truth, day)
+            files.write_day(self.folder, self.world, day, before)
+        else:
+            self.world.restore(files.folder_of(self.folder, day))
+        self._import(day)
+        self.run_day(day, _at(day, SETTLED))
+        plan.note(self.folder, number)
+        if number > 1:
+            files.drop(self.folder, before)
+
+    def _import(self, day: date | None) -> None:
+        for kind, path in files.written(self.folder, day):
+            outcome = intake.import_file(kind=find(kind), path=path, options=Options(), by=BY, now=clock.now())
+            if outcome.rejected or outcome.refused:
+                raise Refused(f"{path}: {outcome.refused or f'{outcome.rejected} lines, see {outcome.reject_file}'}")
+
+
+def _at(day: date, moment: time) -> datetime:
+    return clock.at_shanghai(day, moment)

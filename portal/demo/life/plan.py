@@ -1,0 +1,118 @@
+"""What was asked for and how far it is: files of the branch's own folder, so that a killed demo goes on."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from clients.market.calendar import calendar
+from portal.demo.life.figures import figures
+
+PLAN, PROGRESS = "plan.json", "progress.json"
+
+
+class OtherBranch(Exception):
+    """Another branch lives in this folder."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A branch: how many clients, how many lived days up to `last`, and what all chance is drawn from.
+
+    `bars` names the file of real bars that are replayed on shifted dates; empty for simulated prices.
+    """
+
+    clients: int
+    days: int
+    seed: int
+    last: date
+    bars: str = ""
+
+    def lived(self) -> list[date]:
+        """Return the days that are lived, ascending."""
+        return calendar().window(self.last, self.days)
+
+    def walked(self) -> list[date]:
+        """Return every trading day from the beginning of the past, ascending."""
+        return calendar().window(self.last, self.days + int(figures()["past"]["days"]))
+
+    def past(self) -> list[date]:
+        """Return the days of the past that files tell of: daily at its end, then weekly, then monthly."""
+        past = figures()["past"]
+        before = self.walked()[: -self.days][::-1]
+        return sorted(day for back, day in enumerate(before) if _kept(back, past))
+
+
+def _kept(back: int, past: Mapping[str, int]) -> bool:
+    if back < past["daily"]:
+        return True
+    return back % 5 == 0 if back < past["weekly"] else back % past["monthly"] == 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many days have been lived, of how many; `day` is the newest one. `bars`: as in the plan."""
+
+    lived: int
+    days: int
+    day: date | None = None
+    bars: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether all days have been lived."""
+        return self.lived >= self.days
+
+
+def settle(folder: Path, wanted: Plan) -> Plan:
+    """This will keep the plan in the folder, or return the one that lives there if it asks for the same branch.
+
+    The days of a branch are those of its first start, however late it is finished. Raises OtherBranch.
+    """
+    known = read_plan(folder)
+    if known is None:
+        write_json(folder / PLAN, {**asdict(wanted), "last": wanted.last.isoformat()})
+        return wanted
+    asked, there = ({**asdict(plan), "last": None} for plan in (wanted, known))
+    if asked != there:
+        was = ", ".join(f"--{name} {value}" for name, value in asdict(known).items() if name != "last" and value)
+        raise OtherBranch(f"In {folder} lives a branch made with {was}; ask for that one, or give another folder.")
+    return known
+
+
+def read_plan(folder: Path) -> Plan | None:
+    """Return the plan of the branch in a folder; None when there is none."""
+    found = read_json(folder / PLAN)
+    return Plan(**{**found, "last": date.fromisoformat(found["last"])}) if found else None
+
+
+def progress(folder: Path) -> Progress | None:
+    """Return how far the branch in a folder is; None when there is none."""
+    plan, found = read_plan(folder), read_json(folder / PROGRESS)
+    if plan is None:
+        return None
+    lived = int(found["lived"]) if found else 0
+    return Progress(lived, plan.days, plan.lived()[lived - 1] if lived else None, plan.bars)
+
+
+def note(folder: Path, lived: int) -> None:
+    """This will keep that so many days have been lived."""
+    write_json(folder / PROGRESS, {"lived": lived})
+
+
+def write_json(path: Path, values: Any, *, mode: int = 0o644) -> None:
+    """Write a file whole or not at all, readable as `mode` says from its first byte on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=mode)
+    draft.write_text(json.dumps(values, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    draft.replace(path)
+
+
+def read_json(path: Path) -> Any:
+    """Return what a file holds; None when it is not there."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

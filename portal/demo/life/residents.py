@@ -1,0 +1,120 @@
+"""The clients: drawn from the seed, each of a kind that decides how he lives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+from random import Random
+
+from portal.demo.life.figures import Manner, figures, manners
+from portal.demo.life.plan import Plan
+from portal.demo.life.staff import DESKS
+from portal.demo.sample.dice import dice, weekday_between
+from portal.demo.sample.people import GIVEN, RATES, SURNAMES, Person
+from portal.demo.sample.story import Character
+
+OLD, EXPIRED_IN, UNMANAGED_IN = 900, 12, 15  # days since which accounts may be open; one in so many
+TOLD = {"STAR": 500_000, "GEM": 100_000, "BSE": 500_000, "ST": 50_000}  # assets that a permission asks for, in CNY
+CONSENT_VERSION = "v1"
+
+
+@dataclass(frozen=True)
+class Resident(Person):
+    """A client of a kind (`figures.yaml`)."""
+
+    kind: str = ""
+
+    @cached_property
+    def manner(self) -> Manner:
+        """How clients of his kind live."""
+        return manners()[self.kind]
+
+    @property
+    def status(self) -> str:
+        """active or dormant."""
+        return "dormant" if self.kind == "dormant" else "active"
+
+    @property
+    def credit(self) -> bool:
+        """True when he has a credit account."""
+        return self.kind == "margin"
+
+    @property
+    def level(self) -> int:
+        """His risk level, 1 to 5."""
+        return self.who.level or 1
+
+
+def residents(plan: Plan) -> list[Resident]:
+    """Return all clients in the order of their numbers, those too who come in the lived days."""
+    lived, past = plan.lived(), plan.walked()
+    return [_resident(n, plan.seed, lived, past[0]) for n in range(1, plan.clients + 1)]
+
+
+def _resident(n: int, seed: int, lived: Sequence[date], first: date) -> Resident:
+    rng = dice(seed, "resident", n)
+    manner = _manner(rng)
+    who = _character(n, manner, lived[0], rng)
+    opened = _opened(manner, lived, first, rng)
+    assets = _assets(manner, rng)
+    return Resident(
+        number=n, who=who, opened_on=opened, assessed_on=_assessed(opened, lived[0], rng),
+        first_trade_on=None if manner.name in ("dormant", "newcomer") else opened + timedelta(days=20),
+        assets=assets, rate=Decimal(rng.choice(RATES)), permissions=_permissions(manner, who, assets), kind=manner.name,
+    )  # fmt: skip
+
+
+def _manner(rng: Random) -> Manner:
+    at, reached = rng.randrange(100), 0
+    for manner in manners().values():
+        reached += manner.share
+        if at < reached:
+            break
+    return manner
+
+
+def _character(n: int, manner: Manner, day: date, rng: Random) -> Character:
+    sex = rng.choice("MF")
+    born = date(day.year - rng.randint(*manner.ages), rng.randint(1, 12), rng.randint(1, 28))
+    branch, manager = rng.choice(DESKS)
+    manager = "" if manner.name == "dormant" or rng.randrange(UNMANAGED_IN) == 0 else manager
+    name = rng.choice(SURNAMES) + rng.choice(GIVEN[sex])
+    return Character(f"C{n:07d}", name, sex, born, branch, manager, rng.choice(manner.levels), manner.name)
+
+
+def _opened(manner: Manner, lived: Sequence[date], first: date, rng: Random) -> date:
+    """Newcomers open one after the other from three weeks before the first lived day on, the others long ago."""
+    if manner.name != "newcomer":
+        return weekday_between(rng, first - timedelta(days=OLD), first - timedelta(days=30))
+    days = [None, *lived[int(figures()["newcomers_every"]) - 1 :: int(figures()["newcomers_every"])]]
+    chosen = rng.choice(days)
+    return chosen or weekday_between(rng, lived[0] - timedelta(days=40), lived[0] - timedelta(days=10))
+
+
+def _assets(manner: Manner, rng: Random) -> int:
+    """Between least and most, most people near the least: the square of an even draw."""
+    least, most = manner.assets
+    return least + (most - least) * rng.randrange(1000) ** 2 // 1_000_000
+
+
+def _assessed(opened: date, day: date, rng: Random) -> date:
+    if rng.randrange(EXPIRED_IN) == 0:
+        return max(opened, day - timedelta(days=rng.randint(300, 700)))
+    return max(opened, day - timedelta(days=rng.randint(5, 300)))
+
+
+def _permissions(manner: Manner, who: Character, assets: int) -> tuple[str, ...]:
+    codes = [code for code, least in TOLD.items() if assets >= least and (who.level or 0) >= 4]
+    return (*codes, "MARGIN") if manner.name == "margin" else tuple(codes)
+
+
+def consents(resident: Resident, seed: int) -> list[dict[str, object]]:
+    """Return what a client agreed to when he opened his account."""
+    rng = dice(seed, "consents", resident.number)
+    at = datetime.combine(resident.opened_on, time(10, 0)) + timedelta(minutes=rng.randint(0, 240))
+    return [
+        {"client_no": resident.client_no, "purpose": purpose, "version": CONSENT_VERSION, "at": at,
+         "given": rng.randrange(100) < share, "channel": "app"}
+        for purpose, share in figures()["consents"].items()
+    ]  # fmt: skip

@@ -1,0 +1,74 @@
+"""What nobody but a judge may know: of which kind a client is, whom which strategy helps, who is skilled.
+
+It is drawn from the seed and kept in one file that only its owner reads. The people of the branch act by it; nothing
+that decides or serves may read it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portal.demo.life.figures import figures
+from portal.demo.life.plan import Plan, read_json, write_json
+from portal.demo.life.residents import Resident
+from portal.demo.life.staff import BRANCHES, WORKING
+from portal.demo.sample.dice import dice
+
+FILE = "truth.json"
+ONLY_THE_OWNER = 0o600
+
+
+@dataclass(frozen=True)
+class Truth:
+    """`helped` gives for each client, by number, the codes of the strategies that help him; skill is in per cent."""
+
+    kinds: dict[str, str]
+    helped: dict[str, frozenset[str]]
+    skill: dict[str, int]
+    branch_effect: dict[str, int]
+
+    def helps(self, client_no: str, strategy: str) -> bool:
+        """Whether a strategy helps a client."""
+        return strategy in self.helped.get(client_no, frozenset())
+
+    def skill_of(self, staff_no: str, branch: str) -> int:
+        """Return the chance in per cent that a person of a branch does what helps."""
+        return min(100, max(0, self.skill[staff_no] + self.branch_effect.get(branch, 0)))
+
+
+def tell(folder: Path, plan: Plan, residents: Iterable[Resident], strategies: Sequence[str]) -> Truth:
+    """This will draw the truth, or read the one that is kept already, and return it."""
+    if not (folder / FILE).exists():
+        write_json(folder / FILE, _drawn(plan, residents, sorted(strategies)), mode=ONLY_THE_OWNER)
+    return _read(read_json(folder / FILE))
+
+
+def _drawn(plan: Plan, residents: Iterable[Resident], codes: list[str]) -> dict[str, Any]:
+    low, high = figures()["staff"]["skill"]
+    worst, best = figures()["branch_effect"]
+    return {
+        "seed": plan.seed,
+        "strategies": codes,
+        "clients": {one.client_no: _of_client(plan, one, codes) for one in residents},
+        "skill": {one.staff_no: dice(plan.seed, "skill", one.staff_no).randint(low, high) for one in WORKING},
+        "branch_effect": {row[0]: dice(plan.seed, "effect", row[0]).randint(worst, best) for row in BRANCHES},
+    }
+
+
+def _of_client(plan: Plan, one: Resident, codes: list[str]) -> list[str]:
+    """His kind, and a bit for each strategy, as hexadecimal digits; some react to nothing at all."""
+    rng = dice(plan.seed, "truth", one.number)
+    deaf = rng.randrange(100) < int(figures()["holdouts"])
+    bits = sum((not deaf and rng.randrange(100) < one.manner.helped) << k for k in range(len(codes)))
+    return [one.kind, f"{bits:x}"]
+
+
+def _read(kept: dict[str, Any]) -> Truth:
+    codes = kept["strategies"]
+    helped = {
+        number: frozenset(code for k, code in enumerate(codes) if int(bits, 16) >> k & 1)
+        for number, (_kind, bits) in kept["clients"].items()
+    }
+    kinds = {number: kind for number, (kind, _bits) in kept["clients"].items()}
+    return Truth(kinds, helped, kept["skill"], kept["branch_effect"])

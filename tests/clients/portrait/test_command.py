@@ -56,7 +56,7 @@ def test_explain_shows_definition_sql_and_one_value() -> None:
     unknown = features("explain", "cash_ratio", "--client", charlie.pk)
 
     assert "市值最大的证券市值除以总资产；无持仓时为NULL。" in printed
-    assert "-- reads: holdings, assets, closes" in printed
+    assert "-- reads: clients, holdings, assets, asset_averages" in printed
     assert f"{DAY}: clients 2, unknown 1, distinct values 1, least 0.500000, median 0.500000, most 0.5" in printed
     assert f"client {bob.pk}: 0.500000 from 600519.SH" in printed
     assert f"client {charlie.pk}: unknown" in unknown

@@ -31,6 +31,7 @@ class FollowUp(models.Model):
         WAITING = "waiting", _("Waiting")
         MADE = "made", _("Task made")
         NEED_GONE = "need_gone", _("No longer needed")
+        MET = "met", _("Goal reached already")
         STOPPED = "stopped", _("Stopped")
 
     hit = models.OneToOneField(Hit, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""A message that asks for an answer: after its wait a task follows, unless the need has gone meanwhile."""
+"""A message that asks for an answer: after its wait a task follows, unless its goal is reached or the need has gone."""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from advisory.dispatch.models import FollowUp
 from advisory.dispatch.routing import Candidate
 from advisory.dispatch.services.work import give_work
 from clients.shared import clock
+from kpm.outcomes import selectors as outcomes
 from kpm.strategies import selectors as strategies
 from kpm.strategies.models import Hit
 
@@ -33,14 +34,17 @@ def follow_up(*, now: datetime) -> dict[str, int]:
         )[:BATCH]
     )
     people = selectors.candidates(now) if lines else []
+    met = outcomes.goals_met([line.hit for line in lines], now=now)
     counts: dict[str, int] = {}
     for line in lines:
-        state = _follow(line, people, now)
+        state = _follow(line, people, met=line.hit_id in met, now=now)
         counts[state] = counts.get(state, 0) + 1
     return counts
 
 
-def _follow(line: FollowUp, people: list[Candidate], now: datetime) -> str:
+def _follow(line: FollowUp, people: list[Candidate], *, met: bool, now: datetime) -> str:
+    if met:
+        return _end(line, FollowUp.State.MET, "", now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [line.hit.client_id])
     if reason := selectors.late_stop(line.hit, now, contact="task"):

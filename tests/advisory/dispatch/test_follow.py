@@ -14,6 +14,8 @@ from clients.register.models import Client, ContactHold
 from kpm.strategies import selectors as strategies
 from kpm.strategies.models import StrategyVersion
 from tests import factories as make
+from tests.clients.portrait.screen import Event, happen
+from tests.kpm.outcomes.world import settle
 from tests.kpm.strategies.rounds import DAY, run, version
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +28,13 @@ def bob(settings: Any, tmp_path: Any) -> Client:
     return make.client("Bob", manager=make.staff("Alice"))
 
 
-def asked(bob: Client, *, wait: int) -> StrategyVersion:
+def asked(bob: Client, *, wait: int, **fields: Any) -> StrategyVersion:
     """A message, then a task after `wait` hours, found today."""
     MessageTemplate.objects.create(code="A", version=1, title="T", body="B", active=True, published_at=make.NOW)
     make.playbook("A")
     of = version(
         "A", action="push_then_task", template_code="A", playbook_code="A", task_after_hours=wait, condition="age > 0",
+        **fields,
     )  # fmt: skip
     run([(of, bob)], now=make.NOW, day=DAY, evidence='{"age": "30"}')
     return of
@@ -79,6 +82,20 @@ def test_a_need_that_has_gone_makes_no_task(bob: Client, monkeypatch: pytest.Mon
     gone = dispatch.follow_up(now=LATER)
 
     assert gone == {"need_gone": 1}
+    assert not Task.objects.exists()
+
+
+def test_a_goal_that_is_reached_already_makes_no_task(bob: Client) -> None:
+    asked(bob, wait=24, goal="since_hit_login_cnt >= 1", goal_window=7)
+    dispatch.deliver_pending(now=make.NOW)
+    settle(make.DAY)
+    happen(Event(bob, "signed_in", back=-2, hour=21), arrived_at=make.NOW)
+
+    met = dispatch.follow_up(now=LATER)
+
+    line = FollowUp.objects.get()
+    assert met == {"met": 1}
+    assert (line.reason, line.task, line.ended_at) == ("", None, LATER)
     assert not Task.objects.exists()
 
 

@@ -1,12 +1,14 @@
 """What people do in the morning of a lived day: clients read, staff work, and both may move a client.
 
-Everything is drawn from the seed, the day and the matter itself, and what is done already is not done again, so a
-morning that was broken off ends as it would have.
+Everything is drawn from the seed, the day and the matter itself, so a morning that is lived again ends as it did.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
+
+from django.db import transaction
 
 from advisory.inbox import selectors as inbox
 from advisory.inbox import services as inbox_services
@@ -30,8 +32,12 @@ FULL, BY_MESSAGE = 100, 55  # how strongly a talk and a message move a client wh
 UNSURE = 12  # of a hundred answers about whether the strategy was right, so many are mistaken
 
 
+@transaction.atomic
 def act(world: World, truth: Truth, day: date) -> None:
-    """This will let clients read what came on the last days and staff work through their queues."""
+    """This will let clients read what came on the last days and staff work through their queues.
+
+    One transaction: a morning that was broken off has not begun, and nobody waits for the disk after every task.
+    """
     read(world, truth, day)
     for colleague in WORKING:
         work(world, truth, day, colleague)
@@ -63,22 +69,24 @@ def work(world: World, truth: Truth, day: date, colleague: Colleague) -> None:
             task_services.mark_seen(task=reminder, by=person, now=now)
     hours = {"since": now, "until": now + WORKING_DAY}
     left = person.tasks_a_day - len(taskqueue.finished_by(person, **hours))
-    while left > 0 and (task := _begun(person, now)):
+    for task in _begun(person, left, now):
         _finish(world, truth, day, colleague, person, task, now)
-        now, left = now + EACH, left - 1
+        now += EACH
     for client_no, code, response in taskqueue.finished_by(person, **hours):
         if response == AGREED and truth.helps(client_no, code):
             _move(world, client_no, FULL, day)
 
 
-def _begun(person: Any, now: datetime) -> Any:
-    """The most urgent task that he can begin; None when there is none."""
-    for task in workbench.claimable(person.user, person, now):
+def _begun(person: Any, most: int, now: datetime) -> Iterator[Any]:
+    """The most urgent tasks that he can begin, one after the other; what a colleague has is left to him."""
+    for task in workbench.claimable(person.user, person, now) if most > 0 else ():
         try:
-            return task_services.claim(task=task, by=person, now=now)
+            yield task_services.claim(task=task, by=person, now=now)
         except task_services.CannotClaim:
             continue
-    return None
+        most -= 1
+        if not most:
+            return
 
 
 def _finish(world: World, truth: Truth, day: date, colleague: Colleague, person: Any, task: Any, now: datetime) -> None:

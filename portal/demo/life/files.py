@@ -22,6 +22,7 @@ KINDS = (
 )  # fmt: skip
 JSON_KINDS = ("news", "events")
 PAST = "past"
+LONG = 3_000_000  # bytes
 Row = dict[str, object]
 
 
@@ -33,8 +34,7 @@ def folder_of(base: Path, day: date | None) -> Path:
 def written(base: Path, day: date | None) -> list[tuple[str, Path]]:
     """Return (kind, file) of a day in import order; nothing when it has not been written yet."""
     folder = folder_of(base, day)
-    places = ((kind, folder / f"{kind}.{'jsonl' if kind in JSON_KINDS else 'csv'}") for kind in KINDS)
-    return [(kind, path) for kind, path in places if path.exists()]
+    return [(kind, path) for kind in KINDS for path in sorted(folder.glob(f"{kind}[.-]*"))]
 
 
 def write_past(base: Path, world: World) -> None:
@@ -111,7 +111,7 @@ class _Files:
         (self._json if kind in JSON_KINDS else self._csv)(kind, iter(rows))
 
     def _csv(self, kind: str, rows: Iterator[Row]) -> None:
-        path = self.draft / f"{kind}.csv"
+        path = self._place(kind)
         new = not path.exists()
         with path.open("a", encoding="utf-8", newline="") as file:
             for number, row in enumerate(rows):
@@ -122,6 +122,13 @@ class _Files:
                 writer.writerow([text(value) for value in row.values()])
         if not path.stat().st_size:
             path.unlink()
+
+    def _place(self, kind: str) -> Path:
+        """The file that rows go into: another one when it is long, since the importer checks a file as a whole."""
+        parts = sorted(self.draft.glob(f"{kind}[.-]*"))
+        if parts and parts[-1].stat().st_size < LONG:
+            return parts[-1]
+        return self.draft / f"{kind}-{len(parts) + 1:02d}.csv"
 
     def _json(self, kind: str, rows: Iterator[Row]) -> None:
         found = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)

@@ -40,7 +40,7 @@ class Plan:
         return calendar().window(self.last, self.days + int(figures()["past"]["days"]))
 
     def past(self) -> list[date]:
-        """Return the days of the past that files tell of: daily at its end, then weekly, then monthly."""
+        """Return the days of the past that files tell of: daily at its end, then weekly, then now and then."""
         past = figures()["past"]
         before = self.walked()[: -self.days][::-1]
         return sorted(day for back, day in enumerate(before) if _kept(back, past))
@@ -49,7 +49,7 @@ class Plan:
 def _kept(back: int, past: Mapping[str, int]) -> bool:
     if back < past["daily"]:
         return True
-    return back % 5 == 0 if back < past["weekly"] else back % past["monthly"] == 0
+    return back % 5 == 0 if back < past["weekly"] else back % past["sparse"] == 0
 
 
 @dataclass(frozen=True)

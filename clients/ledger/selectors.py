@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
 
 from clients.ledger import history
-from clients.ledger.models import Position
+from clients.ledger.models import Position, Trade
 from clients.market.models import DailyBar, Security
 
 LOOK_BACK = timedelta(days=60)
@@ -170,3 +170,9 @@ def _settled(row: tuple[Any, ...], older: Mapping[date, history.State]) -> DayTo
     if not recorded:
         securities, margin_cash, debt = older[day].securities, older[day].cash, older[day].debt
     return DayTotal(day, securities, cash + margin_cash, debt, moved)
+
+
+def trades_between(client_id: int, *, first: date, last: date, most: int) -> list[Trade]:
+    """Return a client's newest executions of a stretch of days, at most so many, newest first."""
+    rows = Trade.objects.filter(client=client_id, day__gte=first, day__lte=last, reversal_of="")
+    return list(rows.select_related("security").order_by("-day", "-time", "-pk")[:most])

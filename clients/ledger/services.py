@@ -6,12 +6,23 @@ from datetime import date, datetime
 
 import duckdb
 from django.db import connection, transaction
+from django.db.models import Max
 
 from clients.lake import paths, scratch
 from clients.lake.reading import open_lake, relation
-from clients.ledger.models import DroppedDay, MarginAccountDay, MarginContractDay, Position, ProductHolding
+from clients.ledger import commission
+from clients.ledger.models import (
+    CommissionMonth,
+    DroppedDay,
+    MarginAccountDay,
+    MarginContractDay,
+    Position,
+    ProductHolding,
+    Trade,
+)
 from clients.market.calendar import calendar
 
+KEPT_MONTHS = 13  # of commission, the present one among them
 KEPT_DAYS = 5  # trading days of daily state that the record keeps; the lake keeps all
 DAILY = {
     "positions": Position,
@@ -49,6 +60,31 @@ def prune_daily_state(*, day: date, now: datetime) -> Pruned:
             DroppedDay.objects.bulk_create(marks, ignore_conflicts=True)
             kept |= {table: missing} if missing else {}
     return Pruned(rows, kept)
+
+
+@transaction.atomic
+def sum_commission(*, day: date) -> int:
+    """This will bring the commission by client and month up to the trades that are there; how many months changed.
+
+    The KEPT_MONTHS months up to that of `day` are kept. Imports of trades wait meanwhile, so none is passed over.
+    """
+    first = first_month(day, KEPT_MONTHS)
+    CommissionMonth.objects.filter(month__lt=first).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE ledger_trade IN SHARE MODE")
+        seen = CommissionMonth.objects.aggregate(seen=Max("seen"))["seen"] or 0
+        newest = Trade.objects.filter(day__gte=first).aggregate(newest=Max("id"))["newest"] or 0
+        args = {"first": first, "seen": seen, "newest": newest}
+        cursor.execute("DROP TABLE IF EXISTS touched, taken_back")
+        for statement in (commission.TOUCHED, commission.TAKEN_BACK, commission.SUMS):
+            cursor.execute(statement, args)
+        return int(cursor.rowcount)
+
+
+def first_month(day: date, months: int) -> date:
+    """Return the first day of the first of so many months, the last of which is that of `day`."""
+    years, month = divmod(day.year * 12 + day.month - months, 12)
+    return date(years, month + 1, 1)
 
 
 def _days(source: str, before: date) -> list[date]:

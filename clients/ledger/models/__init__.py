@@ -8,5 +8,15 @@ constraint and no index of their own (three look-ups and three index writes a ro
 
 from clients.ledger.models.daily import DroppedDay, MarginAccountDay, MarginContractDay, Position, ProductHolding
 from clients.ledger.models.facts import CashFlow, Trade
+from clients.ledger.models.totals import CommissionMonth
 
-__all__ = ["CashFlow", "DroppedDay", "MarginAccountDay", "MarginContractDay", "Position", "ProductHolding", "Trade"]
+__all__ = [
+    "CashFlow",
+    "CommissionMonth",
+    "DroppedDay",
+    "MarginAccountDay",
+    "MarginContractDay",
+    "Position",
+    "ProductHolding",
+    "Trade",
+]

@@ -11,6 +11,7 @@ from advisory.dispatch import services as dispatch
 from clients.ledger import services as ledger
 from clients.market.calendar import calendar
 from clients.portrait import services as portrait
+from clients.shared import clock
 from kpm.news import services as news
 from kpm.strategies import services as strategies
 
@@ -83,11 +84,14 @@ STEPS = [
 ]
 
 
-def live(day: date, now: datetime, *, cutoff: datetime | None = None) -> Iterator[tuple[str, str]]:
+def live(day: date, now: datetime) -> Iterator[tuple[str, str]]:
     """Run the steps of `day` one after the other; yields each step's name and its line when it is done.
 
-    `now` is when the work of the day is done. What had arrived by `cutoff` is seen; without one, by now. The two differ
-    where a day of the past is lived again: the record notes every arrival by its own clock.
+    `now` is when the work of the day is done; it may lie in the past where days are lived again. The record notes every
+    arrival by its own clock, so the moment up to which rows are seen is read from it, after the first step has written.
     """
+    seen: datetime | None = None
     for step in STEPS:
-        yield step.name, step.do(day, (cutoff or now) if step.by_arrival else now)
+        if step.by_arrival:
+            seen = seen or clock.now()
+        yield step.name, step.do(day, seen if step.by_arrival and seen else now)

@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
 def _run_day(day: date, now: datetime) -> None:
     """Run the business day as of its own evening, over what has really arrived by now."""
-    for _step in business.live(day, now, cutoff=clock.now()):
+    for _step in business.live(day, now):
         pass
 
 

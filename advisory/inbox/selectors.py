@@ -33,3 +33,8 @@ def read_between(*, since: datetime, until: datetime) -> list[tuple[str, str]]:
     """Return (client number, strategy code) of every message that was first opened in a stretch of time."""
     rows = Message.objects.filter(read_at__gte=since, read_at__lt=until).order_by("pk")
     return list(rows.values_list("client__client_no", "strategy_code"))
+
+
+def message_of(hit_id: int) -> Message | None:
+    """Return the message that a hit became; None when it became none."""
+    return Message.objects.filter(hit=hit_id).first()

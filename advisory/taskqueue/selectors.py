@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -9,6 +10,7 @@ from advisory.taskqueue.models import Disposition, Task, TaskResult
 from clients.org import access
 from clients.org.models import Staff, User
 from clients.shared import clock
+from clients.shared.templatetags.faces import named
 
 ACTIVE = [Task.State.OPEN, Task.State.WORKING, Task.State.SNOOZED, Task.State.REVIEW]
 WORK = [Task.Kind.TASK, Task.Kind.CALLBACK, Task.Kind.MANUAL]
@@ -48,6 +50,12 @@ def task_for(user: User, uid: Any, now: datetime) -> Task:
     return visible(user, now).select_related("playbook_version__playbook", "last_worker").get(uid=uid)
 
 
+def task_of_hit(hit_uid: UUID) -> Task | None:
+    """Return the task or reminder that a hit became, with who has it; None when it became none."""
+    rows = Task.objects.filter(hit_uid=hit_uid).select_related("assignee__user", "last_worker__user", "client")
+    return rows.order_by("pk").first()
+
+
 def finished_by(staff: Staff, *, since: datetime, until: datetime) -> list[tuple[str, str, str]]:
     """Return (client number, strategy code, response) of every task that a person finished in a stretch of time."""
     rows = TaskResult.objects.filter(staff=staff, at__gte=since, at__lt=until).order_by("pk")
@@ -60,6 +68,13 @@ def dispositions() -> dict[str, list[Disposition]]:
     for row in Disposition.objects.order_by("order", "pk"):
         rows[row.kind].append(row)
     return rows
+
+
+def said(result: TaskResult) -> list[tuple[str, str]]:
+    """Return the answers of a result as (question, answer) in the language of the page, without what was not asked."""
+    labels = {(row.kind, row.code): named(row, "label") for rows in dispositions().values() for row in rows}
+    answers = [(kind.label, labels.get((kind.value, getattr(result, kind.value)), "")) for kind in Disposition.Kind]
+    return [(str(question), answer) for question, answer in answers if answer]
 
 
 def due_soon(task: Task, now: datetime) -> str:

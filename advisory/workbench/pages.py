@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from advisory.dispatch import evidence, wording
 from advisory.taskqueue import selectors as taskqueue
-from advisory.taskqueue.models import Disposition, PlaybookStep, Task, TaskResult
+from advisory.taskqueue.models import PlaybookStep, Task, TaskResult
 from advisory.taskqueue.services import CannotClaim
 from advisory.workbench import selectors
 from advisory.workbench.forms import ResultForm, unused_key
@@ -19,7 +19,6 @@ from clients.org.forms import LoginForm
 from clients.org.models import Staff
 from clients.org.requests import UserRequest
 from clients.shared import clock
-from clients.shared.templatetags.faces import named
 from kpm.strategies.catalogue_of import catalogue
 
 
@@ -94,9 +93,7 @@ def _answered(result: TaskResult | None) -> dict[str, Any] | None:
     """A result with the names of its three answers."""
     if result is None:
         return None
-    labels = {(row.kind, row.code): named(row, "label") for rows in taskqueue.dispositions().values() for row in rows}
-    answers = [(kind.label, labels.get((kind.value, getattr(result, kind.value)), "")) for kind in Disposition.Kind]
-    return {"row": result, "answers": [pair for pair in answers if pair[1]]}
+    return {"row": result, "answers": taskqueue.said(result)}
 
 
 def samples() -> dict[str, Any]:

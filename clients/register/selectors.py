@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from clients.org import access
 from clients.org.models import Staff, User
@@ -34,6 +34,12 @@ def client_of(user_id: int) -> Client | None:
 def client_by_number(client_no: str) -> Client | None:
     """Return the client with this number, with branch and manager; None when there is none."""
     return Client.objects.filter(client_no=client_no).select_related("branch", "manager", "user").first()
+
+
+def first_with_login() -> Client | None:
+    """Return the active client with a login who was told most lately; None without one."""
+    active = Client.objects.filter(user__isnull=False, status=Client.Status.ACTIVE).select_related("user")
+    return active.order_by(F("touches__started_at").desc(nulls_last=True), "pk").first()
 
 
 def without_login() -> QuerySet[Client]:

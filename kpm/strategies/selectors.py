@@ -25,6 +25,30 @@ def unlaunched(codes: Collection[str]) -> QuerySet[StrategyVersion]:
     return rows.order_by("strategy__code", "number")
 
 
+def answered(response: str = "") -> QuerySet[Hit]:
+    """Return delivered hits that the desk has answered (with this response, when one is given), newest first."""
+    rows = Hit.objects.filter(delivered_at__isnull=False, feedback__isnull=False)
+    rows = rows.filter(feedback__response=response) if response else rows
+    return rows.select_related("client", "branch", "strategy", "version", "run").order_by("-delivered_at", "-pk")
+
+
+def path_of(hit: Hit) -> list[dict[str, Any]]:
+    """Return how many hits of the same version reached each step of the run that judged a hit, and what stopped others.
+
+    Each row: step, n, and `stopped`, pairs of reason and number.
+    """
+    rows = Funnel.objects.filter(run=hit.run_id, version=hit.version_id).values("step", "reason").annotate(n=Sum("n"))
+    found = list(rows.order_by("step", "reason"))
+    return [
+        {
+            "step": Stage(step),
+            "n": sum(row["n"] for row in found if row["step"] == step and not row["reason"]),
+            "stopped": [(row["reason"], row["n"]) for row in found if row["step"] == step and row["reason"]],
+        }
+        for step in Stage
+    ]
+
+
 def published_run(day: date, slot: str) -> Run | None:
     """Return the run of a day and slot whose hits count."""
     return Run.objects.filter(day=day, slot=slot, state=Run.State.PUBLISHED).first()

@@ -26,7 +26,10 @@ def never() -> bool:
 
 @dataclass(frozen=True)
 class Child:
-    """A command to keep running; with `once`, a command to run to its end before the next one starts."""
+    """A command to keep running; with `once`, a command to run to its end before the next one starts.
+
+    One that runs `in_view` may take long: the house counts as up meanwhile, and its failure stops nothing but itself.
+    """
 
     name: str
     argv: Sequence[str]
@@ -35,6 +38,7 @@ class Child:
     ready: Callable[[], bool] = always
     ready_within: float = 60.0  # seconds
     once: bool = False
+    in_view: bool = False
     stop_signal: int = signal.SIGTERM  # also sent by the kernel when the supervisor dies
     stop_within: float = 15.0  # seconds, then it is killed
 

@@ -58,7 +58,10 @@ class Supervisor:
         tick: Callable[[], None] = _nothing,
         patience: float = PATIENCE,
     ) -> None:
-        """`when_up` is called once when all are ready, `tick` about every half second from then on."""
+        """`when_up` is called once when all are ready, or all before one that runs in view; `tick` from then on.
+
+        It is called about every half second.
+        """
         self._mark = f"{os.getpid()}-{time.time_ns()}"
         self._children = [Running(child, self._mark) for child in children]
         self._pid_file, self._say, self._when_up, self._tick = pid_file, say, when_up, tick
@@ -78,13 +81,16 @@ class Supervisor:
     def _live(self) -> int:
         try:
             for running in self._children:
-                self._bring_up(running)
+                if running.child.in_view:
+                    self._watch(running)
+                else:
+                    self._bring_up(running)
         except Stopped:
             return 0
         except ChildFailed as why:
             self._tell(str(why))
             return 1
-        self._when_up()
+        self._greet()
         while not self._signals.asked:
             self._look_after()
             self._signals.wait(LOOK_EVERY)
@@ -103,6 +109,24 @@ class Supervisor:
                 raise ChildFailed(f"{child.name} {what}. The end of {child.log}:\n{processes.tail(child.log)}")
             self._signals.wait(0.05)
         self._tell(f"{child.name} is done" if child.once else f"{child.name} is up")
+
+    def _watch(self, running: Running) -> None:
+        """Run a command to its end while the house is up; what comes after it in the list waits for that."""
+        self._greet()
+        running.start()
+        while running.status is None:
+            if self._signals.asked:
+                raise Stopped
+            self._look_after()
+            self._signals.wait(LOOK_EVERY)
+        child = running.child
+        end = f"ended with {running.status}. The end of {child.log}:\n{processes.tail(child.log)}"
+        self._tell(f"{child.name} {end if running.status else 'is done'}")
+
+    def _greet(self) -> None:
+        """Say once that the house is up."""
+        when_up, self._when_up = self._when_up, _nothing
+        when_up()
 
     def _look_after(self) -> None:
         for running in self._children:

@@ -12,6 +12,7 @@ from portal.embedded.child import Child
 from portal.embedded.places import Places
 
 HOST = "127.0.0.1"
+DAYS_FIRST = 5  # days of the demo before the first page; the rest is lived in view
 PYTHON = sys.executable
 MANAGE = str(Path(__file__).resolve().parent.parent.parent / "manage.py")
 
@@ -31,18 +32,28 @@ def check_port(port: int) -> None:
 
 
 def children(*, port: int, where: Places, demo: bool, addresses: Mapping[str, str]) -> list[Child]:
-    """Return the processes: first what prepares (migrate, static, demo), then web, worker and beat."""
-    return [*_preparing(where, demo, addresses), _web(port, where, addresses), *_workers(where, addresses)]
+    """Return the processes: first what prepares (migrate, static, first days of the demo), then web, worker and beat.
+
+    The rest of the demo is lived in view, before worker and beat: their clock is the present one, and would find the
+    messages and tasks of its past days long expired.
+    """
+    env = {**addresses, "DEMO": "1"} if demo else addresses
+    rest = [_demo("demo", [], where, env, in_view=True)] if demo else []
+    return [*_preparing(where, demo, env), _web(port, where, env), *rest, *_workers(where, env)]
 
 
 def _preparing(where: Places, demo: bool, env: Mapping[str, str]) -> list[Child]:
     commands = {"migrate": ["migrate", "--no-input"], "static": ["collectstatic", "--no-input"]}
-    if demo:
-        commands |= {"demo": ["demo"], "day": ["day"]}
-    return [
+    children = [
         Child(name, [PYTHON, MANAGE, *arguments, "-v", "0"], where.log(name), env, once=True, ready_within=600)
         for name, arguments in commands.items()
     ]
+    return [*children, _demo("first days", ["--until", str(DAYS_FIRST)], where, env)] if demo else children
+
+
+def _demo(name: str, arguments: list[str], where: Places, env: Mapping[str, str], *, in_view: bool = False) -> Child:
+    log = where.log(name.replace(" ", "-"))
+    return Child(name, [PYTHON, MANAGE, "demo", *arguments], log, env, once=True, in_view=in_view, ready_within=1800)
 
 
 def _web(port: int, where: Places, env: Mapping[str, str]) -> Child:

@@ -67,6 +67,13 @@ PAGES: dict[str, str] = {
     "workbench:finish own POST":       "302 404 422 422 422 422 422 404 404 404",
     "workbench:finish foreign GET":    "405 405 405 405 405 405 405 405 405 405",
     "workbench:finish foreign POST":   "302 404 404 404 404 404 422 404 404 404",
+    # The demo: there is none where the house is no demo.
+    "demo:index GET":                  "404 404 404 404 404 404 404 404 404 404",
+    "demo:index POST":                 "404 404 404 404 404 404 404 404 404 404",
+    "demo:enter GET":                  "404 404 404 404 404 404 404 404 404 404",
+    "demo:enter POST":                 "404 404 404 404 404 404 404 404 404 404",
+    "demo:fact GET":                   "404 404 404 404 404 404 404 404 404 404",
+    "demo:fact POST":                  "404 404 404 404 404 404 404 404 404 404",
     # The interface: for clients, read only.
     "api:token GET":                   "401 405 403 403 403 403 403 403 403 403",
     "api:token POST":                  "400 400 400 400 400 400 400 400 400 400",

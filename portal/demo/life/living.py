@@ -44,7 +44,7 @@ class Living:
     """One branch in one folder."""
 
     def __init__(self, folder: Path, wanted: Plan, *, password: str, run_day: RunDay) -> None:
-        """`run_day(day, now)` runs the business day for data that has arrived by now. Raises plan.OtherBranch."""
+        """`run_day(day, now)` runs the business day at the clock of that evening. Raises plan.OtherBranch."""
         self.folder, self.password, self.run_day = folder, password, run_day
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.plan = plan.settle(folder, wanted)
@@ -93,7 +93,7 @@ class Living:
             self.world.restore(files.folder_of(self.folder, day))
         self._import(day)
         self.run_day(day, _at(day, SETTLED))
-        plan.note(self.folder, number)
+        plan.note(self.folder, number, day)
         if number > 1:
             files.drop(self.folder, before)
 

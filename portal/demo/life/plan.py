@@ -90,17 +90,17 @@ def read_plan(folder: Path) -> Plan | None:
 
 
 def progress(folder: Path) -> Progress | None:
-    """Return how far the branch in a folder is; None when there is none."""
-    plan, found = read_plan(folder), read_json(folder / PROGRESS)
+    """Return how far the branch in a folder is, without asking the database; None when there is none."""
+    plan, found = read_json(folder / PLAN), read_json(folder / PROGRESS) or {"lived": 0, "day": None}
     if plan is None:
         return None
-    lived = int(found["lived"]) if found else 0
-    return Progress(lived, plan.days, plan.lived()[lived - 1] if lived else None, plan.bars)
+    day = date.fromisoformat(found["day"]) if found["day"] else None
+    return Progress(found["lived"], plan["days"], day, plan["bars"])
 
 
-def note(folder: Path, lived: int) -> None:
-    """This will keep that so many days have been lived."""
-    write_json(folder / PROGRESS, {"lived": lived})
+def note(folder: Path, lived: int, day: date) -> None:
+    """This will keep that so many days have been lived, up to `day`."""
+    write_json(folder / PROGRESS, {"lived": lived, "day": day.isoformat()})
 
 
 def write_json(path: Path, values: Any, *, mode: int = 0o644) -> None:

@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
 
 def _run_day(day: date, now: datetime) -> None:
-    """Run the business day as of its own evening, over what has really arrived by now."""
+    """Run the business day as of its own evening."""
     for _step in business.live(day, now):
         pass
 

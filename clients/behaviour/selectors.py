@@ -1,0 +1,34 @@
+"""Questions about what clients did on screen, answered from the rows per client and day that the lake keeps."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from clients.behaviour.rollup import EVENT_DAYS
+from clients.lake import manifest as manifests
+from clients.lake import paths
+from clients.lake.reading import open_lake, relation
+
+
+@dataclass(frozen=True)
+class ScreenDay:
+    """One day of a client on screen: how often he signed in, and how many other things he did."""
+
+    day: date
+    sign_ins: int
+    others: int
+
+
+def screen_days(client_id: int, *, first: date, last: date) -> list[ScreenDay]:
+    """Return the days on which a client was on screen, newest first."""
+    days = [day for day in manifests.days(EVENT_DAYS) if first <= day <= last]
+    if not days:
+        return []
+    rows = relation(EVENT_DAYS, days, part=paths.bucket(client_id))
+    signed = "coalesce(sum(times) FILTER (meaning = 'signed_in'), 0)"
+    with open_lake() as con:
+        found = con.execute(
+            f"SELECT day, {signed}, sum(times) - {signed} FROM {rows} "
+            "WHERE client_id = ? GROUP BY day ORDER BY day DESC",
+            [client_id],
+        )
+        return [ScreenDay(day, int(sign_ins), int(others)) for day, sign_ins, others in found.fetchall()]

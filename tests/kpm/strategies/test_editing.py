@@ -84,6 +84,12 @@ def test_submitting_freezes_the_draft_with_what_follows_from_its_condition(strat
         ({"condition": "top1_position_ratio >="}, 1),
         ({"population": "nobody_knows > 1"}, 1),
         ({"suitability_gate": True}, 1),
+        ({"suitability_gate": True, "product_level": 3, "permission_code": "GEM"}, 1),
+        ({"suitability_gate": True, "permission_code": "MOON"}, 1),
+        ({"suitability_gate": True, "product_level_from": "position_market_value"}, 1),
+        ({"goal": "since_hit_contact_ok = true"}, 1),
+        ({"goal": "since_hit_logn_cnt >= 1"}, 1),
+        ({"purpose": "service", "goal": "", "holdout_pct": 10}, 1),
         ({"playbook_code": "none"}, 1),
         ({"action": "push_then_task"}, 1),
         ({"action": "push", "condition": "x > 1", "population": "y > 1"}, 3),
@@ -100,6 +106,15 @@ def test_what_is_wrong_keeps_a_draft_a_draft(
     assert len(services.editing.faults_of_version(version)) == number_of_faults
     assert str(refused.value)
     assert StrategyVersion.objects.get(pk=version.pk).submitted_at is None
+
+
+def test_a_draft_with_one_level_and_a_goal_of_its_own_is_submitted(strategy: Strategy) -> None:
+    written = {"goal": "since_hit_login_cnt >= 1", "goal_reason": "of the version before", "suitability_gate": True}
+    version = draft(strategy, product_level=2, **written)
+
+    row = services.submit_version(version=version, by=version.author, now=NOW)
+
+    assert (row.submitted_at, row.goal, row.goal_reason, row.product_level) == (NOW, written["goal"], "", 2)
 
 
 @pytest.mark.parametrize("writer", ["Alice", "Bert", "Erin"])

@@ -6,6 +6,7 @@ Times are Asia/Shanghai. Each entry: name, job, argument, and an interval in sec
 from celery.schedules import crontab, schedule
 
 BEFORE_SETTLED = crontab(hour=19, minute=0, day_of_week="1-5")
+WHEN_DELIVERED = crontab(hour=21, minute=30, day_of_week="1-5")
 AT_NIGHT = crontab(hour=23, minute=0)
 SETTLED = crontab(hour=19, minute=30, day_of_week="1-5")
 BEAT_SCHEDULE = {
@@ -16,6 +17,8 @@ BEAT_SCHEDULE = {
     "deliver hits": {"task": "dispatch.deliver", "schedule": schedule(30.0)},
     "tasks after messages": {"task": "dispatch.follow_up", "schedule": schedule(300.0)},
     "what people can take": {"task": "dispatch.write_budgets", "schedule": BEFORE_SETTLED},
+    "what came of hits": {"task": "outcomes.take_stock", "schedule": WHEN_DELIVERED},
+    "commission by month": {"task": "ledger.sum_commission", "schedule": WHEN_DELIVERED},
     "drop daily state": {"task": "ledger.prune", "schedule": AT_NIGHT},
     "strategies after settlement": {
         "task": "strategies.run_slot",

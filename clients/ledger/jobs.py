@@ -11,3 +11,9 @@ def prune(argument: str) -> None:
     """Drop daily state that the lake holds, up to the last settled trading day."""
     now = clock.now()
     services.prune_daily_state(day=last_trading_day(now), now=now)
+
+
+@job("ledger.sum_commission")
+def sum_commission(argument: str) -> None:
+    """Bring the commission by client and month up to the trades that are there."""
+    services.sum_commission(day=last_trading_day(clock.now()))

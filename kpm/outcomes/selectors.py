@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 from django.db.models import Q, QuerySet
@@ -76,7 +76,8 @@ def _met(con: duckdb.DuckDBPyConnection, hits: list[Hit], goals: dict[int, Goal]
     columns = ", ".join(f'"{name}" {kind}' for name, kind in spans.COLUMNS.items())
     con.execute(f"CREATE TEMP TABLE spans ({columns})")
     con.executemany(f"INSERT INTO spans VALUES ({', '.join('?' * len(spans.COLUMNS))})", [_span(h, now) for h in hits])
-    at = AsOf(clock.shanghai_day(now), now)
+    # Asked in the present, so whatever the lake holds has arrived.
+    at = AsOf(clock.shanghai_day(now), datetime.max.replace(tzinfo=UTC))
     features = {name: feature for goal in goals.values() for name, feature in goal.features.items()}
     spans.prepare(con, at)
     spans.provide(con, at, features)

@@ -13,6 +13,7 @@ from clients.market.calendar import calendar
 from clients.portrait import services as portrait
 from clients.shared import clock
 from kpm.news import services as news
+from kpm.outcomes import services as measuring
 from kpm.strategies import services as strategies
 
 
@@ -47,7 +48,7 @@ def features(day: date, now: datetime) -> str:
 
 def capacity(day: date, now: datetime) -> str:
     """Write what people can take on the next trading day, when the work of this day's data is done."""
-    budgets = dispatch.write_budgets(day=calendar().shift(day, 1))
+    budgets = dispatch.write_budgets(day=calendar().shift(day, 1), now=now)
     people = [room for name, room in budgets.items() if name.startswith("staff:")]
     return f"{len(people)} people, {sum(people):,} tasks"
 
@@ -66,6 +67,14 @@ def deliver(day: date, now: datetime) -> str:
     return ", ".join(f"{n} {what}" for what, n in sorted(counts.items())) or "nothing new"
 
 
+def outcomes(day: date, now: datetime) -> str:
+    """Measure what came of hits whose window has closed, compare the arms, and sum what clients paid."""
+    stock = measuring.take_stock(day=day, now=now)
+    ledger.sum_commission(day=day)
+    corrected = f", {stock.measured.corrected:,} corrected" if stock.measured.corrected else ""
+    return f"{stock.measured.new:,} measured{corrected}, {stock.effects:,} effects changed"
+
+
 def prune(day: date, now: datetime) -> str:
     """Drop daily state that the lake holds from the record."""
     done = ledger.prune_daily_state(day=day, now=now)
@@ -80,6 +89,7 @@ STEPS = [
     Step("capacity", capacity),
     Step("match", match),
     Step("deliver", deliver),
+    Step("outcomes", outcomes, by_arrival=True),
     Step("prune", prune),
 ]
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from advisory.dispatch.library import publish_texts
 from kpm.strategies.models import Assignment, Strategy
 from tests.factories import NOW
 from tests.journeys.killing.points import POINTS
+from tests.kpm.outcomes.world import hit
 from tests.kpm.strategies import branch as story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("killed day")]  # one fixture, one worker
@@ -47,7 +49,8 @@ def test_the_twin_did_something(days: Any) -> None:
     twin = days[TWIN]
 
     assert {name: len(rows) for name, rows in twin.items()} == {
-        "hits": 3, "messages": 1, "tasks": 2, "touches": 1, "facts": 3, "funnel": 28, "runs": 1,
+        "hits": 4, "messages": 1, "tasks": 2, "touches": 1, "facts": 3, "funnel": 31, "runs": 2, "outcomes": 1,
+        "effects": 2, "rates": 1,
     }  # fmt: skip
 
 
@@ -76,6 +79,8 @@ def _fill(base: str) -> None:
         strategy=Strategy.objects.get(code="GRW-TRD-001"), client=sample.quiet, arm="treated", bucket=1,
         assigned_on=story.DAY,
     )  # fmt: skip
+    # Served a month ago, so that a window closes on the day that is lived.
+    hit(Strategy.objects.get(code=story.TASK).live_version, sample.quiet, used_on=date(2026, 10, 20))
 
 
 def _use(database: str) -> None:

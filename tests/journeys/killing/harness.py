@@ -46,6 +46,11 @@ OUTCOME = {
     " ORDER BY 1, 2",
     "funnel": "SELECT s.code, f.step, f.reason, f.n FROM strategies_funnel f JOIN strategies_strategyversion v"
     " ON v.id = f.version_id JOIN strategies_strategy s ON s.id = v.strategy_id ORDER BY 1, 2, 3",
+    "outcomes": "SELECT c.name, o.window_end::text, o.value, o.metrics, o.corrects_id IS NULL FROM outcomes_outcome o"
+    " JOIN strategies_hit h ON h.id = o.hit_id JOIN register_client c ON c.id = h.client_id ORDER BY 1, 2",
+    "effects": "SELECT branch_id IS NULL, day::text, treated_n, treated_x, state FROM outcomes_effectsnapshot"
+    " ORDER BY 1",
+    "rates": "SELECT family, rate, trials, counted_on::text FROM strategies_goalrate ORDER BY 1",
     "runs": "SELECT day::text, slot, attempt, state FROM strategies_run ORDER BY 1, 2, 3",
 }
 

@@ -34,4 +34,6 @@ POINTS = [
     Point("deliver", "advisory.dispatch.services.deliver", "_work", call=2),
     Point("deliver", "advisory.dispatch.services.deliver", "_deliver_batch", before=False),
     Point("deliver", "portal.operations.day", "deliver", before=False),
+    Point("outcomes", "kpm.outcomes.services.stock", "measure", before=False),
+    Point("outcomes", "portal.operations.day", "outcomes", before=False),
 ]

@@ -70,11 +70,17 @@ def branch_progress() -> Progress | None:
 
 
 def tale() -> Tale | None:
-    """Return a hit that became a talk, where one can be told: rather one after which its client did something."""
-    found = strategies.answered(AGREED)[:LOOKED_AT] or strategies.answered()[:LOOKED_AT]
-    hits = list(found)
-    hit = next((one for one in reversed(hits) if _after(one).trades), hits[-1] if hits else None)
-    return _tale(hit) if hit else None
+    """Return a hit that became a talk, where one can be told: rather one whose client traded before and after it."""
+    hits = list(strategies.answered(AGREED)[:LOOKED_AT] or strategies.answered()[:LOOKED_AT])
+    return _tale(max(hits, key=_telling)) if hits else None
+
+
+def _telling(hit: Any) -> tuple[int, int]:
+    """How much there is to tell of a hit: on how many sides of it its client traded, and how many values made it."""
+    delivered = clock.shanghai_day(hit.delivered_at)
+    spans = ((hit.last_day - BEFORE, hit.last_day), (delivered + timedelta(days=1), delivered + AFTER))
+    sides = sum(bool(ledger.trades_between(hit.client_id, first=a, last=b, most=1)) for a, b in spans)
+    return sides, len(hit.evidence)
 
 
 def _tale(hit: Any) -> Tale:

@@ -55,4 +55,4 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fact(request: HttpRequest) -> HttpResponse:
     """One real hit from the facts that made it to what came of it."""
-    return render(request, "portal/demo/fact.html", {"tale": selectors.tale(), "administrator": "administrator"})
+    return render(request, "portal/demo/fact.html", {"tale": selectors.tale()})

@@ -78,7 +78,7 @@ def settle(folder: Path, wanted: Plan) -> Plan:
         return wanted
     asked, there = ({**asdict(plan), "last": None} for plan in (wanted, known))
     if asked != there:
-        was = ", ".join(f"--{name} {value}" for name, value in asdict(known).items() if name != "last" and value)
+        was = " ".join(f"--{name} {value}" for name, value in asdict(known).items() if name != "last" and value)
         raise OtherBranch(f"In {folder} lives a branch made with {was}; ask for that one, or give another folder.")
     return known
 

@@ -21,6 +21,8 @@ SCRIPTS = {
     "clumsy": "echo start >> $BASE/clumsy; [ $(wc -l < $BASE/clumsy) -gt 1 ] || exit 7; exec sleep 1000",
     "migrate": "echo migrate done >> $BASE/story",
     "broken": "echo no such table >&2; exit 3",
+    # lived in view: long, until it is told to end, well or badly
+    "long": "while ! [ -e $BASE/enough ]; do sleep 0.02; done; exit $(cat $BASE/enough)",
 }
 
 
@@ -34,7 +36,8 @@ def child(base: Path, name: str) -> Child:
         log=base / "log" / f"{alias or name}.log",
         env={"BASE": str(base), "NAME": alias or name},
         ready=ready.exists if script == "stubborn" else lambda: True,
-        once=script in ("migrate", "broken"),
+        once=script in ("migrate", "broken", "long"),
+        in_view=script == "long",
         stop_within=600.0 if script == "stubborn" and alias == "patient" else 0.3,
     )
 

@@ -71,6 +71,31 @@ def story(base: Path) -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
 
 
+@pytest.mark.parametrize(("status", "told"), [(0, "long is done"), (4, "long ended with 4. The end of ")])
+def test_the_house_is_up_while_a_child_runs_in_view_and_the_others_come_after_it(
+    base: Path, status: int, told: str
+) -> None:
+    with branch(base, "calm:web", "long", "calm:worker") as it:
+        assert it.until("all up") == ["web is up", "all up"]
+        assert tools.until(lambda: story(base) == ["web started"])
+
+        (base / "enough").write_text(str(status))
+
+        assert it.says().startswith(told)
+        assert tools.until(lambda: story(base) == ["web started", "worker started"])
+        assert it.ask(signal.SIGTERM) == 0
+
+
+def test_a_request_to_stop_does_not_wait_for_a_child_in_view(base: Path) -> None:
+    with branch(base, "long") as it:
+        it.until("all up")
+
+        status = it.ask(signal.SIGINT)
+
+    assert status == 0
+    assert tools.left_behind(base.name) == []
+
+
 @pytest.mark.parametrize("number", ASKING)
 def test_children_start_in_order_and_stop_in_reverse(base: Path, number: int) -> None:
     with branch(base, "migrate", "calm:web", "calm:worker") as it:

@@ -1,7 +1,7 @@
 """What the clock starts: write what people can take, deliver what was found, follow up on messages."""
 
 from advisory.dispatch import services
-from clients.market.calendar import calendar, last_trading_day
+from clients.market.calendar import calendar
 from clients.shared import clock
 from clients.shared.queue import job
 
@@ -20,5 +20,5 @@ def follow_up(argument: str) -> None:
 
 @job("dispatch.write_budgets")
 def write_budgets(argument: str) -> None:
-    """Write what people can take on the trading day after the last settled one."""
-    services.write_budgets(day=calendar().shift(last_trading_day(clock.now()), 1))
+    """Write what people can take on the next trading day."""
+    services.write_budgets(day=calendar().shift(clock.shanghai_day(clock.now()), 1))

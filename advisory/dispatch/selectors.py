@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from advisory.dispatch.routing import Candidate
 from advisory.taskqueue.models import Task
 from clients.market.calendar import calendar
-from clients.org.models import Cover, Role, Staff, StaffRole
+from clients.org.models import Branch, Cover, Role, Staff, StaffRole
 from clients.org.selectors import licensed_advisers
 from clients.register import selectors as register
 from clients.shared import clock
@@ -35,7 +35,9 @@ def late_stop(hit: Hit, now: datetime, *, contact: str = "") -> str:
         return ""
     if _refused(hit, now):
         return "late_consent"
-    capped = over_cap(client_id=hit.client_id, purpose=purpose, action=contact or hit.version.action, now=now)
+    capped = over_cap(
+        client_id=hit.client_id, purpose=purpose, action=contact or hit.version.action, now=now, own=hit.pk
+    )
     return "late_cap" if capped else ""
 
 
@@ -63,30 +65,54 @@ class Seat:
 HANDLERS = {Role.MANAGER: "client_manager", Role.ADVISER: "adviser", Role.CALL_CENTRE: "call_centre"}
 
 
-def seats(at: datetime) -> list[Seat]:
-    """Return the seats of everybody who works at a moment: his tasks a day less his open work; none while away."""
+def seats(at: datetime, before: date) -> list[Seat]:
+    """Return the seats of everybody who works at a moment: his tasks a day less his open work; none while away.
+
+    Open work that the data of `before` or later days found is not counted: arbitration counts it by its hits.
+    """
     day = clock.shanghai_day(at)
     licensed = set(licensed_advisers(at).values_list("pk", flat=True))
-    loads = _loads()
-    away = Cover.objects.filter(starts_at__lte=at, ends_at__gt=at).values("absent")
-    held = StaffRole.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
-    roles = held.filter(role__in=HANDLERS, staff__left_on__isnull=True).exclude(staff__in=away)
+    loads = _loads(_found_before(before))
+    away = set(covers(at))
     return [
-        Seat(staff.pk, staff.branch.code, HANDLERS[Role(row.role)], max(staff.tasks_a_day - loads.get(staff.pk, 0), 0))
-        for row in roles.select_related("staff__branch").order_by("staff_id", "role")
+        Seat(
+            staff.pk, staff.branch.code, HANDLERS[Role(row.role)],
+            0 if staff.pk in away else max(staff.tasks_a_day - loads.get(staff.pk, 0), 0),
+        )
+        for row in _roles(day).select_related("staff__branch").order_by("staff_id", "role")
         if (staff := row.staff) and (row.role != Role.ADVISER or staff.pk in licensed)
-    ]
+    ]  # fmt: skip
 
 
-def waiting_in_pools() -> dict[str, int]:
-    """Return how many open tasks wait in each pool for nobody by name."""
-    rows = Task.objects.filter(state=Task.State.OPEN, assignee__isnull=True, kind=Task.Kind.TASK)
+def branch_codes() -> list[str]:
+    """Return the codes of all branches."""
+    return list(Branch.objects.order_by("code").values_list("code", flat=True))
+
+
+def covers(at: datetime) -> dict[int, int]:
+    """Return who stands in for whom at a moment, by the absent person."""
+    return dict(Cover.objects.filter(starts_at__lte=at, ends_at__gt=at).order_by("pk").values_list("absent", "cover"))
+
+
+def _roles(day: date) -> QuerySet[StaffRole]:
+    """Roles of work held on a day by people who have not left."""
+    held = StaffRole.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+    return held.filter(role__in=HANDLERS, staff__left_on__isnull=True)
+
+
+def waiting_in_pools(before: date) -> dict[str, int]:
+    """Return how many open tasks of data before a day wait in each pool for nobody by name."""
+    rows = Task.objects.filter(_found_before(before), state=Task.State.OPEN, assignee__isnull=True, kind=Task.Kind.TASK)
     return dict(rows.values_list("pool").annotate(n=Count("pk")))
 
 
-def _loads() -> dict[int, int]:
+def _found_before(day: date) -> Q:
+    return Q(evidence_asof__lt=day) | Q(evidence_asof__isnull=True)
+
+
+def _loads(which: Q) -> dict[int, int]:
     active = Task.objects.filter(
-        state__in=[Task.State.OPEN, Task.State.WORKING], assignee__isnull=False, kind=Task.Kind.TASK
+        which, state__in=[Task.State.OPEN, Task.State.WORKING], assignee__isnull=False, kind=Task.Kind.TASK
     )
     return dict(active.values_list("assignee_id").annotate(n=Count("pk")))
 
@@ -94,6 +120,7 @@ def _loads() -> dict[int, int]:
 def candidates(now: datetime) -> list[Candidate]:
     """Return everybody who could take work by name, with licence and open work."""
     licensed = set(licensed_advisers(now).values_list("pk", flat=True))
-    loads = _loads()
-    people = Staff.objects.filter(left_on__isnull=True, roles__role__in=[Role.ADVISER, Role.MANAGER]).distinct()
+    loads = _loads(Q())
+    named = _roles(clock.shanghai_day(now)).filter(role__in=[Role.ADVISER, Role.MANAGER])
+    people = Staff.objects.filter(pk__in=named.values("staff")).exclude(pk__in=covers(now)).order_by("pk")
     return [Candidate(person.pk, person.branch_id, person.pk in licensed, loads.get(person.pk, 0)) for person in people]

@@ -128,6 +128,9 @@ class Staff(models.Model):
     class Meta:
         verbose_name = _("staff")
         verbose_name_plural = _("staff")
+        indexes = [
+            models.Index(fields=["own_client_no"], condition=~models.Q(own_client_no=""), name="staff_own_client"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.staff_no} {self.name}"

@@ -15,7 +15,6 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from clients.lake import locks, paths
-from clients.lake import manifest as manifests
 from clients.lake.folding import Running, fold
 from clients.lake.publishing import writing
 from clients.lake.reading import open_lake, relation
@@ -108,8 +107,3 @@ def _select(slot: str, at: AsOf, part: str) -> str:
     night = relation(TABLE, [at.record_day or at.day], part=part)
     return f"""SELECT c.* REPLACE ({columns}) FROM {night} c SEMI JOIN touched t ON t.client_id = c.client_id {joins}
         ORDER BY c.client_id"""
-
-
-def night_before(day: date) -> date | None:
-    """Return the newest day up to `day` whose night's features are published."""
-    return max((one for one in manifests.days(TABLE) if one <= day), default=None)

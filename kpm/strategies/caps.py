@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from clients.market.calendar import Calendar, calendar
 from clients.register import selectors as register
 from clients.shared import clock
-from kpm.strategies.models import ContactRule, Hit, StrategyVersion
+from kpm.strategies import selectors
+from kpm.strategies.models import ContactRule, StrategyVersion
 
 PUSH, HUMAN = "push", "human"
 CHANNELS = {
@@ -43,20 +44,22 @@ def in_force(now: datetime, cal: Calendar) -> list[Cap]:
     return [_cap(rule, clock.shanghai_day(now), cal) for rule in _newest(clock.shanghai_day(now))]
 
 
-def over_cap(*, client_id: int, purpose: str, action: str, now: datetime) -> bool:
-    """Whether one more contact of this kind would pass a cap; the caller holds the client's lock."""
+def over_cap(*, client_id: int, purpose: str, action: str, now: datetime, own: int = 0) -> bool:
+    """Whether one more contact of this kind would pass a cap; the caller holds the client's lock.
+
+    `own` is the hit that is about to contact him: it is not counted as one that is still to come.
+    """
     kind = CONTACT_KIND[Action(action)]
     caps = [cap for cap in in_force(now, calendar()) if (cap.purpose, cap.kind) == (purpose, kind)]
-    return any(_touches(client_id, cap) >= cap.most for cap in caps)
+    return any(_touches(client_id, cap, own) >= cap.most for cap in caps)
 
 
-def _touches(client_id: int, cap: Cap) -> int:
+def _touches(client_id: int, cap: Cap, own: int) -> int:
     """Contacts that were, and tasks handed out and not answered yet: contacts that are still to come."""
     had = register.touches(client_id, purposes=cap.counts, channels=cap.channels, since=cap.since)
     if cap.kind == PUSH:
         return had
-    given = Hit.objects.filter(client_id=client_id, delivered_at__gte=cap.since, version__purpose__in=cap.counts)
-    return had + given.filter(version__action=Action.TASK, feedback__isnull=True).count()
+    return had + selectors.contacts_to_come(client_id, purposes=cap.counts, since=cap.since, but=own)
 
 
 def _newest(day: date) -> Iterator[ContactRule]:

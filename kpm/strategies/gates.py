@@ -99,7 +99,8 @@ GATES = [
         Stage.COOLED_DOWN,
         "cooldown",
         """EXISTS (SELECT FROM strategies_hit h WHERE h.strategy_id = m.strategy_id AND h.client_id = m.client_id
-            AND h.object_key = m.object_key AND h.used_on > m.cooldown_since AND h.occurrence <> m.occurrence)""",
+            AND (h.object_key = m.object_key OR m.of_period) AND h.used_on > m.cooldown_since
+            AND h.occurrence <> m.occurrence)""",
     ),
     Gate(
         Stage.COOLED_DOWN,

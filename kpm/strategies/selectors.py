@@ -1,7 +1,7 @@
 """Questions about strategies, runs and hits."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -82,6 +82,14 @@ def answers(strategy: Strategy) -> dict[str, int]:
         reached=Count("pk", filter=Q(contact="reached")),
         right=Count("pk", filter=Q(verdict="right")),
     )
+
+
+def contacts_to_come(client_id: int, *, purposes: list[str], since: datetime, but: int = 0) -> int:
+    """Return the hits delivered since a moment whose task nobody has answered yet; `but` is not counted."""
+    action = StrategyVersion.Action
+    tasks = [action.TASK, action.PUSH_THEN_TASK, action.TASK_THEN_PUSH]
+    given = Hit.objects.filter(client_id=client_id, delivered_at__gte=since, version__purpose__in=purposes)
+    return given.filter(version__action__in=tasks, feedback__isnull=True).exclude(pk=but).count()
 
 
 def still_matches(hit: Hit, *, until: date) -> bool:

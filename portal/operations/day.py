@@ -48,7 +48,7 @@ def features(day: date, now: datetime) -> str:
 
 def capacity(day: date, now: datetime) -> str:
     """Write what people can take on the next trading day, when the work of this day's data is done."""
-    budgets = dispatch.write_budgets(day=calendar().shift(day, 1), now=now)
+    budgets = dispatch.write_budgets(day=calendar().shift(day, 1))
     people = [room for name, room in budgets.items() if name.startswith("staff:")]
     return f"{len(people)} people, {sum(people):,} tasks"
 

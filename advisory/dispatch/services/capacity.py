@@ -1,12 +1,13 @@
 """How much work people can take on a day: written before the strategies run, read by arbitration (STRATEGY 6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 
 from django.db import transaction
 
 from advisory.dispatch import selectors
 from advisory.dispatch.selectors import Seat
+from clients.market.calendar import calendar
 from clients.shared import clock
 from kpm.strategies.models import CapacityBudget
 
@@ -18,11 +19,14 @@ NOON = time(12)
 def write_budgets(*, day: date) -> dict[str, int]:
     """This will write what every person and every pool can take on a day of work; what was set by hand stays.
 
-    A person has his tasks a day, less his open work, none while he is away. A branch's pool has what its people have,
-    less what waits in it for nobody by name. Returns the budgets by name: `staff:<id>` and pools.
+    A person has his tasks a day, less the open work that he had before the data of the day before came, none while he
+    is away: so the same day writes the same, also when its tasks were given meanwhile. A branch's pool has what its
+    people have, less what waits in it for nobody by name; a branch without advisers has those of the house. Returns
+    the budgets by name: `staff:<id>` and pools.
     """
-    seats = selectors.seats(clock.at_shanghai(day, NOON))
-    waiting = selectors.waiting_in_pools()
+    before = calendar().shift(day, -1)
+    seats = selectors.seats(clock.at_shanghai(day, NOON), before)
+    waiting = selectors.waiting_in_pools(before)
     free = {f"staff:{seat.staff_id}": seat.free for seat in seats if seat.handler == "client_manager"}
     for pool, room in _pools(seats).items():
         free[pool] = max(room - waiting.get(pool, 0), 0)
@@ -30,24 +34,28 @@ def write_budgets(*, day: date) -> dict[str, int]:
     return free
 
 
-def _pools(seats: Iterable[Seat]) -> dict[str, int]:
-    """What the people of each pool can take; a person with two roles gives to both: the tasks come to one desk."""
-    rooms: dict[str, int] = {}
-    for seat in seats:
-        pool = CALL_CENTRE if seat.handler == CALL_CENTRE else f"{seat.handler}:{seat.branch_code}"
-        rooms[pool] = rooms.get(pool, 0) + seat.free
+def _pools(seats: Sequence[Seat]) -> dict[str, int]:
+    """What the people of each pool can take, of every pool that a hit may need: no row would mean no limit.
+
+    A person with two roles gives to both: the tasks come to one desk.
+    """
+    rooms = {CALL_CENTRE: _room(seats, CALL_CENTRE)}
+    for code in selectors.branch_codes():
+        rooms[f"client_manager:{code}"] = _room(seats, "client_manager", code)
+        rooms[f"adviser:{code}"] = _room(seats, "adviser", code) or _room(seats, "adviser")
     return rooms
+
+
+def _room(seats: Iterable[Seat], handler: str, branch: str = "") -> int:
+    return sum(seat.free for seat in seats if seat.handler == handler and branch in ("", seat.branch_code))
 
 
 def _write(day: date, free: dict[str, int]) -> None:
     by_hand = set(CapacityBudget.objects.filter(day=day, fixed=True).values_list("pool", flat=True))
     CapacityBudget.objects.filter(day=day, fixed=False).exclude(pool__in=free).delete()
+    mine = sorted((pool, room) for pool, room in free.items() if pool not in by_hand)
     CapacityBudget.objects.bulk_create(
-        [
-            CapacityBudget(day=day, pool=pool, capacity=room)
-            for pool, room in sorted(free.items())
-            if pool not in by_hand
-        ],
+        [CapacityBudget(day=day, pool=pool, capacity=room) for pool, room in mine],
         update_conflicts=True,
         unique_fields=["day", "pool"],
         update_fields=["capacity"],

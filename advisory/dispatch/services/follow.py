@@ -1,8 +1,9 @@
 """A message that asks for an answer: after its wait a task follows, unless its goal is reached or the need has gone."""
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from advisory.dispatch import selectors
 from advisory.dispatch.models import FollowUp
@@ -13,33 +14,52 @@ from kpm.outcomes import selectors as outcomes
 from kpm.strategies import selectors as strategies
 from kpm.strategies.models import Hit
 
+log = logging.getLogger(__name__)
 BATCH = 200
 
 
 def promise(hit: Hit, people: list[Candidate], now: datetime) -> None:
-    """This will note that a task follows the message of a hit; without a wait it follows at once."""
+    """This will note that a task follows the message of a hit; without a wait it follows at once, if it may."""
     wait = hit.version.task_after_hours or 0
     line, created = FollowUp.objects.get_or_create(hit=hit, defaults={"due_at": now + timedelta(hours=wait)})
     if created and not wait:
-        _make(line, people, now)
+        _make_if_allowed(line, people, now)
+
+
+def follow_up(*, now: datetime) -> dict[str, int]:
+    """This will turn due promises into tasks; counts by what became of them. Several workers share the lines."""
+    counts: dict[str, int] = {}
+    done = [""] * BATCH
+    while len(done) == BATCH:
+        done = _batch(now)
+        for state in done:
+            counts[state] = counts.get(state, 0) + 1
+    return counts
 
 
 @transaction.atomic
-def follow_up(*, now: datetime) -> dict[str, int]:
-    """This will turn due promises into tasks; counts by what became of them. Several workers share the lines."""
+def _batch(now: datetime) -> list[str]:
     due = FollowUp.objects.filter(state=FollowUp.State.WAITING, due_at__lte=now).order_by("due_at", "pk")
-    lines = list(
-        due.select_related("hit__client", "hit__branch", "hit__strategy", "hit__version").select_for_update(
-            of=("self",), skip_locked=True
-        )[:BATCH]
-    )
+    found = due.select_related("hit__client", "hit__branch", "hit__strategy", "hit__version")
+    lines = list(found.select_for_update(of=("self",), skip_locked=True)[:BATCH])
     people = selectors.candidates(now) if lines else []
     met = outcomes.goals_met([line.hit for line in lines], now=now)
-    counts: dict[str, int] = {}
-    for line in lines:
-        state = _follow(line, people, met=line.hit_id in met, now=now)
-        counts[state] = counts.get(state, 0) + 1
-    return counts
+    # Clients in the order in which deliveries take them: two that lock the same clients cannot wait for each other.
+    lines.sort(key=lambda line: (line.hit.client_id, line.pk))
+    return [_safely(line, people, met=line.hit_id in met, now=now) for line in lines]
+
+
+def _safely(line: FollowUp, people: list[Candidate], *, met: bool, now: datetime) -> str:
+    """Follow one promise in a savepoint: one that fails is marked and logged, and the others go on."""
+    try:
+        with transaction.atomic():
+            return _follow(line, people, met=met, now=now)
+    except OperationalError:
+        raise  # the database is going away: nothing of this batch is kept
+    except Exception:
+        log.exception("the task after the message of hit %s could not be made", line.hit.uid)
+        line.task = None
+        return _end(line, FollowUp.State.STOPPED, "failed", now)
 
 
 def _follow(line: FollowUp, people: list[Candidate], *, met: bool, now: datetime) -> str:
@@ -47,10 +67,15 @@ def _follow(line: FollowUp, people: list[Candidate], *, met: bool, now: datetime
         return _end(line, FollowUp.State.MET, "", now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [line.hit.client_id])
-    if reason := selectors.late_stop(line.hit, now, contact="task"):
-        return _end(line, FollowUp.State.STOPPED, reason, now)
     if not strategies.still_matches(line.hit, until=clock.shanghai_day(now)):
         return _end(line, FollowUp.State.NEED_GONE, "", now)
+    return _make_if_allowed(line, people, now)
+
+
+def _make_if_allowed(line: FollowUp, people: list[Candidate], now: datetime) -> str:
+    """A call is another contact than the message: it asks anew whether it may happen."""
+    if reason := selectors.late_stop(line.hit, now, contact="task"):
+        return _end(line, FollowUp.State.STOPPED, reason, now)
     return _make(line, people, now)
 
 

@@ -25,7 +25,7 @@ def give_work(hit: Hit, people: list[Candidate], now: datetime) -> Task:
     `people` is everybody who could take it; who gets it is counted there with one more.
     """
     reminder = hit.version.action == StrategyVersion.Action.REMINDER
-    where = _route(hit, people)
+    where = _route(hit, people, now)
     task, created = taskqueue.create_task(
         kind=Task.Kind.REMINDER if reminder else Task.Kind.TASK,
         occurrence=hit.occurrence,
@@ -84,11 +84,13 @@ def _note(task: Task, where: Route, people: list[Candidate], now: datetime) -> N
     )
 
 
-def _route(hit: Hit, people: list[Candidate]) -> Route:
+def _route(hit: Hit, people: list[Candidate], now: datetime) -> Route:
+    """Decide who gets it; of a manager who is away, whoever stands in for him."""
+    manager = hit.client.manager_id
     return route(
         handler=hit.version.handler,
         branch_id=hit.branch_id,
         branch_code=hit.branch.code,
-        manager_id=hit.client.manager_id,
+        manager_id=selectors.covers(now).get(manager, manager) if manager else None,
         people=people,
     )

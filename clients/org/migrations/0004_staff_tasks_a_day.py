@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0003_branch_contact'),
+        ("org", "0003_branch_contact"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='staff',
-            name='tasks_a_day',
-            field=models.PositiveSmallIntegerField(default=40, verbose_name='tasks a day'),
+            model_name="staff",
+            name="tasks_a_day",
+            field=models.PositiveSmallIntegerField(default=40, verbose_name="tasks a day"),
         ),
     ]

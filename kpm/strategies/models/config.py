@@ -1,5 +1,6 @@
 """What administrators set for all strategies: contact rules, capacity, texts and playbooks that may be used."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ class ContactRule(ProposedRule):
 
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    window = models.PositiveSmallIntegerField(_("window"))
+    window = models.PositiveSmallIntegerField(_("window"), validators=[MinValueValidator(1)])
     unit = models.CharField(_("unit"), max_length=3, choices=Unit)
     most = models.PositiveSmallIntegerField(_("at most"))
 
@@ -37,6 +38,7 @@ class ContactRule(ProposedRule):
             models.UniqueConstraint(
                 fields=["purpose", "kind", "window", "unit", "effective_from"], name="contact_rule_once"
             ),
+            models.CheckConstraint(condition=models.Q(window__gte=1), name="contact_rule_has_days"),
         ]
 
     def __str__(self) -> str:

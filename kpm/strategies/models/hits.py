@@ -50,6 +50,8 @@ class Hit(models.Model):
     would_win = models.BooleanField(default=False, help_text="Wins when nobody is held out: the hits that are compared")
     refill = models.BooleanField(default=False, help_text="Won only because a held-out hit left its place")
     lost_to = models.UUIDField(null=True, help_text="The stronger hit of the same client")
+    pool = models.CharField(max_length=60, blank=True, help_text="Whose capacity it needs")
+    person = models.BigIntegerField(null=True, help_text="The manager whose work it would be")
     used_on = models.DateField(null=True, help_text="Delivered or held out: the occurrence is spent")
     delivered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

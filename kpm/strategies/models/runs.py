@@ -36,7 +36,9 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["day", "slot", "attempt"], name="run_once"),
             models.UniqueConstraint(
-                fields=["day", "slot"], condition=models.Q(state="published"), name="one_published_run"
+                fields=["day", "slot"],
+                condition=models.Q(state="published") & ~models.Q(slot="event"),
+                name="one_published_run",
             ),
         ]
 
@@ -79,6 +81,9 @@ class Funnel(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["run", "version", "branch", "step", "reason"], name="funnel_once")
+        ]
+        indexes = [
+            models.Index(fields=["run"], condition=models.Q(step=10, reason="waiting"), name="funnel_waiting"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """What arbitration and the gates weigh: goal rates of families, their caps, what an answer suppresses."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ class FamilyCap(ProposedRule):
 
     family = models.CharField(_("family"), max_length=30, blank=True)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
-    window = models.PositiveSmallIntegerField(_("window in trading days"))
+    window = models.PositiveSmallIntegerField(_("window in trading days"), validators=[MinValueValidator(1)])
     most = models.PositiveSmallIntegerField(_("at most"))
 
     row_access = RowAccess(configuration=True)
@@ -47,6 +48,7 @@ class FamilyCap(ProposedRule):
         constraints = [
             *ProposedRule.Meta.constraints,
             models.UniqueConstraint(fields=["family", "purpose", "window", "effective_from"], name="family_cap_once"),
+            models.CheckConstraint(condition=models.Q(window__gte=1), name="family_cap_has_days"),
         ]
 
     def __str__(self) -> str:
@@ -60,13 +62,13 @@ class Suppression(ProposedRule):
     class Scope(models.TextChoices):
         STRATEGY = "strategy", _("the strategy")
         FAMILY = "family", _("the family")
-        ALL = "all", _("all of its purpose")
+        ALL = "all", _("all service and marketing")
 
     response = models.CharField(_("answer"), max_length=30)
     count = models.PositiveSmallIntegerField(_("times"), default=1)
-    window = models.PositiveSmallIntegerField(_("within trading days"))
+    window = models.PositiveSmallIntegerField(_("within trading days"), validators=[MinValueValidator(1)])
     scope = models.CharField(_("silences"), max_length=10, choices=Scope)
-    duration = models.PositiveSmallIntegerField(_("for trading days"))
+    duration = models.PositiveSmallIntegerField(_("for trading days"), validators=[MinValueValidator(1)])
 
     row_access = RowAccess(configuration=True)
 
@@ -75,6 +77,9 @@ class Suppression(ProposedRule):
         constraints = [
             *ProposedRule.Meta.constraints,
             models.UniqueConstraint(fields=["response", "count", "scope", "effective_from"], name="suppression_once"),
+            models.CheckConstraint(
+                condition=models.Q(window__gte=1, duration__gte=1, count__gte=1), name="suppression_has_days"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ RING = """
 CREATE TEMP TABLE ring ON COMMIT DROP AS
 SELECT uid, client_id, purpose, family, contact_kind, pool, person, score, first_day, delivered,
        purpose IN ('risk', 'regulatory') OR delivered AS must, stopped_by <> '' AS held,
-       'open'::text AS state, NULL::uuid AS lost_to, false AS would_win, 0 AS place
+       'open'::text AS state, NULL::uuid AS lost_to, false AS would_win
 FROM m WHERE stage = %(under_cap)s AND stopped_by IN ('', 'holdout_strategy') OR stage = %(free)s AND stopped_by = ''
 """
 START = """
@@ -33,20 +33,22 @@ UPDATE ring SET state = 'lost', lost_to = f.best FROM (
     WINDOW w AS (PARTITION BY client_id, family ORDER BY must DESC, score DESC, first_day, uid)) f
 WHERE f.uid = ring.uid AND f.n > 1 AND ring.state = 'open'
 """
-# What is left of caps and capacity when the hits that are never dropped have taken theirs; what was delivered earlier
-# today is counted in the caps already, and its slot in the budget is taken all the same.
+# What is left of caps and capacity when the hits that are never dropped have taken theirs. A budget knows the open work
+# from the data before its day's: what was found since (last night, and today) has taken its slot.
 LEFT = """
 CREATE TEMP TABLE caps_left ON COMMIT DROP AS
 SELECT r.client_id, r.purpose, r.kind, r.room - coalesce(taken.n, 0) AS room FROM room r
 LEFT JOIN (SELECT client_id, contact_kind, count(*) AS n FROM ring WHERE must AND NOT delivered GROUP BY 1, 2) taken
   ON taken.client_id = r.client_id AND taken.contact_kind = r.kind;
 CREATE TEMP TABLE slots_left ON COMMIT DROP AS
-SELECT b.pool, b.capacity - coalesce(taken.n, 0) AS room FROM strategies_capacitybudget b
-LEFT JOIN (
-    SELECT pool, count(*) AS n FROM ring WHERE must AND pool <> '' GROUP BY 1
-    UNION ALL SELECT 'staff:' || person, count(*) FROM ring WHERE must AND pool <> '' AND person IS NOT NULL GROUP BY 1
-) taken ON taken.pool = b.pool
-WHERE b.day = %(work_day)s
+WITH given AS (
+    SELECT h.pool, h.person FROM strategies_hit h
+    WHERE h.stage >= %(capacity)s AND h.pool <> '' AND h.last_day >= %(work_from)s
+      AND (h.delivered_at IS NOT NULL OR h.stopped_by = '' AND h.uid NOT IN (SELECT uid FROM ring))
+    UNION ALL SELECT pool, person FROM ring WHERE must AND NOT delivered AND pool <> ''),
+taken AS (SELECT pool AS name FROM given UNION ALL SELECT 'staff:' || person FROM given WHERE person IS NOT NULL)
+SELECT b.pool, b.capacity - count(t.name) AS room FROM strategies_capacitybudget b LEFT JOIN taken t ON t.name = b.pool
+WHERE b.day = %(work_day)s GROUP BY b.pool, b.capacity
 """
 ROUND = """
 WITH proposed AS (
@@ -110,7 +112,7 @@ def arbitrate(cursor: CursorWrapper, args: dict[str, Any]) -> int:
 def _contest(cursor: CursorWrapper, args: dict[str, Any]) -> int:
     cursor.execute("DROP TABLE IF EXISTS caps_left, slots_left")
     cursor.execute(START, args)
-    cursor.execute(LEFT, args)
+    cursor.execute(LEFT, {**args, "capacity": Stage.WITHIN_CAPACITY})
     cursor.execute(FAMILIES)
     for number in range(1, ROUNDS + 1):
         cursor.execute(ROUND)

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from clients.market.calendar import SETTLED_FROM, Calendar
-from clients.shared import clock
+from clients.market.calendar import Calendar
 from kpm.strategies.gates import GATES
 from kpm.strategies.models import Stage, StrategyVersion
 from kpm.strategies.scores import scores
@@ -28,7 +27,8 @@ SELECT f.version_id, v.strategy_id, f.client_id, c.branch_id, f.evidence, c.mana
        CASE WHEN v.action IN ('task', 'push_then_task', 'task_then_push')
             THEN CASE WHEN v.handler = 'call_centre' THEN 'call_centre' ELSE v.handler || ':' || b.code END
             ELSE '' END AS pool,
-       CASE WHEN v.cooldown_n > 0 THEN '@' || %(day)s::text ELSE '' END AS dated,
+       CASE WHEN v.cooldown_n > 0 AND v.occurrence <> 'year' THEN '@' || %(day)s::text ELSE '' END AS dated,
+       f.object_key IS NULL AND p.default_object <> '' AS of_period,
        coalesce(g.rate, %(goal_rate)s) * coalesce(v.value, worth.value, 0)::float * v.lever::float
            - v.contact_cost::float AS score,
        NULL::uuid AS uid, false AS delivered, NULL::text AS occurrence, NULL::date AS first_day, 'treated'::text AS arm,
@@ -59,7 +59,7 @@ WHERE m.version_id = base.version_id AND m.client_id = base.client_id AND m.obje
 DROP_USED = """
 DELETE FROM m USING strategies_hit h
 WHERE h.strategy_id = m.strategy_id AND h.client_id = m.client_id AND h.occurrence = m.occurrence
-  AND h.used_on IS NOT NULL AND h.last_day <> %(day)s
+  AND h.used_on IS NOT NULL AND (h.last_day <> %(day)s OR NOT %(whole)s)
 """
 STOP = """
 UPDATE m SET stopped_by = %(reason)s WHERE stage = %(before)s AND stopped_by = '' AND NOT delivered AND ({stops})"""
@@ -74,11 +74,22 @@ PREPARE = {
 
 
 def judge(
-    cursor: CursorWrapper, versions: Iterable[StrategyVersion], *, day: date, now: datetime, cal: Calendar
+    cursor: CursorWrapper,
+    versions: Iterable[StrategyVersion],
+    *,
+    day: date,
+    now: datetime,
+    cal: Calendar,
+    whole: bool = True,
 ) -> None:
-    """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact."""
+    """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact.
+
+    A run that is not `whole` looks at some clients within the day: what was delivered to them today is no new need.
+    """
+    work_day = _work_day(day, cal, whole)
     args: dict[str, Any] = {
-        "day": day, "work_day": _work_day(day, now, cal), "now": now, "goal_rate": scores().goal_rate,
+        "day": day, "work_day": work_day, "work_from": cal.shift(work_day, -1), "now": now, "whole": whole,
+        "goal_rate": scores().goal_rate,
     }  # fmt: skip
     cursor.execute("DROP TABLE IF EXISTS m, periods, worth")  # of an earlier run in the same transaction
     _periods(cursor, versions, day, cal)
@@ -93,10 +104,9 @@ def judge(
         _step(cursor, stage, {**args, "before": stage - 1})
 
 
-def _work_day(day: date, now: datetime, cal: Calendar) -> date:
+def _work_day(day: date, cal: Calendar, whole: bool) -> date:
     """The day whose budget counts: what a night finds is worked on the next trading day, what today brings, today."""
-    within = clock.shanghai_day(now) == day and now < clock.at_shanghai(day, SETTLED_FROM) and cal.is_open(day)
-    return day if within else cal.shift(day, 1)
+    return day if not whole and cal.is_open(day) else cal.shift(day, 1)
 
 
 def _step(cursor: CursorWrapper, stage: Stage, args: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (SELECT
     (SELECT count(*) FROM register_touch t WHERE t.client_id = k.client_id AND t.outbound
         AND t.purpose = ANY(c.counts) AND t.channel = ANY(c.channels) AND t.started_at >= c.since)
     + (SELECT count(*) FROM strategies_hit h JOIN strategies_strategyversion v ON v.id = h.version_id
-       WHERE c.kind = 'human' AND h.client_id = k.client_id AND v.action = 'task' AND v.purpose = ANY(c.counts)
+       WHERE c.kind = 'human' AND h.client_id = k.client_id AND v.action LIKE '%%task%%' AND v.purpose = ANY(c.counts)
          AND h.delivered_at >= c.since AND NOT EXISTS (SELECT FROM strategies_hitfeedback f WHERE f.hit_id = h.id)) AS n
 ) had
 GROUP BY k.client_id, k.purpose, k.kind

@@ -13,17 +13,24 @@ from kpm.strategies.services.closing import FunnelDoesNotSum
 KEEP_FROM = Stage.CONSENTED
 UPSERT = """
 INSERT INTO strategies_hit (uid, strategy_id, version_id, client_id, branch_id, object_key, occurrence, run_id,
-    first_day, last_day, evidence, stage, stopped_by, arm, score, rank, would_win, refill, lost_to, used_on, created_at)
+    first_day, last_day, evidence, stage, stopped_by, arm, score, rank, would_win, refill, lost_to, pool, person,
+    used_on, created_at)
 SELECT uid, strategy_id, version_id, client_id, branch_id, object_key, occurrence, %(run)s,
-    first_day, %(day)s, evidence, stage, stopped_by, arm, score, rank, would_win, refill, lost_to,
+    first_day, %(day)s, evidence, stage, stopped_by, arm, score, rank, would_win, refill, lost_to, pool, person,
     CASE WHEN stopped_by = 'holdout_strategy' AND would_win THEN %(day)s::date END, %(now)s
 FROM m WHERE stage >= %(keep)s AND NOT delivered ORDER BY strategy_id, client_id, occurrence
 ON CONFLICT (strategy_id, client_id, occurrence) DO UPDATE SET
     run_id = EXCLUDED.run_id, last_day = EXCLUDED.last_day, version_id = EXCLUDED.version_id,
     branch_id = EXCLUDED.branch_id, evidence = EXCLUDED.evidence, stage = EXCLUDED.stage,
     stopped_by = EXCLUDED.stopped_by, arm = EXCLUDED.arm, score = EXCLUDED.score, rank = EXCLUDED.rank,
-    would_win = EXCLUDED.would_win, refill = EXCLUDED.refill, lost_to = EXCLUDED.lost_to, used_on = EXCLUDED.used_on
+    would_win = EXCLUDED.would_win, refill = EXCLUDED.refill, lost_to = EXCLUDED.lost_to,
+    pool = EXCLUDED.pool, person = EXCLUDED.person, used_on = EXCLUDED.used_on
 WHERE strategies_hit.delivered_at IS NULL AND strategies_hit.last_day <= EXCLUDED.last_day
+"""
+# A hit that waited and is now stopped so early that no new one would be kept must not wait on.
+STOPPED_EARLY = """
+UPDATE strategies_hit h SET run_id = %(run)s, last_day = %(day)s, stage = m.stage, stopped_by = m.stopped_by FROM m
+WHERE m.uid = h.uid AND m.stage < %(keep)s AND h.delivered_at IS NULL AND h.last_day <= %(day)s
 """
 # Delivered earlier today: the hit stays as it was, and is counted in the run that found it again.
 FOUND_AGAIN = """
@@ -59,23 +66,36 @@ WHERE coalesce(steps.reached, 0) <> rows.reached OR coalesce(steps.stopped, 0) <
 """
 
 
-def publish(cursor: CursorWrapper, run: Run, versions: list[int], *, day: date, now: datetime) -> int:
-    """Write hits and funnel from the working table and publish the run; returns the number of hits kept."""
+class NotRunning(Exception):
+    """The run is not running any more, so it must not publish."""
+
+
+def publish(
+    cursor: CursorWrapper, run: Run, versions: list[int], *, day: date, now: datetime, whole: bool = True
+) -> int:
+    """Write hits and funnel from the working table and publish the run; returns the number of hits kept.
+
+    `versions` were judged for everybody. A run that is not `whole` looked at some clients only: it takes nothing back
+    and stands beside the other runs of its day. Raises NotRunning when somebody else declared the run failed.
+    """
     args: dict[str, Any] = {
         "run": run.pk, "day": day, "now": now, "keep": KEEP_FROM, "versions": versions,
-        "capacity": Stage.WITHIN_CAPACITY, "matched": Stage.MATCHED,
+        "capacity": Stage.WITHIN_CAPACITY, "matched": Stage.MATCHED, "whole": whole,
     }  # fmt: skip
     closing.hand_over(cursor, args)
     cursor.execute(UPSERT, args)
     kept = cursor.rowcount
+    cursor.execute(STOPPED_EARLY, args)
     cursor.execute(FOUND_AGAIN, args)
     cursor.execute(WITHDRAW, args)
     cursor.execute(REACHED, args)
     cursor.execute(STOPPED, args)
     _reconcile(cursor, run, args)
     closing.open_endings(cursor, args)
-    Run.objects.filter(day=run.day, slot=run.slot, state=Run.State.PUBLISHED).update(state=Run.State.SUPERSEDED)
-    Run.objects.filter(pk=run.pk).update(state=Run.State.PUBLISHED, published_at=now)
+    if whole:
+        Run.objects.filter(day=run.day, slot=run.slot, state=Run.State.PUBLISHED).update(state=Run.State.SUPERSEDED)
+    if not Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(state=Run.State.PUBLISHED, published_at=now):
+        raise NotRunning(f"{run} was declared failed meanwhile; nothing of it is published.")
     return kept
 
 

@@ -5,11 +5,11 @@ that dies leaves only its row in state `running`, which the next call takes up a
 """
 
 import hashlib
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
@@ -26,6 +26,7 @@ from kpm.strategies.services.publish import publish
 AFTER_SETTLEMENT = "after_settlement"
 # Slots that look only at clients of whom something new arrived; the others look at everybody.
 WITHIN_THE_DAY = ("event",)
+LONGEST_IMPORT = timedelta(minutes=15)
 
 
 class NoFeatures(Exception):
@@ -42,8 +43,7 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
     if snapshot is None:
         raise NoFeatures(f"There are no features for {day}; run the features step first.")
     versions = live_versions(slot)
-    # Within the day every moment is an input of its own: whom it looks at depends on what arrived until then.
-    run = _begin(day, slot, _input_hash(snapshot, versions, str(now) if rows else ""), now)
+    run = _begin(day, slot, _input_hash(snapshot, versions), now)
     if run.state == Run.State.PUBLISHED:
         return run
     with transaction.atomic(), connection.cursor() as cursor:
@@ -59,16 +59,31 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
 def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
     """This will run a slot for the clients of whom something arrived since its last run; None when nothing did.
 
-    Before the first night there is nothing to run on, and nothing happens.
+    Before the first night, or while another worker is at it, nothing happens.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"within:{slot}"])
+        if not cursor.fetchone()[0]:
+            return None
+        try:
+            return _within_the_day(slot, now)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"within:{slot}"])
+
+
+def _within_the_day(slot: str, now: datetime) -> Run | None:
     day = clock.shanghai_day(now)
     night = portrait.last_feature_day(day)
     done = Run.objects.filter(slot=slot, state__in=[Run.State.PUBLISHED, Run.State.SUPERSEDED])
     last = done.order_by("-cutoff").first()
-    since = last.cutoff if last else clock.at_shanghai(day, time())
+    # An import stamps its rows when it begins and shows them when it is done: what began before is looked at again.
+    since = last.cutoff - LONGEST_IMPORT if last else clock.at_shanghai(day, time())
     if night is None or not features.compute_slot(slot=slot, day=day, night=night, cutoff=now, since=since):
         return None
-    return run_slot(day=day, slot=slot, now=now)
+    run = run_slot(day=day, slot=slot, now=now)
+    # Nothing had changed since the last run: it is that run, and has now seen what arrived until now.
+    Run.objects.filter(pk=run.pk, cutoff__lt=now).update(cutoff=now)
+    return run
 
 
 def live_versions(slot: str) -> list[StrategyVersion]:
@@ -85,10 +100,7 @@ def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"begin:{day}:{slot}"])
         attempts = Run.objects.filter(day=day, slot=slot)
-        # What began with another input will not be taken up again; whoever still works on it finds that it failed.
-        attempts.filter(state=Run.State.RUNNING).exclude(input_hash=inputs).update(
-            state=Run.State.FAILED, error="The input changed before this attempt was done."
-        )
+        _fail_abandoned(cursor, attempts.filter(state=Run.State.RUNNING).exclude(input_hash=inputs), day, slot)
         same = attempts.filter(input_hash=inputs, state__in=[Run.State.PUBLISHED, Run.State.RUNNING]).first()
         return same or Run.objects.create(
             day=day, slot=slot, attempt=attempts.count() + 1, input_hash=inputs, cutoff=now, started_at=now,
@@ -96,8 +108,15 @@ def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
         )  # fmt: skip
 
 
-def _input_hash(snapshot: str, versions: list[StrategyVersion], moment: str) -> str:
-    parts = [snapshot, moment, catalogue().version, *(f"{version.pk}:{version.condition_hash}" for version in versions)]
+def _fail_abandoned(cursor: CursorWrapper, running: QuerySet[Run], day: date, slot: str) -> None:
+    """What began with another input will not be taken up again, unless somebody is at it this moment."""
+    cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"run:{day}:{slot}"])
+    if cursor.fetchone()[0]:
+        running.update(state=Run.State.FAILED, error="The input changed before this attempt was done.")
+
+
+def _input_hash(snapshot: str, versions: list[StrategyVersion]) -> str:
+    parts = [snapshot, catalogue().version, *(f"{version.pk}:{version.condition_hash}" for version in versions)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -109,9 +128,9 @@ def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: d
     broken += stale
     judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
     _note(run, "match", found, now, broken)
-    judge(cursor, versions, day=run.day, now=now, cal=cal)
+    judge(cursor, versions, day=run.day, now=now, cal=cal, whole=whole)
     write_lines(cursor, run, whole=whole)
-    kept = publish(cursor, run, judged if whole else [], day=run.day, now=now)
+    kept = publish(cursor, run, judged if whole else [], day=run.day, now=now, whole=whole)
     _note(run, "publish", kept, now)
 
 

@@ -67,14 +67,23 @@ def test_its_row_is_last_night_s_with_the_new_columns_and_the_night_s_stays(bob:
     assert night["login_lock_cnt_1d"] == 0
 
 
-def test_when_nothing_arrived_nothing_runs(bob: Client) -> None:
+def test_when_nothing_changed_it_is_the_same_run(bob: Client) -> None:
     locked(bob)
-    services.run_within_the_day(now=NOON)
+    first = services.run_within_the_day(now=NOON)
+    before = Hit.objects.values().get()
 
     again = services.run_within_the_day(now=NOON + timedelta(minutes=1))
 
-    assert again is None
-    assert Run.objects.count() == 1
+    assert first == again
+    assert (Run.objects.count(), Hit.objects.values().get()) == (1, before)
+
+
+def test_when_nothing_arrived_for_long_nothing_runs(bob: Client) -> None:
+    locked(bob)
+    services.run_within_the_day(now=NOON)
+
+    assert services.run_within_the_day(now=NOON + timedelta(minutes=20)) is not None
+    assert services.run_within_the_day(now=NOON + timedelta(minutes=40)) is None
 
 
 def test_before_the_first_night_there_is_nothing_to_run_on(settings: Any, tmp_path: Path) -> None:
@@ -87,13 +96,14 @@ def test_before_the_first_night_there_is_nothing_to_run_on(settings: Any, tmp_pa
 def test_the_next_client_s_event_leaves_the_first_one_s_hit_alone(bob: Client) -> None:
     locked(bob)
     services.run_within_the_day(now=NOON)
-    first = Hit.objects.values().get()
+    first = Hit.objects.get()
     locked(Client.objects.get(name="Charlie"), later=30)
 
     second = services.run_within_the_day(now=NOON + timedelta(minutes=45))
 
     assert second is not None
-    assert Hit.objects.values().get(client=bob) == first
+    again = Hit.objects.get(client=bob)
+    assert (again.pk, again.stage, again.stopped_by) == (first.pk, first.stage, first.stopped_by)
     assert Hit.objects.get(client__name="Charlie").run == second
 
 

@@ -16,8 +16,22 @@ from clients.portrait.services import NotATradingDay, NotMirrored
 from clients.shared import clock
 from kpm.strategies import selectors
 from kpm.strategies.models import Stage
-from kpm.strategies.services import AFTER_SETTLEMENT, NoFeatures
+from kpm.strategies.services import AFTER_SETTLEMENT, FunnelDoesNotSum, NoEnd, NoFeatures, NotRunning
 from portal.operations import day as business
+
+REFUSALS = (
+    NoFeatures,
+    NotATradingDay,
+    NotMirrored,
+    BrokenManifest,
+    LostDays,
+    OtherRecord,
+    OutsideCalendar,
+    ProvisionalDay,
+    FunnelDoesNotSum,
+    NoEnd,
+    NotRunning,
+)
 
 
 class Command(BaseCommand):
@@ -37,7 +51,7 @@ class Command(BaseCommand):
         try:
             for name, said in business.live(day, now):
                 console.print(f"  {name:<10} {said}")
-        except (NoFeatures, NotATradingDay, NotMirrored, BrokenManifest, LostDays, OtherRecord) as fault:
+        except REFUSALS as fault:
             raise CommandError(str(fault)) from fault
         run = selectors.published_run(day, AFTER_SETTLEMENT)
         console.print(_funnel(selectors.funnel(run)) if run else "no published run")

@@ -13,6 +13,7 @@ from advisory.dispatch.library import publish_texts
 from clients.intake import services as intake
 from clients.intake.options import Options
 from clients.intake.registry import find
+from clients.lake.reading import kept_open
 from clients.market.calendar import calendar
 from clients.shared import clock
 from kpm.strategies import services as strategies
@@ -52,6 +53,10 @@ class Living:
 
     def live(self, until: int | None = None) -> Iterator[Lived]:
         """Live up to the day with this number, or to the last; yields after the past and after each day."""
+        with kept_open():
+            yield from self._live(until)
+
+    def _live(self, until: int | None) -> Iterator[Lived]:
         known = plan.progress(self.folder)
         done = known.lived if known else 0
         last = min(until or self.plan.days, self.plan.days)

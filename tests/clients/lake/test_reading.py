@@ -11,7 +11,7 @@ import pytest
 
 from clients.lake import registry
 from clients.lake.publishing import writing
-from clients.lake.reading import NotInLake, open_lake, relation, view
+from clients.lake.reading import NotInLake, kept_open, open_lake, relation, view
 
 DAY = date(2026, 11, 20)
 NEXT = date(2026, 11, 21)
@@ -104,3 +104,32 @@ def test_what_does_not_fit_in_memory_spills_into_a_folder_that_goes(lake: Path, 
     assert found == [(3_000_000,)]
     assert spilled
     assert sorted(os.listdir(lake / ".scratch")) == [".held"]
+
+
+def test_whoever_shares_a_database_keeps_his_temporary_things_to_himself(declared: None) -> None:
+    with kept_open(), open_lake() as one, open_lake() as other:
+        one.execute("CREATE TEMP TABLE mine AS SELECT 1 AS n")
+        one.execute("CREATE TEMP MACRO day_of() AS 1")
+        other.execute("CREATE TEMP MACRO day_of() AS 2")
+
+        assert one.execute("SELECT n + day_of() FROM mine").fetchall() == [(2,)]
+        assert other.execute("SELECT day_of()").fetchall() == [(2,)]
+        with pytest.raises(duckdb.CatalogException):
+            other.execute("FROM mine")
+        assert other.execute("SELECT current_setting('TimeZone')").fetchall() == [("Asia/Shanghai",)]
+
+
+def test_a_shared_database_is_closed_to_the_outside_and_serves_its_own_lake_only(
+    tmp_path: Path, settings: Any, declared: None
+) -> None:
+    outside = tmp_path / "people.csv"
+    outside.write_text("name\nBob\n")
+    with writing("things", DAY) as draft, open_lake() as con:
+        draft.write(con, "bucket=00", "SELECT 1::BIGINT AS client_id, 2.5::DECIMAL(20,2) AS size")
+
+    with kept_open():
+        with open_lake() as con, pytest.raises(duckdb.PermissionException):
+            con.execute(f"FROM '/proc/self/{outside.name}'")
+        settings.LAKE_DIR = tmp_path / "another"
+        with open_lake() as con:
+            assert con.execute(f"SELECT count(*) FROM {relation('things', [DAY])}").fetchall() == [(0,)]

@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0004_staff_tasks_a_day'),
+        ("org", "0004_staff_tasks_a_day"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='staff',
-            index=models.Index(condition=models.Q(('own_client_no', ''), _negated=True), fields=['own_client_no'], name='staff_own_client'),
+            model_name="staff",
+            index=models.Index(
+                condition=models.Q(("own_client_no", ""), _negated=True),
+                fields=["own_client_no"],
+                name="staff_own_client",
+            ),
         ),
     ]

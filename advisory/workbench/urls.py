@@ -3,6 +3,7 @@
 from django.urls import path
 
 from advisory.workbench import views
+from advisory.workbench.supervisor import views as supervisor
 
 app_name = "workbench"
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("login/", views.login, name="login"),
     path("logout/", views.log_out, name="logout"),
     path("next/", views.claim_next, name="next"),
+    path("super/", supervisor.overview, name="super"),
     path("components/", views.components, name="components"),
     path("t/<uuid:uid>/", views.task, name="task"),
     path("t/<uuid:uid>/claim/", views.claim, name="claim"),

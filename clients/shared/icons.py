@@ -46,6 +46,7 @@ ICONS = {
     "release": "arrow-back-up",
     "waiting": "hourglass",
     "person": "id",
+    "supervisor": "users",
 }
 
 

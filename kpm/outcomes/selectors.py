@@ -1,8 +1,8 @@
 """Questions about outcomes and effects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import duckdb
 from django.db.models import Q, QuerySet
@@ -11,7 +11,7 @@ from clients.lake import manifest as manifests
 from clients.lake.reading import open_lake
 from clients.portrait.building import AsOf
 from clients.shared import clock
-from kpm.outcomes import spans
+from kpm.outcomes import spans, stops
 from kpm.outcomes.goals import Goal, choice, goal_of
 from kpm.outcomes.models import EffectSnapshot, Outcome
 from kpm.strategies.models import Hit, Strategy, StrategyVersion
@@ -48,6 +48,13 @@ def effects_of(strategy: Strategy) -> list[Effect]:
 def _effect(version: StrategyVersion, rows: list[EffectSnapshot]) -> Effect:
     whole = next((row for row in rows if row.branch_id is None), None)
     return Effect(version, whole, tuple(row for row in rows if row.branch_id is not None))
+
+
+def stopped_early(client_ids: Sequence[int], *, since: date, until: date) -> dict[int, str]:
+    """Return why runs from day to day stopped these clients, of whom the record keeps no hit: by the line that came
+    furthest; a client whom no run met is not in the answer.
+    """
+    return stops.furthest(client_ids, since=since, until=until)
 
 
 def goal_met(hit: Hit, now: datetime) -> bool:

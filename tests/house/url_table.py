@@ -51,6 +51,8 @@ PAGES: dict[str, str] = {
     "workbench:next POST":             "302 404 302 302 302 302 302 302 302 302",
     "workbench:components GET":        "302 404 200 200 200 200 200 200 200 200",
     "workbench:components POST":       "405 405 405 405 405 405 405 405 405 405",
+    "workbench:super GET":             "302 404 404 404 404 200 404 404 404 404",
+    "workbench:super POST":            "405 405 405 405 405 405 405 405 405 405",
     "workbench:task own GET":          "302 404 200 200 200 200 200 404 200 404",
     "workbench:task own POST":         "405 405 405 405 405 405 405 405 405 405",
     "workbench:task foreign GET":      "302 404 404 404 404 404 200 404 200 404",

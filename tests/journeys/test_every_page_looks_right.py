@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from clients.ledger.models import CommissionMonth
+from tests import factories
 from tests.journeys import world
 from tests.journeys.conftest import Open
 
@@ -71,6 +73,21 @@ def test_the_pages_of_the_desk(open_page: Open, log_in: LogIn, look: dict):
     faults += _faults(page)
 
     assert faults == []
+
+
+@pytest.mark.parametrize("look", LOOKS[:4], ids=lambda look: "-".join(str(value) for value in look.values()))
+def test_the_page_of_a_supervisor(open_page: Open, log_in: LogIn, look: dict):
+    here, page = world.build(timezone.now()), open_page(**look)
+    month = timezone.localdate().replace(day=1)
+    for number, name in enumerate(("欧阳明月", "Alexandra Konstantinopoulou-Wellington"), start=1):
+        client = factories.client(name, manager=here.alice, login=False)
+        CommissionMonth.objects.create(client=client, month=month, amount=1234567 / number, seen=1)
+    log_in(page, "/desk/login/", factories.staff("赵敏", roles=("supervisor",), at=here.alice.branch).staff_no)
+
+    page.goto("/desk/super/")
+
+    assert page.locator("tbody tr").count() == 2
+    assert _faults(page) == []
 
 
 @pytest.mark.parametrize("elder", [False, True])

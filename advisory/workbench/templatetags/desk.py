@@ -6,6 +6,9 @@ from django import template
 
 from advisory.taskqueue import selectors as taskqueue
 from advisory.taskqueue.models import Task
+from clients.org.models import Role, User
+from clients.org.standing import holds
+from clients.shared import clock
 
 register = template.Library()
 
@@ -14,3 +17,9 @@ register = template.Library()
 def due_state(task: Task, now: datetime) -> str:
     """Whether a task is overdue, due soon (within two hours) or later; empty without a deadline."""
     return taskqueue.due_soon(task, now)
+
+
+@register.filter
+def supervises(user: User) -> bool:
+    """Whether a person of the house is a supervisor today: the rail shows him his page."""
+    return holds(user, Role.SUPERVISOR, clock.now())

@@ -1,0 +1,1 @@
+"""The supervisor's pages: whom his branches serve, and whom nobody serves."""

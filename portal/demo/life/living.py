@@ -17,7 +17,7 @@ from clients.lake.reading import kept_open
 from clients.market.calendar import calendar
 from clients.shared import clock
 from kpm.strategies import services as strategies
-from kpm.strategies.services.library import read_library
+from kpm.strategies.services.library import Entry, read_library
 from portal.demo.life import acting, doors, files, plan, staff, truth
 from portal.demo.life.plan import Plan
 from portal.demo.life.replay import Replay
@@ -65,22 +65,20 @@ class Living:
         prices = Replay(Path(self.plan.bars), self.plan.walked()) if self.plan.bars else None
         self.world = World(self.plan, prices)
         entries = read_library()
-        self.truth = truth.tell(
-            self.folder, self.plan, (one.resident for one in self.world.households), [entry.code for entry in entries]
-        )
+        people = (one.resident for one in self.world.households)
+        self.truth = truth.tell(self.folder, self.plan, people, [entry.code for entry in entries])
         if done == 0:
-            self._begin()
+            self._begin(entries)
             yield Lived(0, self.plan.days, None)
         self.world.restore(files.folder_of(self.folder, self.days[done - 1] if done else None))
         for number in range(done + 1, last + 1):
             self._live_day(number)
             yield Lived(number, self.plan.days, self.days[number - 1])
 
-    def _begin(self) -> None:
+    def _begin(self, entries: list[Entry]) -> None:
         """Staff, strategies and the two years before the first lived day."""
         first = self.plan.walked()[0]
         staff.hire(password=self.password, on=first)
-        entries = read_library()
         strategies.load_library(entries=entries, now=_at(first, SETTLED))
         publish_texts(entries=entries, now=_at(first, SETTLED))
         if not files.written(self.folder, None):

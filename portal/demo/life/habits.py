@@ -94,7 +94,10 @@ class Day:
     def borrow(self) -> None:
         """Buy on credit for a part of the collateral; up to three contracts."""
         wallet = self._woken()
-        listing = self.rng.choice([s for s in self._within_reach() if s.margin])
+        choices = [s for s in self._within_reach() if s.margin]
+        if not choices:  # real bars say nothing of margin trading
+            return
+        listing = self.rng.choice(choices)
         money = Decimal(self.resident.assets) * self.rng.randint(15, 30) / 100
         quantity = affordable(listing, money, self._high(listing))
         if quantity:

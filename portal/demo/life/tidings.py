@@ -40,7 +40,7 @@ def articles(world: World, day: date) -> Iterator[dict[str, object]]:
     stocks = [listing for listing in world.prices.listings if listing.stock]
     for number in range(1, ARTICLES_A_DAY + 1):
         kind, title, body, rating = rng.choice(ARTICLES)
-        first, second = rng.sample(stocks, 2)
+        first, second = rng.sample(stocks, 2) if len(stocks) > 1 else stocks * 2
         at = datetime.combine(day, time(7, 30)) + timedelta(minutes=rng.randint(0, 600))
         told = title + body
         named = [s.symbol for s, mark in ((first, "{0}"), (second, "{1}")) if mark in told]

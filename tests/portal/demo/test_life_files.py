@@ -1,6 +1,6 @@
 """The files of the branch that lives: the same with the same seed, taken up from any day, whole or not there."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,17 @@ def test_bars_of_a_file_are_replayed_on_the_days_of_the_branch(tmp_path: Path) -
     assert [prices.bar(prices.listings[0], i).day for i in range(3)] == days
     assert [prices.bar(prices.listings[0], i).prev for i in range(1, 3)] == [1053, 1054]
     assert prices.line(prices.listings[0], 2)["status"] == "no_limit"
+
+
+def test_the_branch_lives_on_replayed_bars(tmp_path: Path) -> None:
+    file = tmp_path / "bars.csv"
+    days = [date(2020, 1, 1) + timedelta(days=n) for n in range(len(PLAN.walked()))]
+    rows = (f"SH,600000,{day},10.00,10.90,9.80,10.{day.day:02d},1000\n" for day in days)
+    file.write_text("exchange,code,day,open,high,low,close,volume\n" + "".join(rows))
+
+    files.write_past(tmp_path, World(PLAN, Replay(file, PLAN.walked())))
+
+    assert {line.split(b",")[7] for line in contents(tmp_path, None)["trades-01.csv"].splitlines()[1:]} == {b"600000"}
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ COLUMNS = {
     "permissions": _("permissions"),
     "playbook": _("playbook"),
     "playbook_version": _("playbook version"),
+    "person": _("person"),
     "pool": _("pool"),
     "prev_close": _("close before"),
     "price": _("price"),

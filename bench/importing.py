@@ -25,7 +25,7 @@ LARGER = 10
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MASTER = f"""
     TRUNCATE ledger_trade, register_account, register_client, market_security, org_branch CASCADE;
-    INSERT INTO org_branch (code, name, path) VALUES ('B', 'B', '/1/');
+    INSERT INTO org_branch (code, name, path, address, phone) VALUES ('B', 'B', '/1/', '', '');
     INSERT INTO market_security (exchange_id, code, name, short_pinyin, fullname, area, industry, type, board, status,
         lot, tick, unit, t_plus, currency, risk_flag, margin_flag, short_flag, connect_flag)
     SELECT 'SH', (600000 + i)::text, 'S', '', '', '', '', 'stock', 'main', 'listed', 100, 0.01, 1, 1, 'CNY', 'none',

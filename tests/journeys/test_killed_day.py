@@ -16,7 +16,7 @@ from django.db import connection, connections
 from advisory.dispatch.library import publish_texts
 from kpm.strategies.models import Assignment, Strategy
 from tests.factories import NOW
-from tests.journeys.killing.points import POINTS
+from tests.journeys.killing.points import OFTEN, POINTS, SELDOM, Point
 from tests.kpm.outcomes.world import hit
 from tests.kpm.strategies import branch as story
 
@@ -26,23 +26,35 @@ TWIN = "twin"
 
 @pytest.fixture(scope="module")
 def days(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """What each killed day left, by the name of its point; all of them in one process that forks."""
-    folder = tmp_path_factory.mktemp("killed")
-    (folder / "lake").mkdir()
+    """What each killed day left, by the name of its point; one point of each step."""
     with django_db_blocker.unblock():
-        source, base = connection.settings_dict["NAME"], f"killed_{os.getpid()}"
-        names = [TWIN, *(point.name for point in POINTS)]
-        _copy(source, base)
-        _fill(base)
-        _use(source)
-        yield _harness(base, folder, names)
+        yield _killed(OFTEN, tmp_path_factory.mktemp("killed"))
 
 
-@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.name)
-def test_a_killed_day_ends_like_its_twin(days: Any, point: Any) -> None:
+@pytest.fixture(scope="module")
+def more_days(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The same for the other points."""
+    with django_db_blocker.unblock():
+        yield _killed(SELDOM, tmp_path_factory.mktemp("more killed"))
+
+
+@pytest.mark.parametrize("point", OFTEN, ids=lambda point: point.name)
+def test_a_killed_day_ends_like_its_twin(days: Any, point: Point) -> None:
     killed, twin = days[point.name], days[TWIN]
 
     assert killed == twin
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", SELDOM, ids=lambda point: point.name)
+def test_a_day_killed_elsewhere_ends_like_its_twin_too(more_days: Any, point: Point) -> None:
+    killed, twin = more_days[point.name], more_days[TWIN]
+
+    assert killed == twin
+
+
+def test_every_step_is_killed_in_every_run() -> None:
+    assert {point.step for point in OFTEN} == {point.step for point in POINTS}
 
 
 def test_the_twin_did_something(days: Any) -> None:
@@ -52,6 +64,17 @@ def test_the_twin_did_something(days: Any) -> None:
         "hits": 4, "messages": 1, "tasks": 2, "touches": 1, "facts": 3, "funnel": 31, "runs": 2, "outcomes": 1,
         "effects": 2, "rates": 1,
     }  # fmt: skip
+
+
+def _killed(points: list[Point], folder: Path) -> Any:
+    """All days in one process that forks."""
+    (folder / "lake").mkdir()
+    source, base = connection.settings_dict["NAME"], f"killed_{os.getpid()}_{len(points)}"
+    names = [TWIN, *(point.name for point in points)]
+    _copy(source, base)
+    _fill(base)
+    _use(source)
+    return _harness(base, folder, names)
 
 
 def _harness(base: str, folder: Path, names: list[str]) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
+from django.test.utils import isolate_apps
 
 from advisory.taskqueue.models import Task
 from clients.market.models import Security
@@ -178,6 +179,7 @@ def test_a_visitor_and_a_login_without_a_person_see_nothing(world: dict[str, Cli
 
 
 @pytest.mark.django_db
+@isolate_apps("clients.market")
 def test_a_model_that_declares_nothing_shows_nothing(alice: Staff) -> None:
     become(alice, *Role.values)
     factories.security()

@@ -12,6 +12,7 @@ class Point:
     function: str
     call: int = 1
     before: bool = True
+    always: bool = False  # part of every run of the tests; the others belong to the long proofs
 
     @property
     def name(self) -> str:
@@ -21,19 +22,21 @@ class Point:
 
 POINTS = [
     Point("mirror", "portal.operations.day", "mirror"),
-    Point("mirror", "clients.lake.publishing", "_settle"),
+    Point("mirror", "clients.lake.publishing", "_settle", always=True),
     Point("mirror", "clients.lake.publishing", "_settle", call=5, before=False),
     Point("mirror", "clients.lake.manifest", "write", call=3, before=False),
     Point("mirror", "portal.operations.day", "mirror", before=False),
     Point("features", "portal.operations.day", "features"),
-    Point("features", "clients.portrait.services", "_build"),
+    Point("features", "clients.portrait.services", "_build", always=True),
     Point("features", "portal.operations.day", "features", before=False),
     Point("match", "kpm.strategies.services.run", "judge"),
-    Point("match", "kpm.strategies.services.run", "publish", before=False),
+    Point("match", "kpm.strategies.services.run", "publish", before=False, always=True),
     Point("match", "portal.operations.day", "match", before=False),
-    Point("deliver", "advisory.dispatch.services.deliver", "_work", call=2),
+    Point("deliver", "advisory.dispatch.services.deliver", "_work", call=2, always=True),
     Point("deliver", "advisory.dispatch.services.deliver", "_deliver_batch", before=False),
     Point("deliver", "portal.operations.day", "deliver", before=False),
-    Point("outcomes", "kpm.outcomes.services.stock", "measure", before=False),
+    Point("outcomes", "kpm.outcomes.services.stock", "measure", before=False, always=True),
     Point("outcomes", "portal.operations.day", "outcomes", before=False),
 ]
+OFTEN = [point for point in POINTS if point.always]  # one of each step
+SELDOM = [point for point in POINTS if not point.always]

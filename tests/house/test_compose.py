@@ -78,9 +78,9 @@ def test_worker_and_beat_wait_for_the_past_to_be_lived() -> None:
 
 def _has_compose() -> bool:
     docker = shutil.which("docker")
-    return (
-        bool(docker) and not subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode
-    )
+    if docker is None:
+        return False
+    return subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
 
 
 @pytest.mark.skipif(not _has_compose(), reason="docker compose is not installed; it would read the file itself")

@@ -7,7 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from advisory.inbox import texts as inbox
+from advisory.inbox.models import MessageTemplate
 from advisory.taskqueue import services as taskqueue
+from advisory.taskqueue.models import PlaybookVersion
+from kpm.strategies import selectors as strategies
 
 
 @transaction.atomic
@@ -32,3 +35,18 @@ def publish_texts(*, entries: Sequence[Mapping[str, Any]], now: datetime) -> tup
 def _steps(texts: list[str]) -> list[dict[str, Any]]:
     """The first step (who am I speaking to) has to be answered; the others guide."""
     return [{"kind": "script", "text": text, "required": number == 0} for number, text in enumerate(texts)]
+
+
+def missing_texts() -> list[str]:
+    """Return a line for each live strategy whose published template or playbook is not there; it delivers nothing."""
+    templates = set(MessageTemplate.objects.filter(active=True).values_list("code", flat=True))
+    published = PlaybookVersion.objects.filter(state=PlaybookVersion.State.PUBLISHED)
+    playbooks = set(published.values_list("playbook__code", flat=True))
+    return [
+        f"{version.strategy.code} names the {what} {code!r}, of which nothing is published."
+        for version in strategies.live()
+        for what, code, there in (
+            ("template", version.template_code, templates), ("playbook", version.playbook_code, playbooks)
+        )
+        if code and code not in there
+    ]  # fmt: skip

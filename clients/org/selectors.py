@@ -34,3 +34,11 @@ def licensed_advisers(now: datetime) -> QuerySet[Staff]:
     return Staff.objects.filter(left_on__isnull=True, pk__in=held.values("staff_id")).filter(
         pk__in=roles.values("staff_id")
     )
+
+
+def administrators(day: date) -> QuerySet[Staff]:
+    """Return who administers the house on a day and can log in."""
+    held = StaffRole.objects.filter(role=Role.ADMINISTRATOR, valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    )
+    return Staff.objects.filter(left_on__isnull=True, user__is_active=True, pk__in=held.values("staff_id"))

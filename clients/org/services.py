@@ -2,9 +2,12 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.contrib.auth.password_validation import validate_password
+from django.db import connection, transaction
 
-from clients.org.models import AccessLog, Branch, Licence, Staff, StaffRole, User
+from clients.org.models import AccessLog, Branch, Licence, Role, Staff, StaffRole, User
+from clients.org.selectors import administrators
+from clients.shared import clock
 
 
 @transaction.atomic
@@ -38,6 +41,32 @@ def hire(
     if adviser_licence:
         Licence.objects.create(staff=staff, kind=Licence.Kind.ADVISER, number=adviser_licence, valid_from=on)
     return staff
+
+
+class NotTheFirst(Exception):
+    """Nobody was appointed; the sentence says why, for the person at the shell."""
+
+
+@transaction.atomic
+def appoint_first_administrator(
+    *, staff_no: str, name: str, password: str, branch_code: str, branch_name: str, now: datetime
+) -> Staff:
+    """This will make the first administrator, in a branch that is made when there is none of that code.
+
+    Raises NotTheFirst when somebody administers the house already or the number is taken, and
+    django.core.exceptions.ValidationError for a password that is refused.
+    """
+    with connection.cursor() as cursor:  # two shells at once: the second finds the first one's administrator
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('first_administrator'))")
+    day = clock.shanghai_day(now)
+    if administrators(day):
+        raise NotTheFirst("There is an administrator already; he hires others in the administration.")
+    if User.objects.filter(login=staff_no).exists():
+        raise NotTheFirst(f"Somebody logs in as {staff_no} already; choose another number.")
+    validate_password(password)
+    branch = open_branch(code=branch_code, name=branch_name)
+    roles = [str(Role.ADMINISTRATOR)]
+    return hire(staff_no=staff_no, name=name, branch=branch, roles=roles, password=password, on=day)
 
 
 def log_access(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from clients.portrait import selectors as portrait
 from kpm.engine.explain import explain
@@ -23,6 +23,12 @@ def unlaunched(codes: Collection[str]) -> QuerySet[StrategyVersion]:
     """Return the versions of these strategies, by code, as long as none of them was ever launched."""
     rows = StrategyVersion.objects.filter(strategy__code__in=codes, strategy__status=Strategy.Status.DRAFT)
     return rows.order_by("strategy__code", "number")
+
+
+def live() -> QuerySet[StrategyVersion]:
+    """Return the version of each live strategy that runs, by code."""
+    rows = StrategyVersion.objects.filter(strategy__status=Strategy.Status.LIVE, strategy__live_version_id=F("pk"))
+    return rows.select_related("strategy").order_by("strategy__code")
 
 
 def answered(response: str = "") -> QuerySet[Hit]:

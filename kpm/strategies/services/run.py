@@ -21,7 +21,7 @@ from kpm.strategies.models import Run, RunStep, StrategyVersion
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
 from kpm.strategies.services.lines import write_lines
-from kpm.strategies.services.publish import publish
+from kpm.strategies.services.publish import NotRunning, publish
 
 AFTER_SETTLEMENT = "after_settlement"
 # Slots that look only at clients of whom something new arrived; the others look at everybody.
@@ -36,7 +36,8 @@ class NoFeatures(Exception):
 def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
     """This will run every live version scheduled for `slot` over the features of `day`; the published run.
 
-    The same input again returns the run that is already published. Raises NoFeatures when the day has none.
+    The same input again returns the run that is already published. Raises NoFeatures when the day has none, and
+    NotRunning when the attempt was declared failed before its turn came: nothing of it is published.
     """
     rows = slot if slot in WITHIN_THE_DAY else ""
     snapshot = portrait.feature_version(day, rows)
@@ -53,6 +54,8 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
         if run.state == Run.State.RUNNING:
             _do(cursor, run, versions, now)
     run.refresh_from_db()
+    if run.state == Run.State.FAILED:
+        raise NotRunning(f"{run} was declared failed meanwhile: {run.error} Nothing of it is published; run it again.")
     return run
 
 

@@ -13,6 +13,7 @@ from clients.market.calendar import calendar
 from clients.register.models import Client, ContactHold
 from kpm.strategies import selectors, services
 from kpm.strategies.models import Assignment, CapacityBudget, Funnel, Hit, Run, Stage, Strategy
+from kpm.strategies.services import run as begun
 from tests import factories as make
 from tests.kpm.strategies import branch as story
 
@@ -219,6 +220,26 @@ def test_without_a_licensed_adviser_adviser_work_stops(sample: story.Sample) -> 
 
     [row] = Funnel.objects.filter(run=published, reason="no_licence")
     assert (row.version.strategy.code, row.step, row.n) == ("MAT-TRD-019", Stage.SUITABLE, 1)
+
+
+def test_an_attempt_that_was_declared_failed_before_its_turn_is_an_error(
+    sample: story.Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.features()
+    begin = begun._begin
+
+    def given_up(*args: Any) -> Run:
+        """Another process finds other input between the begin of the attempt and its turn."""
+        attempt = begin(*args)
+        Run.objects.filter(pk=attempt.pk).update(state=Run.State.FAILED, error="The input changed.")
+        return attempt
+
+    monkeypatch.setattr(begun, "_begin", given_up)
+
+    with pytest.raises(services.NotRunning, match="#1 was declared failed meanwhile"):
+        services.run_slot(day=story.DAY, now=make.NOW)
+
+    assert not Hit.objects.exists()
 
 
 def test_a_day_on_which_nobody_matches_is_published_with_no_hits(settings: Any) -> None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clients.org.models import User
-from clients.register.models import Account, Client
+from clients.register.models import OWN_PREFIX, Account, Client
 from clients.shared.encrypted import blind_index
 
 
@@ -31,7 +31,8 @@ class ClientBackend(BaseBackend):
         """Return the login behind a client number, account number or mobile; None unless it belongs to one client.
 
         Who has no login counts too: a name that stands for two people identifies neither. The first way that knows
-        the name decides, so nobody shuts another out by giving that one's client number as his mobile.
+        the name decides, so nobody shuts another out by giving that one's client number as his mobile. The mobile of
+        a lead is what a visitor typed, and nobody has verified it: it neither finds him nor stands in another's way.
         """
         if not name:
             return None
@@ -41,10 +42,15 @@ class ClientBackend(BaseBackend):
 
     def _ways(self, name: str) -> tuple[QuerySet[Client], ...]:
         return (
-            Client.objects.filter(client_no=name),
+            Client.objects.filter(client_no=_number(name)),
             Client.objects.filter(pk__in=Account.objects.filter(account_no=name).values("client_id")),
-            Client.objects.filter(mobile_index=blind_index(name)),
+            Client.objects.filter(mobile_index=blind_index(name)).exclude(status=Client.Status.LEAD),
         )
+
+
+def _number(name: str) -> str:
+    """Numbers of our own series may be typed in small letters; others are what the trading system wrote."""
+    return name.upper() if name.upper().startswith(OWN_PREFIX) and name[len(OWN_PREFIX) :].isdigit() else name
 
 
 def counted_as(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

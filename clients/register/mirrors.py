@@ -18,13 +18,15 @@ FROM (SELECT DISTINCT ON (pgh_obj_id) id, client_no, branch_id, manager_id, kind
       FROM register_clienthistory WHERE pgh_created_at <= %(cutoff)s ORDER BY pgh_obj_id, pgh_id DESC) known
 """
 # What features ask about a person, answered here so that nothing personal leaves the record. The birthday of
-# 29 February is 28 February in other years. A manager follows another only where the history knows both.
+# 29 February is 28 February in other years. A manager follows another only where the history knows both. A mobile is
+# shared by clients only: what a visitor typed as his own must neither touch another client nor tell him of one.
 PROFILES = """
 SELECT id, id AS client_id, registered_on, lead_on, manager_changed_on, id_valid_to, tax_declared, identity_missing,
-    CASE WHEN mobile_index <> '' THEN count(*) OVER (PARTITION BY mobile_index) - 1 ELSE 0 END AS mobile_shared,
+    CASE WHEN mobile_index <> '' AND status <> 'lead'
+        THEN count(*) FILTER (WHERE status <> 'lead') OVER (PARTITION BY mobile_index) - 1 ELSE 0 END AS mobile_shared,
     CASE WHEN birth_date <= %(day)s THEN
         CASE WHEN birthday >= %(day)s THEN birthday - %(day)s ELSE next_birthday - %(day)s END END AS days_to_birthday
-FROM (SELECT DISTINCT ON (h.pgh_obj_id) h.id, h.mobile_index, h.birth_date,
+FROM (SELECT DISTINCT ON (h.pgh_obj_id) h.id, h.status, h.mobile_index, h.birth_date,
           (u.created_at AT TIME ZONE 'Asia/Shanghai')::date AS registered_on,
           min((h.created_at AT TIME ZONE 'Asia/Shanghai')::date) FILTER (WHERE h.status = 'lead')
               OVER (PARTITION BY h.pgh_obj_id) AS lead_on,

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -34,6 +35,11 @@ def client_of(user_id: int) -> Client | None:
 def client_by_number(client_no: str) -> Client | None:
     """Return the client with this number, with branch and manager; None when there is none."""
     return Client.objects.filter(client_no=client_no).select_related("branch", "manager", "user").first()
+
+
+def registered(key: UUID) -> Client | None:
+    """Return the lead that a registration form made; None while it made none."""
+    return Client.objects.filter(registration__key=key).select_related("user").first()
 
 
 def first_with_login() -> Client | None:
@@ -87,6 +93,12 @@ def main_account_blocked(client_id: int) -> bool:
     """Whether the main fund account is frozen or closed."""
     blocked = [Account.Status.FROZEN, Account.Status.CLOSED]
     return Account.objects.filter(client_id=client_id, kind=Account.Kind.FUND, main=True, status__in=blocked).exists()
+
+
+def touches_since(client_id: int, since: datetime) -> QuerySet[Touch]:
+    """Return every contact of ours with a client since a moment, newest first, with who it was."""
+    rows = Touch.objects.filter(client_id=client_id, outbound=True, started_at__gte=since)
+    return rows.select_related("staff").order_by("-started_at", "-pk")
 
 
 def touches(client_id: int, *, purposes: list[str], channels: list[str], since: datetime) -> int:

@@ -1,12 +1,15 @@
 """Actions on clients."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from clients.org.models import User
+from clients.org.models import Branch, User
 from clients.register import selectors
-from clients.register.models import Client, Consent
+from clients.register.models import OWN_PREFIX, Client, Consent, Registration
+from clients.shared.pinyin import spelt
 
 
 @transaction.atomic
@@ -39,3 +42,58 @@ def choose_consents(
         record_consent(client=client, purpose=purpose, given=given, version=version, channel=channel, now=now)
         for purpose, given in changed.items()
     ]
+
+
+@transaction.atomic
+def register_lead(
+    *,
+    key: UUID,
+    name: str,
+    mobile: str,
+    password: str,
+    branch: Branch,
+    consents: Mapping[str, tuple[bool, str]],
+    source: str,
+    by: User | None,
+    now: datetime,
+) -> Client:
+    """This will make a lead of a branch with a login, and keep what he agreed to; the same `key` again returns him.
+
+    `consents` gives for each purpose that was asked the answer and the version of the text; `by` is None when he
+    registers himself. His number is of the house's own series and he logs in by it alone: nobody has verified the
+    mobile yet, so it finds nobody (`backends.py`), and whether it is known already changes nothing here. When the
+    trading system later brings the same person as a client, that is a second row with its own number and login; the
+    two are not merged, and the lead stays a lead.
+    """
+    _one_at_a_time(key)
+    if known := selectors.registered(key):
+        return known
+    lead = _new_lead(name=name, mobile=mobile, branch=branch)
+    open_login(client=lead, password=password)
+    Registration.objects.create(client=lead, key=key, source=source, by=by, at=now)
+    for purpose, (given, version) in consents.items():
+        record_consent(client=lead, purpose=purpose, given=given, version=version, channel=source, now=now)
+    return lead
+
+
+def _one_at_a_time(key: UUID) -> None:
+    """Let the second of two clicks wait until the first is done, so that it finds what that one made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"registration:{key}"])
+
+
+def _new_lead(*, name: str, mobile: str, branch: Branch) -> Client:
+    return Client.objects.create(
+        client_no=_next_number(), kind=Client.Kind.INDIVIDUAL, status=Client.Status.LEAD, name=name,
+        name_pinyin=spelt(name)[:240], mobile=mobile, branch=branch,
+    )  # fmt: skip
+
+
+def _next_number() -> str:
+    """The next number that is nobody's: staff numbers are free text, so one of them may stand in the way."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('register_lead_number')")
+            number = f"{OWN_PREFIX}{cursor.fetchone()[0]:08}"
+        if not User.objects.filter(login=number).exists():
+            return number

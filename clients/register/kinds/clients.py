@@ -10,7 +10,7 @@ from clients.intake.merging import State, begin_changes, changed_lines
 from clients.intake.registry import Kind, Merge, Note, Row
 from clients.intake.shapes import shape
 from clients.register.kinds import joins
-from clients.register.models import Client
+from clients.register.models import OWN_NUMBER, Client
 from clients.shared import masking
 from clients.shared.encrypted import blind_index, encrypt
 from clients.shared.pinyin import spelt
@@ -89,6 +89,13 @@ CHANGED_MEANWHILE = Check(
 )
 TOLD = 20  # twins that are named; the others are counted
 CHECKS = (
+    Check(
+        "E_RANGE",
+        "client_no",
+        f"client_no ~* '{OWN_NUMBER}'",
+        "{} is a number of the online branch's own series: give the client a number of the trading system",
+        "client_no",
+    ),
     *(
         Check("E_REQUIRED", column, f"status <> 'lead' AND {column} IS NULL", f"{column} may be empty only for a lead")
         for column in ("id_type", "id_no", "opened_on")

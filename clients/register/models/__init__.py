@@ -6,9 +6,12 @@ from clients.register.models.clients import Client
 from clients.register.models.contact import ContactHold, ContactPreference, Touch
 from clients.register.models.declared import Consent, RiskAssessment, WatchlistItem
 from clients.register.models.proposed import ProposedRule
+from clients.register.models.registration import OWN_NUMBER, OWN_PREFIX, Registration
 from clients.register.models.rules import PermissionRule, SuitabilityRule
 
 __all__ = [
+    "OWN_NUMBER",
+    "OWN_PREFIX",
     "Account",
     "Client",
     "ClientGrant",
@@ -17,6 +20,7 @@ __all__ = [
     "ContactPreference",
     "PermissionRule",
     "ProposedRule",
+    "Registration",
     "RiskAssessment",
     "SuitabilityRule",
     "Touch",

@@ -51,6 +51,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "mobile_shared_client_cnt": 2, "tax_residency_declared": False,
     },
     "no account": {"identity_missing_field_cnt": 1, "mobile_shared_client_cnt": 2, "tax_residency_declared": None},
+    "visitor": {"identity_missing_field_cnt": 0, "mobile_shared_client_cnt": 0},
     # A first manager is no change of one.
     "given": {"manager_changed_30d": False},
     "changed": {"manager_changed_30d": True},
@@ -124,6 +125,7 @@ def _particulars(who: dict[str, Client]) -> None:
     mobile = {"mobile": "13800000001"}
     who["complete"] = make.client("complete", occupation="x", tax_residency="china", **mobile, **WHOLE)
     who["sparse"], who["no account"] = make.client("sparse", **mobile), make.client("no account", **mobile, **WHOLE)
+    who["visitor"] = make.client("visitor", status="lead", opened_on=None, **mobile)
     make.account(who["complete"])
     make.account(who["sparse"])
 

@@ -44,13 +44,34 @@ def test_a_mobile_shared_by_two_logs_neither_in() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("other", [{"login": False}, {"status": "lead", "login": False}, {"status": "closed"}])
+@pytest.mark.parametrize("other", [{"login": False}, {"status": "closed"}])
 def test_a_mobile_of_two_clients_identifies_neither_whoever_the_other_is(other: dict[str, Any]) -> None:
     bob = factories.client("Bob", mobile=MOBILE)
     factories.client("Charlie", mobile=MOBILE, **other)
 
     assert backend.authenticate(None, MOBILE, PASSWORD) is None
     assert backend.authenticate(None, bob.client_no, PASSWORD) == bob.user
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("login", [True, False])
+def test_the_mobile_of_a_lead_finds_nobody_and_stands_in_nobodys_way(login: bool) -> None:
+    lead = factories.client("Dan", mobile=MOBILE, status="lead", login=login)
+    alone = backend.find(MOBILE)
+    bob = factories.client("Bob", mobile=MOBILE)
+
+    assert alone is None
+    assert backend.find(MOBILE) == bob.user
+    assert backend.find(lead.client_no) == lead.user
+
+
+@pytest.mark.django_db
+def test_a_number_of_the_own_series_may_be_typed_in_small_letters_and_no_other() -> None:
+    lead = factories.client("Dan", client_no="WT10000001", status="lead")
+    factories.client("Bob", client_no="C0000123")
+
+    assert backend.find("wt10000001") == lead.user
+    assert backend.find("c0000123") is None
 
 
 @pytest.mark.django_db

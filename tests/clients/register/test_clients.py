@@ -119,6 +119,10 @@ def test_a_lead_needs_neither_document_nor_day(world: Take) -> None:
     assert world("clients", [lead]).counts == (1, 0, 0)
 
 
+def test_a_number_that_only_looks_like_one_of_our_own_series_comes_in(world: Take) -> None:
+    assert world("clients", [CLIENT | {"client_no": "WT123"}]).counts == (1, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("change", "code", "column"),
     [
@@ -126,6 +130,8 @@ def test_a_lead_needs_neither_document_nor_day(world: Take) -> None:
         ({"id_no": "11010119900307001"}, "E_CHECKSUM", "id_no"),
         ({"id_no": "11010119900230001X"}, "E_CHECKSUM", "id_no"),
         ({"birth_date": "1990-03-08"}, "E_CHECKSUM", "birth_date"),
+        ({"client_no": "WT10000001"}, "E_RANGE", "client_no"),
+        ({"client_no": "wt10000001"}, "E_RANGE", "client_no"),
         ({"id_no": ""}, "E_REQUIRED", "id_no"),
         ({"opened_on": ""}, "E_REQUIRED", "opened_on"),
         ({"branch": "XX"}, "E_ENUM", "branch"),

@@ -5,6 +5,7 @@
     selectors.feature_version(day) -> version or None
     selectors.open_features(day) -> context manager lending (DuckDB connection, SQL of the feature rows)
     selectors.stale_features(day) -> features unknown for everybody that day: their source brought nothing
+    selectors.failed_features(day) -> features unknown for everybody that day: the file of their group failed
     selectors.waiting_features() -> features that nothing computes yet, each with the source it waits for
     selectors.catalogue_text() -> the catalogue as YAML in the engine's keys
     selectors.feature_row(day, client_id) -> {column: value} or None

@@ -24,6 +24,14 @@ SELECT count(*) FILTER (day > data_day() AND day <= d) - count(*) FILTER (day <=
 FROM open_days WHERE exchange = 'SH') END"""
 LOOK_BACK = 15  # natural days: longer than any closure of the exchanges
 EXCHANGES = ("SH", "SZ", "BJ", "HK")
+# What goes wrong around a file and not in it: no other SQL would have gone better.
+NOT_ITS_FAULT = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+    duckdb.InterruptException,
+)
 NOTHING = {"bool": "FALSE", "int": "0", "decimal": "0"}  # what `empty: zero` means, by dtype
 GATES = (
     "c.branch_id, c.manager_id, c.kind = 'individual' AS is_individual, c.status AS client_status, "
@@ -83,13 +91,32 @@ def _any(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, window: int) -> b
     return con.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is not None
 
 
-def build_bucket(con: duckdb.DuckDBPyConnection, at: AsOf, part: str, stale: Collection[str]) -> str:
-    """Compute every group for one bucket into temporary tables; the SELECT of its wide rows."""
+class GroupFailed(Exception):
+    """The file of one group cannot be computed: which one, and what DuckDB or its header says."""
+
+    def __init__(self, group: str, fault: Exception) -> None:
+        self.group = group
+        super().__init__(f"{group}.sql: {fault}")
+
+
+def build_bucket(
+    con: duckdb.DuckDBPyConnection, at: AsOf, part: str, stale: Collection[str], without: Collection[str] = ()
+) -> str:
+    """Compute every group for one bucket into temporary tables; the SELECT of its wide rows.
+
+    The groups `without` are left out, their features unknown for everybody. Raises GroupFailed.
+    """
     bucket = Bucket(con, at, part)
     view(con, "clients", [at.day], part=part)
-    for group in catalogue.groups():
+    sound = [group for group in catalogue.groups() if group not in without]
+    for group in sound:
         bucket.compute(group)
-    return wide_select(catalogue.features(), stale)
+    return wide_select(catalogue.features(), {*stale, *features_of(without)}, sound)
+
+
+def features_of(groups: Collection[str]) -> list[str]:
+    """Return the names of the features of some groups."""
+    return [feature.name for feature in catalogue.features() if feature.group in groups]
 
 
 class Bucket:
@@ -100,7 +127,15 @@ class Bucket:
         self._shared: set[str] = set()
 
     def compute(self, group: str) -> None:
-        """Compute one group into a temporary table of its name."""
+        """Compute one group into a temporary table of its name; raises GroupFailed when its file is at fault."""
+        try:
+            self._compute(group)
+        except NOT_ITS_FAULT:
+            raise
+        except (duckdb.Error, BadHeader, UnknownTable) as fault:
+            raise GroupFailed(group, fault) from fault
+
+    def _compute(self, group: str) -> None:
         file = sqlfiles.group(group)
         self._provide(file.reads, None, {})
         self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS {file.text}')
@@ -124,20 +159,22 @@ class Bucket:
                 self._shared.add(table)
 
 
-def wide_select(features: Iterable[Feature], stale: Collection[str]) -> str:
-    """Write the SELECT that joins the groups to the clients, with every column in its type; stale ones are unknown."""
-    chosen = list(features)
-    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in catalogue.groups())
-    columns = ", ".join(columns_of(chosen, stale))
+def wide_select(features: Iterable[Feature], unknown: Collection[str], groups: Iterable[str]) -> str:
+    """Write the SELECT that joins the groups to the clients, with every column in its type."""
+    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in groups)
+    columns = ", ".join(columns_of(features, unknown))
     return f"SELECT c.client_id, {GATES}, {columns} FROM clients c {joins} ORDER BY c.client_id"
 
 
-def columns_of(features: Iterable[Feature], stale: Collection[str] = ()) -> list[str]:
-    """Write the columns of features and of their keys, each in its type; waiting and stale ones are unknown."""
+def columns_of(features: Iterable[Feature], unknown: Collection[str] = ()) -> list[str]:
+    """Write the columns of features and of their keys, each in its type; NULL where they wait or are `unknown`."""
     chosen = list(features)
-    unknown = {feature.name for feature in chosen if feature.waits} | set(stale)
-    columns = [f'{_clean(f) if f.name not in unknown else f"CAST(NULL AS {f.type})"} AS "{f.name}"' for f in chosen]
-    return columns + [f'{_key(f)} AS "{f.name}__key"' for f in chosen if f.key]
+    empty = {feature.name for feature in chosen if feature.waits} | set(unknown)
+    columns = [f'{_clean(f) if f.name not in empty else f"CAST(NULL AS {f.type})"} AS "{f.name}"' for f in chosen]
+    keyed = [feature for feature in chosen if feature.key]
+    return columns + [
+        f'{_key(f) if f.name not in empty else "CAST(NULL AS VARCHAR)"} AS "{f.name}__key"' for f in keyed
+    ]
 
 
 def _clean(feature: Feature) -> str:
@@ -147,7 +184,7 @@ def _clean(feature: Feature) -> str:
 
 
 def _key(feature: Feature) -> str:
-    return "CAST(NULL AS VARCHAR)" if feature.waits else f'"{feature.group}"."{feature.name}__key"'
+    return f'"{feature.group}"."{feature.name}__key"'
 
 
 def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: str | None, window: int | None) -> None:

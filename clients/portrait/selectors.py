@@ -31,6 +31,18 @@ def stale_features(day: date) -> list[str]:
     return list(found.notes["stale"]) if found else []
 
 
+def failed_groups(day: date) -> dict[str, str]:
+    """Return the feature groups that could not be computed for a day, each with what is wrong with its file."""
+    found = manifests.read(TABLE, day)
+    return dict(found.notes.get("failed", {})) if found else {}
+
+
+def failed_features(day: date) -> dict[str, str]:
+    """Return the features that are unknown for everybody because their group failed, each with the file's fault."""
+    failed = failed_groups(day)
+    return {feature.name: failed[feature.group] for feature in catalogue.features() if feature.group in failed}
+
+
 def fresh_features(slot: str) -> set[str]:
     """Return the features that a slot computes anew; for the night all of them."""
     groups = slots.groups_of(slot) or catalogue.groups()

@@ -5,6 +5,8 @@ compute_features(day=day, cutoff=cutoff) -> version
 compute_slot(slot=slot, day=day, night=night, cutoff=cutoff, since=since) -> clients, within a day (slots.py)
 """
 
+import logging
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from clients.lake import manifest as manifests
@@ -19,6 +21,7 @@ from clients.portrait.daytables import bring_up
 from clients.portrait.slots import alone, compute_slot
 from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
 
+log = logging.getLogger(__name__)
 __all__ = ["NotATradingDay", "NotMirrored", "compute_features", "compute_slot", "mirror_day"]
 
 
@@ -43,7 +46,8 @@ def compute_features(*, day: date, cutoff: datetime) -> str:
     """This will publish one row per client for the close of `day`; the version, which changes when a value does.
 
     `mirror_day` comes first, with the same cutoff. A feature whose source has brought nothing for the day is unknown
-    for everybody and listed by `selectors.stale_features`. Raises NotATradingDay and NotMirrored; a day outside the
+    for everybody and listed by `selectors.stale_features`; so is every feature of a group whose file fails, listed by
+    `selectors.failed_groups` with what is wrong. Raises NotATradingDay and NotMirrored; a day outside the
     calendar or only provisional raises what the calendar raises.
     """
     if not calendar().is_open(day, certain=True):
@@ -71,12 +75,23 @@ def _carry_on(at: AsOf) -> None:
 
 
 def _build(at: AsOf) -> str:
+    """All groups that can be computed; one that fails, for whichever bucket, is unknown for everybody."""
+    failed: dict[str, str] = {}
+    while True:
+        try:
+            return _build_without(at, failed)
+        except building.GroupFailed as fault:
+            log.error("features of %s go on without %s", at.day, fault)
+            failed[fault.group] = str(fault)
+
+
+def _build_without(at: AsOf, failed: Mapping[str, str]) -> str:
     clients = manifests.read("clients", at.day)
     with open_lake() as con, writing(TABLE, at.day) as draft:
         building.prepare(con, at)
         stale = building.stale(con, at)
-        draft.notes = {**mirroring.cutoff_note(at.cutoff), "stale": stale}
+        draft.notes = {**mirroring.cutoff_note(at.cutoff), "stale": stale, "failed": dict(failed)}
         for part in clients.parts if clients else ():
-            draft.write(con, part, building.build_bucket(con, at, part, stale))
+            draft.write(con, part, building.build_bucket(con, at, part, stale, failed))
     published = manifests.read(TABLE, at.day)
     return published.version if published else ""

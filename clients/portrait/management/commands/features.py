@@ -67,6 +67,8 @@ class Command(BaseCommand):
         self.stdout.write(f"features of {day}: version {version}")
         if stale:
             self.stdout.write(f"unknown for everybody, their source brought nothing: {', '.join(stale)}")
+        if failed := selectors.failed_groups(day):
+            raise CommandError("\n".join(["Unknown for everybody, their group failed:", *failed.values()]))
 
     def _explain(self, options: dict[str, Any]) -> None:
         feature = _feature(options["name"])

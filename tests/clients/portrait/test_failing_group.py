@@ -1,0 +1,96 @@
+"""A feature file that fails is named, its features are unknown for everybody, and the night goes on."""
+
+from dataclasses import replace
+
+import duckdb
+import pytest
+
+from clients.portrait import building, selectors, sqlfiles
+from clients.portrait.sqlfiles import SqlFile
+from clients.register.models import Client
+from tests import factories as make
+from tests.clients.portrait.one_night import only
+from tests.clients.portrait.world import DAY, run
+
+pytestmark = pytest.mark.django_db
+SOUND = sqlfiles.group
+
+
+def broken(patch: pytest.MonkeyPatch, name: str, **changes: object) -> None:
+    """Let the file of one group say something else, and compute few groups."""
+    only(patch, "position")
+
+    def group(asked: str) -> SqlFile:
+        return replace(SOUND(asked), **changes) if asked == name else SOUND(asked)
+
+    patch.setattr(sqlfiles, "group", group)
+
+
+def value(client: Client) -> object:
+    """What the night says of his holdings."""
+    return (selectors.feature_row(DAY, client.pk) or {})["position_market_value"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"text": "SELECT client_id, no_such_column FROM positions"}, "no_such_column"),
+        ({"reads": {"no_such_table": None}}, "No app declares no_such_table"),
+    ],
+)
+def test_the_others_are_computed_and_the_file_is_named(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], said: str
+) -> None:
+    bob = make.client("Bob")
+    make.position(bob)
+    broken(monkeypatch, "position", **changes)
+
+    run()
+
+    row = selectors.feature_row(DAY, bob.pk) or {}
+    assert row["account_restricted"] is False
+    assert row["position_market_value"] is None
+    assert row["top1_position_ratio"] is None
+    assert row["top1_position_ratio__key"] is None
+    failed = selectors.failed_groups(DAY)
+    assert list(failed) == ["position"]
+    assert failed["position"].startswith("position.sql: ")
+    assert said in failed["position"]
+    assert selectors.failed_features(DAY)["top1_position_ratio"] == failed["position"]
+    assert "account_restricted" not in selectors.failed_features(DAY)
+
+
+def test_one_that_fails_for_one_bucket_is_unknown_for_everybody_until_it_is_mended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    near, far = make.client("Near", id=5), make.client("Far", id=100_005)
+    for client in (near, far):
+        make.position(client)
+    text = SOUND("position").text
+    only_far = f"SELECT * FROM ({text}) WHERE CASE WHEN client_id > 100000 THEN error('far') ELSE TRUE END"
+    broken(monkeypatch, "position", text=only_far)
+
+    run()
+
+    assert (value(near), value(far)) == (None, None)
+    assert list(selectors.failed_groups(DAY)) == ["position"]
+    monkeypatch.setattr(sqlfiles, "group", SOUND)
+
+    run()
+
+    assert None not in (value(near), value(far))
+    assert selectors.failed_groups(DAY) == {}
+
+
+def test_a_full_disk_is_not_the_fault_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.position(make.client("Bob"))
+
+    def full(*_: object) -> None:
+        raise duckdb.IOException("No space left on device")
+
+    monkeypatch.setattr(building.Bucket, "_compute", full)
+
+    with pytest.raises(duckdb.IOException, match="No space left"):
+        run()
+
+    assert selectors.feature_version(DAY) is None

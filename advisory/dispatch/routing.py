@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from clients.org import pools
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -31,18 +33,18 @@ def route(
     A manager's work falls back to the branch pool; adviser work goes only to licensed advisers, those of the branch
     first; what nobody can take by name waits in a pool.
     """
-    if handler == "call_centre":
-        return Route(None, "call_centre", ["call-centre work"])
+    if handler == pools.CALL_CENTRE:
+        return Route(None, pools.CALL_CENTRE, ["call-centre work"])
     if handler == "adviser":
         return _adviser(branch_id, branch_code, manager_id, people)
     manager = next((person for person in people if person.staff_id == manager_id), None)
     if manager:
-        return Route(manager.staff_id, f"client_manager:{branch_code}", ["the client's manager"])
-    return Route(None, f"client_manager:{branch_code}", ["no valid manager", "branch pool"])
+        return Route(manager.staff_id, pools.of_team(handler, branch_code), ["the client's manager"])
+    return Route(None, pools.of_team(handler, branch_code), ["no valid manager", "branch pool"])
 
 
 def _adviser(branch_id: int, branch_code: str, manager_id: int | None, people: Sequence[Candidate]) -> Route:
-    pool = f"adviser:{branch_code}"
+    pool = pools.of_team("adviser", branch_code)
     licensed = [person for person in people if person.licensed]
     own = next((person for person in licensed if person.staff_id == manager_id), None)
     if own:

@@ -13,9 +13,8 @@ from clients.org.selectors import licensed_advisers
 from clients.register import selectors as register
 from clients.shared import clock
 from kpm.strategies.caps import over_cap
+from kpm.strategies.contact import MAY_BE_STOPPED
 from kpm.strategies.models import Hit, Purpose
-
-STOPPABLE = {Purpose.SERVICE, Purpose.MARKETING}
 
 
 def late_stop(hit: Hit, now: datetime, *, contact: str = "") -> str:
@@ -29,9 +28,9 @@ def late_stop(hit: Hit, now: datetime, *, contact: str = "") -> str:
     purpose = hit.version.purpose
     if clock.shanghai_day(now) > last_valid_day(hit):
         return "expired"
-    if register.is_gone(hit.client) or (purpose in STOPPABLE and register.main_account_blocked(hit.client_id)):
+    if register.is_gone(hit.client) or (purpose in MAY_BE_STOPPED and register.main_account_blocked(hit.client_id)):
         return "account_status"
-    if purpose not in STOPPABLE:
+    if purpose not in MAY_BE_STOPPED:
         return ""
     if _refused(hit, now):
         return "late_consent"

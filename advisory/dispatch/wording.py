@@ -8,11 +8,10 @@ from kpm.engine.catalogue import Catalogue, Feature
 from kpm.engine.check import Condition
 from kpm.engine.explain import LeafResult, explain
 from kpm.engine.words import Language, say, say_value
-from kpm.strategies.members import member_of
+from kpm.strategies.members import PLACEHOLDER, member_of
 from kpm.strategies.models import StrategyVersion
 
 FOOTER = "本信息仅供参考，不构成投资建议。市场有风险，投资需谨慎。"
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 UNKNOWN = "—"
 PLACES = 2
 JOINED: dict[Language, str] = {"zh": "，", "en": ", "}

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q
 from django.utils.module_loading import import_string
 
+from clients.org import pools
 from clients.org.models import Role, User
 from clients.org.standing import Standing, standing_of
 from clients.shared.masking import Level
@@ -62,7 +63,7 @@ def _book(who: Standing, access: RowAccess, now: datetime) -> Q:
 
 
 def _manager(who: Standing, access: RowAccess, now: datetime) -> Q:
-    return _book(who, access, now) | _unassigned(access, f"client_manager:{who.staff.branch.code}")
+    return _book(who, access, now) | _unassigned(access, pools.of_team("client_manager", who.staff.branch.code))
 
 
 def _adviser(who: Standing, access: RowAccess, now: datetime) -> Q:

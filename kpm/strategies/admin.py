@@ -128,7 +128,7 @@ class StepInline(ReadOnly, HouseInline):
     """The steps of a run."""
 
     model = RunStep
-    fields = ("step", "rows_in", "rows_out", "finished_at", "error")
+    fields = ("step", "rows_out", "finished_at", "error")
 
 
 @admin.register(Run)

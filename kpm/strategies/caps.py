@@ -8,20 +8,14 @@ from clients.market.calendar import Calendar, calendar
 from clients.register import selectors as register
 from clients.shared import clock
 from kpm.strategies import selectors
-from kpm.strategies.models import ContactRule, StrategyVersion
+from kpm.strategies.contact import CONTACT_KIND, HUMAN, NEVER_STOPPED, PUSH, Action
+from kpm.strategies.models import ContactRule
 
-PUSH, HUMAN = "push", "human"
 CHANNELS = {
     ContactRule.Kind.PUSH: ["inbox", "app", "sms", "wechat"],
     ContactRule.Kind.CALL: ["phone"],
     ContactRule.Kind.HUMAN: ["phone", "visit", "chat"],
 }
-Action = StrategyVersion.Action
-# What a delivery does to the client first; a reminder is a note to his manager and contacts nobody.
-CONTACT_KIND = {
-    Action.PUSH: PUSH, Action.PUSH_THEN_TASK: PUSH, Action.TASK: HUMAN, Action.TASK_THEN_PUSH: HUMAN,
-    Action.REMINDER: "",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,6 +76,6 @@ def _cap(rule: ContactRule, day: date, cal: Calendar) -> Cap:
         most=rule.most,
         since=clock.at_shanghai(since, time()),
         # Risk and regulatory contacts are not stopped by a cap, and they count towards those of the others.
-        counts=[rule.purpose, "risk", "regulatory"],
+        counts=[rule.purpose, *NEVER_STOPPED],
         channels=CHANNELS[ContactRule.Kind(rule.kind)],
     )

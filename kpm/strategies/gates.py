@@ -7,9 +7,10 @@ product; no author can edit, remove or weaken one.
 
 from dataclasses import dataclass
 
+from kpm.strategies.contact import HUMAN, MAY_BE_STOPPED, one_of
 from kpm.strategies.models import Stage
 
-MAY_BE_STOPPED = "m.purpose IN ('service', 'marketing')"
+STOPPABLE = one_of("m.purpose", MAY_BE_STOPPED)
 NEWEST_CONSENT = """
 (SELECT c.given FROM register_consent c WHERE c.client_id = m.client_id AND c.purpose = '{purpose}'
  ORDER BY c.at DESC, c.id DESC LIMIT 1)"""
@@ -36,10 +37,10 @@ GATES = [
         Stage.ELIGIBLE,
         "account_status",
         f"""EXISTS (SELECT FROM register_client c WHERE c.id = m.client_id AND (c.status = 'closed'
-            OR ({MAY_BE_STOPPED} AND (c.birth_date > %(day)s - interval '18 years'
+            OR ({STOPPABLE} AND (c.birth_date > %(day)s - interval '18 years'
                 OR EXISTS (SELECT FROM org_staff s WHERE s.own_client_no = c.client_no)))))
         OR EXISTS (SELECT FROM register_contacthold h WHERE h.client_id = m.client_id AND h.kind = 'deceased')
-        OR ({MAY_BE_STOPPED} AND EXISTS (SELECT FROM register_account a WHERE a.client_id = m.client_id
+        OR ({STOPPABLE} AND EXISTS (SELECT FROM register_account a WHERE a.client_id = m.client_id
             AND a.kind = 'fund' AND a.main AND a.status IN ('frozen', 'closed')))""",
     ),
     Gate(
@@ -47,19 +48,19 @@ GATES = [
         "no_consent",
         f"""(m.purpose = 'marketing' AND {NEWEST_CONSENT.format(purpose="marketing")} IS NOT TRUE)
         OR (m.purpose = 'service' AND {NEWEST_CONSENT.format(purpose="service_push")} IS FALSE)
-        OR ({MAY_BE_STOPPED} AND EXISTS (SELECT FROM register_contacthold h WHERE h.client_id = m.client_id
+        OR ({STOPPABLE} AND EXISTS (SELECT FROM register_contacthold h WHERE h.client_id = m.client_id
             AND h.kind IN ('complaint', 'legal', 'dnc') AND (h.until IS NULL OR h.until > %(now)s)))""",
     ),
     Gate(
         Stage.CONSENTED,
         "no_consent",
-        f"{MAY_BE_STOPPED} AND {NEWEST_CONSENT.format(purpose='automated_decision')} IS FALSE",
+        f"{STOPPABLE} AND {NEWEST_CONSENT.format(purpose='automated_decision')} IS FALSE",
     ),
     Gate(
         Stage.CONSENTED,
         "no_consent",
-        f"""{MAY_BE_STOPPED} AND m.contact_kind <> '' AND NOT EXISTS (
-            SELECT FROM jsonb_array_elements_text(CASE WHEN m.contact_kind = 'human' OR m.channels = '[]'
+        f"""{STOPPABLE} AND m.contact_kind <> '' AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements_text(CASE WHEN m.contact_kind = '{HUMAN}' OR m.channels = '[]'
                 THEN '["phone"]' ELSE m.channels END) AS asked(name)
             WHERE NOT EXISTS (SELECT FROM register_contactpreference p
                 WHERE p.client_id = m.client_id AND p.channel = asked.name AND NOT p.allowed))""",
@@ -105,7 +106,7 @@ GATES = [
     Gate(
         Stage.COOLED_DOWN,
         "suppressed_by_outcome",
-        f"""{MAY_BE_STOPPED} AND EXISTS (SELECT FROM silenced q WHERE q.client_id = m.client_id AND q.what =
+        f"""{STOPPABLE} AND EXISTS (SELECT FROM silenced q WHERE q.client_id = m.client_id AND q.what =
             CASE q.scope WHEN 'strategy' THEN m.strategy_id::text WHEN 'family' THEN m.family ELSE '' END)""",
     ),
     Gate(
@@ -117,7 +118,7 @@ GATES = [
     Gate(
         Stage.UNDER_CAP,
         "cap_family",
-        f"""{MAY_BE_STOPPED} AND EXISTS (SELECT FROM family_caps c WHERE c.purpose = m.purpose
+        f"""{STOPPABLE} AND EXISTS (SELECT FROM family_caps c WHERE c.purpose = m.purpose
             AND c.family IN ('', m.family) AND c.most <= (
                 SELECT count(*) FROM strategies_hit h JOIN strategies_strategy s ON s.id = h.strategy_id
                 WHERE h.client_id = m.client_id AND s.family = m.family AND h.delivered_at >= c.since))""",
@@ -125,11 +126,11 @@ GATES = [
     Gate(
         Stage.NOT_HELD_OUT,
         "holdout_universal",
-        f"""{MAY_BE_STOPPED} AND EXISTS (SELECT FROM strategies_universalholdout u
+        f"""{STOPPABLE} AND EXISTS (SELECT FROM strategies_universalholdout u
             JOIN strategies_universaldraw d ON d.id = u.draw_id AND %(day)s BETWEEN d.from_day AND d.to_day
             WHERE u.client_id = m.client_id AND u.held)""",
     ),
-    Gate(Stage.NOT_HELD_OUT, "holdout_strategy", f"{MAY_BE_STOPPED} AND m.arm = 'held_out'"),
+    Gate(Stage.NOT_HELD_OUT, "holdout_strategy", f"{STOPPABLE} AND m.arm = 'held_out'"),
     Gate(Stage.WON_ARBITRATION, "lost_to_stronger", "m.verdict = 'lost'"),
     Gate(Stage.WITHIN_CAPACITY, "no_capacity", "m.verdict = 'refused'"),
 ]

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from clients.portrait import selectors as portrait
 from kpm.engine.explain import explain
 from kpm.engine.match import Counts, Source, count
+from kpm.strategies.contact import TASKS
 from kpm.strategies.members import member_of
 from kpm.strategies.models import DeliveryOption, Funnel, Hit, HitFeedback, Run, Stage, Strategy, StrategyVersion
 
@@ -92,10 +93,8 @@ def answers(strategy: Strategy) -> dict[str, int]:
 
 def contacts_to_come(client_id: int, *, purposes: list[str], since: datetime, but: int = 0) -> int:
     """Return the hits delivered since a moment whose task nobody has answered yet; `but` is not counted."""
-    action = StrategyVersion.Action
-    tasks = [action.TASK, action.PUSH_THEN_TASK, action.TASK_THEN_PUSH]
     given = Hit.objects.filter(client_id=client_id, delivered_at__gte=since, version__purpose__in=purposes)
-    return given.filter(version__action__in=tasks, feedback__isnull=True).exclude(pk=but).count()
+    return given.filter(version__action__in=TASKS, feedback__isnull=True).exclude(pk=but).count()
 
 
 def still_matches(hit: Hit, *, until: date) -> bool:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from advisory.dispatch import services as dispatch
 from clients.ledger import services as ledger
 from clients.market.calendar import calendar
+from clients.org import pools
 from clients.portrait import services as portrait
 from clients.shared import clock
 from kpm.news import services as news
@@ -49,7 +50,7 @@ def features(day: date, now: datetime) -> str:
 def capacity(day: date, now: datetime) -> str:
     """Write what people can take on the next trading day, when the work of this day's data is done."""
     budgets = dispatch.write_budgets(day=calendar().shift(day, 1))
-    people = [room for name, room in budgets.items() if name.startswith("staff:")]
+    people = [room for name, room in budgets.items() if name.startswith(pools.PERSON)]
     return f"{len(people)} people, {sum(people):,} tasks"
 
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from advisory.dispatch import selectors
 from advisory.dispatch.selectors import Seat
 from clients.market.calendar import calendar
+from clients.org import pools
 from clients.shared import clock
 from kpm.strategies.models import CapacityBudget
 
-CALL_CENTRE = "call_centre"
 NOON = time(12)
 
 
@@ -27,7 +27,7 @@ def write_budgets(*, day: date) -> dict[str, int]:
     before = calendar().shift(day, -1)
     seats = selectors.seats(clock.at_shanghai(day, NOON), before)
     waiting = selectors.waiting_in_pools(before)
-    free = {f"staff:{seat.staff_id}": seat.free for seat in seats if seat.handler == "client_manager"}
+    free = {pools.of_person(seat.staff_id): seat.free for seat in seats if seat.handler == "client_manager"}
     for pool, room in _pools(seats).items():
         free[pool] = max(room - waiting.get(pool, 0), 0)
     _write(day, free)
@@ -39,10 +39,10 @@ def _pools(seats: Sequence[Seat]) -> dict[str, int]:
 
     A person with two roles gives to both: the tasks come to one desk.
     """
-    rooms = {CALL_CENTRE: _room(seats, CALL_CENTRE)}
+    rooms = {pools.CALL_CENTRE: _room(seats, pools.CALL_CENTRE)}
     for code in selectors.branch_codes():
-        rooms[f"client_manager:{code}"] = _room(seats, "client_manager", code)
-        rooms[f"adviser:{code}"] = _room(seats, "adviser", code) or _room(seats, "adviser")
+        rooms[pools.of_team("client_manager", code)] = _room(seats, "client_manager", code)
+        rooms[pools.of_team("adviser", code)] = _room(seats, "adviser", code) or _room(seats, "adviser")
     return rooms
 
 

@@ -51,9 +51,7 @@ class RunStep(models.Model):
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     step = models.CharField(max_length=30)
-    rows_in = models.BigIntegerField(default=0)
     rows_out = models.BigIntegerField(default=0)
-    cpu_ms = models.BigIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 

@@ -13,14 +13,16 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from clients.org.pools import person_sql
+from kpm.strategies.contact import NEVER_STOPPED, one_of
 from kpm.strategies.models import Stage
 
 ROUNDS = 200  # each one refuses somebody, so it ends long before; a loop in a database has an end of its own
 # Candidates: hits that passed every gate so far, and those that only the draw held back.
-RING = """
+RING = f"""
 CREATE TEMP TABLE ring ON COMMIT DROP AS
 SELECT uid, client_id, purpose, family, contact_kind, pool, person, score, first_day, delivered,
-       purpose IN ('risk', 'regulatory') OR delivered AS must, stopped_by <> '' AS held,
+       {one_of("purpose", NEVER_STOPPED)} OR delivered AS must, stopped_by <> '' AS held,
        'open'::text AS state, NULL::uuid AS lost_to, false AS would_win
 FROM m WHERE stage = %(under_cap)s AND stopped_by IN ('', 'holdout_strategy') OR stage = %(free)s AND stopped_by = ''
 """
@@ -35,7 +37,7 @@ WHERE f.uid = ring.uid AND f.n > 1 AND ring.state = 'open'
 """
 # What is left of caps and capacity when the hits that are never dropped have taken theirs. A budget knows the open work
 # from the data before its day's: what was found since (last night, and today) has taken its slot.
-LEFT = """
+LEFT = f"""
 CREATE TEMP TABLE caps_left ON COMMIT DROP AS
 SELECT r.client_id, r.purpose, r.kind, r.room - coalesce(taken.n, 0) AS room FROM room r
 LEFT JOIN (SELECT client_id, contact_kind, count(*) AS n FROM ring WHERE must AND NOT delivered GROUP BY 1, 2) taken
@@ -46,11 +48,11 @@ WITH given AS (
     WHERE h.stage >= %(capacity)s AND h.pool <> '' AND h.last_day >= %(work_from)s
       AND (h.delivered_at IS NOT NULL OR h.stopped_by = '' AND h.uid NOT IN (SELECT uid FROM ring))
     UNION ALL SELECT pool, person FROM ring WHERE must AND NOT delivered AND pool <> ''),
-taken AS (SELECT pool AS name FROM given UNION ALL SELECT 'staff:' || person FROM given WHERE person IS NOT NULL)
+taken AS (SELECT pool AS name FROM given UNION ALL SELECT {person_sql("person")} FROM given WHERE person IS NOT NULL)
 SELECT b.pool, b.capacity - count(t.name) AS room FROM strategies_capacitybudget b LEFT JOIN taken t ON t.name = b.pool
 WHERE b.day = %(work_day)s GROUP BY b.pool, b.capacity
 """
-ROUND = """
+ROUND = f"""
 WITH proposed AS (
     SELECT o.* FROM (
         SELECT uid, client_id, purpose, contact_kind, pool, person, score, first_day, row_number() OVER (
@@ -61,7 +63,7 @@ WITH proposed AS (
 for_person AS (
     SELECT p.*, s.room AS own_room, row_number() OVER (
         PARTITION BY p.person ORDER BY p.score DESC, p.first_day, p.uid) AS at_person
-    FROM proposed p LEFT JOIN slots_left s ON s.pool = 'staff:' || p.person WHERE p.pool <> ''),
+    FROM proposed p LEFT JOIN slots_left s ON s.pool = {person_sql("p.person")} WHERE p.pool <> ''),
 for_pool AS (
     SELECT f.uid, s.room AS pool_room, row_number() OVER (
         PARTITION BY f.pool ORDER BY f.score DESC, f.first_day, f.uid) AS at_pool

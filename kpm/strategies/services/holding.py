@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from kpm.strategies.contact import MAY_BE_STOPPED, one_of
 from kpm.strategies.models import Assignment, UniversalDraw, UniversalHoldout
 
 BUCKETS = 10_000
@@ -19,10 +20,10 @@ JOIN strategies_strategy s ON s.id = m.strategy_id JOIN strategies_strategyversi
 WHERE m.stage = %(before)s AND m.stopped_by = '' AND v.holdout_pct > 0 AND NOT EXISTS (
     SELECT FROM strategies_assignment a WHERE a.strategy_id = m.strategy_id AND a.client_id = m.client_id)
 ORDER BY 1, 2"""
-UNDRAWN = """
+UNDRAWN = f"""
 SELECT DISTINCT m.client_id, coalesce(before.held, false) FROM m
 LEFT JOIN strategies_universalholdout before ON before.client_id = m.client_id AND before.draw_id = %(previous)s
-WHERE m.stage = %(before)s AND m.stopped_by = '' AND m.purpose IN ('service', 'marketing') AND NOT EXISTS (
+WHERE m.stage = %(before)s AND m.stopped_by = '' AND {one_of("m.purpose", MAY_BE_STOPPED)} AND NOT EXISTS (
     SELECT FROM strategies_universalholdout u WHERE u.draw_id = %(draw)s AND u.client_id = m.client_id)
 ORDER BY 1"""
 

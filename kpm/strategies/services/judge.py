@@ -7,6 +7,8 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from clients.market.calendar import Calendar
+from clients.org.pools import MANAGER, team_sql
+from kpm.strategies.contact import TASKS, kind_sql, one_of
 from kpm.strategies.gates import GATES
 from kpm.strategies.models import Stage, StrategyVersion
 from kpm.strategies.scores import scores
@@ -16,17 +18,14 @@ from kpm.strategies.services.holding import assign
 
 # `delivered`: an earlier run of this day found the hit and it was delivered since; no gate stops it twice, and its own
 # touch does not count against it. `person` is the manager whose work it would be.
-WORKING_TABLE = """
+WORKING_TABLE = f"""
 CREATE TEMP TABLE m ON COMMIT DROP AS
 SELECT f.version_id, v.strategy_id, f.client_id, c.branch_id, f.evidence, c.manager_id AS person,
        v.purpose, v.handler, v.action, v.channels, v.suitability_gate,
        v.product_level, v.product_level_from, v.permission_code, v.priority, s.family,
        coalesce(f.object_key, p.default_object) AS object_key, p.cooldown_since,
-       CASE v.action WHEN 'reminder' THEN '' WHEN 'task' THEN 'human' WHEN 'task_then_push' THEN 'human' ELSE 'push'
-       END AS contact_kind,
-       CASE WHEN v.action IN ('task', 'push_then_task', 'task_then_push')
-            THEN CASE WHEN v.handler = 'call_centre' THEN 'call_centre' ELSE v.handler || ':' || b.code END
-            ELSE '' END AS pool,
+       {kind_sql("v.action")} AS contact_kind,
+       CASE WHEN {one_of("v.action", TASKS)} THEN {team_sql("v.handler", "b.code")} ELSE '' END AS pool,
        CASE WHEN v.cooldown_n > 0 AND v.occurrence <> 'year' THEN '@' || %(day)s::text ELSE '' END AS dated,
        f.object_key IS NULL AND p.default_object <> '' AS of_period,
        coalesce(g.rate, %(goal_rate)s) * coalesce(v.value, worth.value, 0)::float * v.lever::float
@@ -44,10 +43,10 @@ LEFT JOIN strategies_goalrate g ON g.family = s.family
 LEFT JOIN worth ON worth.priority = v.priority
 """
 # A hit that was judged before but not served keeps its key, so that it waits as one hit and not as many.
-OCCURRENCES = """
+OCCURRENCES = f"""
 UPDATE m SET occurrence = coalesce(h.occurrence, m.object_key || m.dated), first_day = coalesce(h.first_day, %(day)s),
     uid = coalesce(h.uid, gen_random_uuid()), delivered = h.delivered_at IS NOT NULL,
-    person = CASE WHEN m.handler = 'client_manager' THEN m.person END
+    person = CASE WHEN m.pool LIKE '{MANAGER}:%%' THEN m.person END
 FROM m AS base LEFT JOIN LATERAL (
     SELECT uid, occurrence, first_day, delivered_at FROM strategies_hit h
     WHERE h.strategy_id = base.strategy_id AND h.client_id = base.client_id AND h.object_key = base.object_key

@@ -11,6 +11,7 @@ from clients.register import selectors as register
 from clients.register.models import ProposedRule
 from clients.shared import clock
 from kpm.strategies import caps
+from kpm.strategies.contact import HUMAN, MAY_BE_STOPPED, TASKS, one_of
 from kpm.strategies.models import FamilyCap, Suppression
 
 Rule = TypeVar("Rule", bound=ProposedRule)
@@ -41,18 +42,19 @@ WHERE last.since <= last.at GROUP BY last.client_id, last.scope, last.what, last
 HAVING count(DISTINCT e.at) >= last.times
 """
 # Room = the least that any cap leaves. A task handed out and not answered yet is a contact that is still to come.
-ROOM = """
+ROOM = f"""
 CREATE TEMP TABLE room ON COMMIT DROP AS
 SELECT k.client_id, k.purpose, k.kind, min(c.most - had.n) AS room
 FROM (SELECT DISTINCT client_id, purpose, contact_kind AS kind FROM m
-      WHERE stage = %(before)s AND stopped_by = '' AND purpose IN ('service', 'marketing') AND contact_kind <> '') k
+      WHERE stage = %(before)s AND stopped_by = '' AND {one_of("purpose", MAY_BE_STOPPED)} AND contact_kind <> '') k
 JOIN caps c ON c.purpose = k.purpose AND c.kind = k.kind
 CROSS JOIN LATERAL (SELECT
     (SELECT count(*) FROM register_touch t WHERE t.client_id = k.client_id AND t.outbound
         AND t.purpose = ANY(c.counts) AND t.channel = ANY(c.channels) AND t.started_at >= c.since)
     + (SELECT count(*) FROM strategies_hit h JOIN strategies_strategyversion v ON v.id = h.version_id
-       WHERE c.kind = 'human' AND h.client_id = k.client_id AND v.action LIKE '%%task%%' AND v.purpose = ANY(c.counts)
-         AND h.delivered_at >= c.since AND NOT EXISTS (SELECT FROM strategies_hitfeedback f WHERE f.hit_id = h.id)) AS n
+       WHERE c.kind = '{HUMAN}' AND h.client_id = k.client_id AND {one_of("v.action", TASKS)}
+         AND v.purpose = ANY(c.counts) AND h.delivered_at >= c.since
+         AND NOT EXISTS (SELECT FROM strategies_hitfeedback f WHERE f.hit_id = h.id)) AS n
 ) had
 GROUP BY k.client_id, k.purpose, k.kind
 """

@@ -125,33 +125,47 @@ def _input_hash(snapshot: str, versions: list[StrategyVersion]) -> str:
 
 def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: datetime) -> None:
     cal, whole = calendar(), run.slot not in WITHIN_THE_DAY
-    stale = _stale(versions, portrait.last_feature_day(run.day) or run.day)
-    sound = [version for version in versions if version.pk not in {fault.version for fault in stale}]
+    blind = _blind(versions, portrait.last_feature_day(run.day) or run.day)
+    sound = [version for version in versions if version.pk not in {fault.version for fault in blind}]
     found, broken = find(cursor, sound, run.day, "" if whole else run.slot)
-    broken += stale
+    broken += blind
     judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
-    _note(run, "match", found, now, broken)
+    _note(run, "match", found, now, _told(versions, broken))
     judge(cursor, versions, day=run.day, now=now, cal=cal, whole=whole)
     write_lines(cursor, run, whole=whole)
     kept = publish(cursor, run, judged if whole else [], day=run.day, now=now, whole=whole)
     _note(run, "publish", kept, now)
 
 
-def _stale(versions: list[StrategyVersion], day: date) -> list[Broken]:
-    """Versions that read a feature whose source brought nothing, or that nothing fills yet.
+def _blind(versions: list[StrategyVersion], day: date) -> list[Broken]:
+    """Versions that read a feature which is unknown for everybody, each with the feature and why.
 
-    They are not judged, and nothing of theirs is withdrawn.
+    Its source brought nothing, the file of its group failed, or nothing fills it yet. They are not judged, and nothing
+    of theirs is withdrawn.
     """
-    stale = set(portrait.stale_features(day)) | set(portrait.waiting_features())
+    unknown = {name: f"waits for {source}" for name, source in portrait.waiting_features().items()}
+    unknown |= dict.fromkeys(portrait.stale_features(day), "its source brought nothing")
+    unknown |= portrait.failed_features(day)
     return [
-        Broken(version.pk, f"stale: {', '.join(sorted(stale & set(version.features)))}")
+        Broken(
+            version.pk, "; ".join(f"{name}: {unknown[name]}" for name in sorted(unknown.keys() & set(version.features)))
+        )
         for version in versions
-        if stale & set(version.features)
+        if unknown.keys() & set(version.features)
     ]
 
 
-def _note(run: Run, step: str, rows: int, now: datetime, broken: list[Broken] | None = None) -> None:
-    error = "\n".join(f"version {fault.version}: {fault.reason}" for fault in broken or [])
+def _told(versions: list[StrategyVersion], broken: list[Broken]) -> str:
+    """One line for each version that was not judged, by its strategy's code."""
+    names = {version.pk: f"{version.strategy.code} v{version.number}" for version in versions}
+    return "\n".join(f"{names[fault.version]}: {_one_line(fault.reason)}" for fault in broken)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _note(run: Run, step: str, rows: int, now: datetime, error: str = "") -> None:
     RunStep.objects.update_or_create(
         run=run, step=step, defaults={"rows_out": rows, "finished_at": now, "error": error}
     )

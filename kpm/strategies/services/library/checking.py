@@ -11,11 +11,12 @@ from kpm.engine.check import check
 from kpm.engine.goals import check_goal
 from kpm.engine.problem import Problem
 from kpm.strategies.catalogue_of import catalogue, outcomes
+from kpm.strategies.contact import NEVER_STOPPED
 from kpm.strategies.models import Purpose, Strategy, StrategyVersion
 from kpm.strategies.services.library.anchors import anchor_of, needs_anchor
 from kpm.strategies.services.library.content import texts_of
 from kpm.strategies.services.library.entries import Entry, Fault
-from kpm.strategies.services.library.goals import NEVER_HELD_OUT, goal_of
+from kpm.strategies.services.library.goals import goal_of
 from kpm.strategies.vocabulary import words
 
 NUMBER = (int, float)
@@ -140,7 +141,7 @@ def _sentence(key: str, problem: Problem) -> str:
 
 def _held_out(entry: Entry) -> Said:
     reason, share = entry.get("holdout_reason"), entry["holdout_pct"]
-    if entry["purpose"] in NEVER_HELD_OUT:
+    if entry["purpose"] in NEVER_STOPPED:
         if share:
             yield "holdout_pct", f"nobody is held out of {entry['purpose']} strategies; holdout_pct must be 0."
         return

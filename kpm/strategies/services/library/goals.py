@@ -7,11 +7,9 @@ from typing import Any
 from kpm.engine.check import check
 from kpm.engine.goals import process_outcomes
 from kpm.strategies.catalogue_of import outcomes
-from kpm.strategies.models import Purpose
+from kpm.strategies.contact import NEVER_STOPPED
 from kpm.strategies.services.library.entries import Entry
 from kpm.strategies.vocabulary import words
-
-NEVER_HELD_OUT = (Purpose.RISK, Purpose.REGULATORY)
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ def goal_of(entry: Entry) -> Goal:
 
 def held_out(entry: Entry, goal: Goal) -> tuple[Decimal, str]:
     """Return the share held out in percent, and why nobody is; without a goal holding out would prove nothing."""
-    if entry["purpose"] in NEVER_HELD_OUT:
+    if entry["purpose"] in NEVER_STOPPED:
         return Decimal(0), ""
     share = Decimal(str(entry["holdout_pct"])) if goal.text else Decimal(0)
     word = entry.get("holdout_reason") or ("" if goal.text else "no_causal_goal")

@@ -96,7 +96,7 @@ class GroupFailed(Exception):
 
     def __init__(self, group: str, fault: Exception) -> None:
         self.group = group
-        super().__init__(f"{group}.sql: {fault}")
+        super().__init__(f"{group}.sql: {' '.join(str(fault).split())}")
 
 
 def build_bucket(

@@ -5,6 +5,7 @@ that dies leaves only its row in state `running`, which the next call takes up a
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
@@ -146,13 +147,15 @@ def _blind(versions: list[StrategyVersion], day: date) -> list[Broken]:
     unknown = {name: f"waits for {source}" for name, source in portrait.waiting_features().items()}
     unknown |= dict.fromkeys(portrait.stale_features(day), "its source brought nothing")
     unknown |= portrait.failed_features(day)
-    return [
-        Broken(
-            version.pk, "; ".join(f"{name}: {unknown[name]}" for name in sorted(unknown.keys() & set(version.features)))
-        )
-        for version in versions
-        if unknown.keys() & set(version.features)
-    ]
+    return [Broken(version.pk, _why(version, unknown)) for version in versions if _why(version, unknown)]
+
+
+def _why(version: StrategyVersion, unknown: Mapping[str, str]) -> str:
+    """What is unknown of what a version reads; features of one file are named together."""
+    reasons: dict[str, list[str]] = {}
+    for name in sorted(unknown.keys() & set(version.features)):
+        reasons.setdefault(unknown[name], []).append(name)
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
 
 
 def _told(versions: list[StrategyVersion], broken: list[Broken]) -> str:

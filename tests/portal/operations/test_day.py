@@ -1,15 +1,22 @@
 """`manage.py day`: which days it takes."""
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from advisory.dispatch.library import publish_texts
 from clients.lake import daybook
+from clients.portrait import sqlfiles
 from clients.shared import clock
-from kpm.strategies.models import Run
+from kpm.strategies.models import Hit, Run
+from tests import factories as make
+from tests.kpm.strategies import branch as story
 
 pytestmark = pytest.mark.django_db
 TOMORROW = clock.shanghai_day(clock.now()) + timedelta(days=1)
@@ -41,3 +48,23 @@ def test_a_day_stops_when_the_lake_has_lost_what_nobody_can_give_again(tmp_path:
 
     assert not Run.objects.exists()
     assert not (tmp_path / "features").exists()
+
+
+def test_a_group_that_fails_and_who_reads_it_are_named_and_the_others_run(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LAKE_DIR = tmp_path
+    story.build()
+    publish_texts(entries=story.entries(), now=make.NOW)
+    sound, said = sqlfiles.group, StringIO()
+    monkeypatch.setattr(
+        sqlfiles, "group", lambda name: replace(sound(name), text="SELECT x") if name == "trade" else sound(name)
+    )
+
+    call_command("day", story.DAY.isoformat(), stdout=said)
+
+    told = [line.strip() for line in said.getvalue().splitlines() if "trade.sql" in line]
+    assert len(told) == 2
+    assert re.fullmatch(r"features   version [0-9a-f]{16}; trade.sql: Binder Error: Referenced column .*", told[0])
+    assert told[1].startswith(f"not judged: {story.REMINDER} v1: ")
+    assert {hit.strategy.code for hit in Hit.objects.select_related("strategy")} == {story.TASK, story.MESSAGE}

@@ -15,7 +15,7 @@ from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar, l
 from clients.portrait.services import NotATradingDay, NotMirrored
 from clients.shared import clock
 from kpm.strategies import selectors
-from kpm.strategies.models import Stage
+from kpm.strategies.models import Run, Stage
 from kpm.strategies.services import AFTER_SETTLEMENT, FunnelDoesNotSum, NoEnd, NoFeatures, NotRunning
 from portal.operations import day as business
 
@@ -50,11 +50,13 @@ class Command(BaseCommand):
         console.print(f"Business day {day}")
         try:
             for name, said in business.live(day, now):
-                console.print(f"  {name:<10} {said}")
+                console.print(f"  {name:<10} {said}", markup=False, soft_wrap=True)
         except REFUSALS as fault:
             raise CommandError(str(fault)) from fault
         run = selectors.published_run(day, AFTER_SETTLEMENT)
         console.print(_funnel(selectors.funnel(run)) if run else "no published run")
+        for line in _not_judged(run) if run else ():
+            console.print(f"  not judged: {line}", markup=False, soft_wrap=True)
 
 
 def _day(text: str) -> date:
@@ -72,6 +74,11 @@ def _refuse_closed(day: date, today: date) -> None:
             raise CommandError(f"{day} is no trading day; the last one before it is {calendar().last_open(day)}.")
     except (OutsideCalendar, ProvisionalDay) as fault:
         raise CommandError(str(fault)) from fault
+
+
+def _not_judged(run: Run) -> list[str]:
+    """One line for each version that the run left out, with what is wrong."""
+    return [line for step in run.steps.exclude(error="").order_by("pk") for line in step.error.splitlines()]
 
 
 def _funnel(rows: list[dict[str, Any]]) -> Table:

@@ -47,7 +47,7 @@ def _measured(row: EffectSnapshot) -> str:
         "upper": points(row.upper or 0),
         "verdict": _verdict(row),
     }
-    return f"{said} {_('The interval is that of one look, not of looking every day.')}"
+    return " ".join([said, _("The interval is that of one look, not of looking every day.")])
 
 
 def _verdict(row: EffectSnapshot) -> str:

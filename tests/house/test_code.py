@@ -8,6 +8,7 @@ from tests.house.sources import FLOORS, OURS, imported, python_files, read, text
 
 MOST_LINES = 300
 MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+TRANSLATES = {"_", "_t", "gettext", "gettext_lazy", "ngettext", "pgettext"}
 # Programs of their own, whose lines a person or a log file reads.
 MAY_PRINT = {Path("bin/messages.py"), Path("portal/embedded/keeper.py"), Path("portal/embedded/supervisor.py")}
 
@@ -55,6 +56,20 @@ def test_only_commands_speak_to_the_terminal() -> None:
     ]
 
     assert printing == []
+
+
+def test_no_text_to_translate_hides_in_an_f_string() -> None:
+    """Python before 3.12 has one token for the whole string, so the text would never be collected."""
+    hidden = [
+        f"{path}:{call.lineno}"
+        for path in python_files(*FLOORS)
+        for whole in ast.walk(tree(path))
+        if isinstance(whole, ast.JoinedStr)
+        for call in ast.walk(whole)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TRANSLATES
+    ]
+
+    assert hidden == []
 
 
 def test_nothing_is_left_to_do_by_a_mark_in_the_text() -> None:

@@ -20,7 +20,7 @@ CLONE_NEWUSER = 0x10000000
 PR_SET_DUMPABLE = 4
 
 
-def until(condition: Callable[[], object], seconds: float = 30.0) -> bool:
+def until(condition: Callable[[], object], seconds: float = 120.0) -> bool:
     """Wait for something that must come; the seconds only bound a failing test."""
     deadline = time.monotonic() + seconds
     while not condition():

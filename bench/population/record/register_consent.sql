@@ -1,0 +1,1 @@
+SELECT id, client_id, purpose, version, "at", given, channel, arrived_at FROM consents

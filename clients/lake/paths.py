@@ -6,6 +6,7 @@ compacted, several pieces: `bucket=00`, `bucket=00.1`, `bucket=00.2`.
 
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -34,16 +35,31 @@ def root() -> Path:
 
 def table_dir(table: str) -> Path:
     """Return the folder of a table; raises BadName unless it is lower-case letters, digits and underscores."""
-    if not NAME.fullmatch(table):
-        raise BadName(f"{table!r} cannot be a table of the lake: use lower-case letters, digits and underscores.")
-    return root() / table
+    return Path(f"{settings.LAKE_DIR}/{_checked(table)}")
 
 
 def day_dir(table: str, day: date) -> Path:
     """Return the folder of one day of a table."""
-    return table_dir(table) / f"day={day:%Y-%m-%d}"
+    return Path(_day(table, day))
 
 
+def manifest_file(table: str, day: date) -> str:
+    """Return the manifest of a table's day, as text: it is asked for thousands of times a night."""
+    return f"{_day(table, day)}/{MANIFEST}"
+
+
+def _day(table: str, day: date) -> str:
+    return f"{settings.LAKE_DIR}/{_checked(table)}/day={day:%Y-%m-%d}"
+
+
+@lru_cache(maxsize=1024)
+def _checked(table: str) -> str:
+    if not NAME.fullmatch(table):
+        raise BadName(f"{table!r} cannot be a table of the lake: use lower-case letters, digits and underscores.")
+    return table
+
+
+@lru_cache(maxsize=4096)
 def part_of(piece: str) -> str:
     """Return the part that a piece belongs to; raises BadName when it is none."""
     found = PIECE.fullmatch(piece)

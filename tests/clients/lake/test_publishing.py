@@ -163,3 +163,33 @@ def test_a_damaged_day_can_be_published_again(
     rows = con.execute(f"SELECT n FROM {relation('numbers', [DAY])} ORDER BY n").fetchall()
     assert rows == [(number,) for number in numbers]
     assert published().complete
+
+
+def test_a_manifest_is_parsed_once_and_again_when_another_process_replaces_it(
+    lake: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    publish(con, 1)
+    file = lake / "numbers" / f"day={DAY}" / "manifest.json"
+    first, again = published(), published()
+    other = file.with_name("other.json")
+    other.write_text(file.read_text(encoding="utf-8").replace('"previous": ""', '"previous": "0123"'), encoding="utf-8")
+
+    other.replace(file)
+
+    assert first is again
+    assert published().previous == "0123"
+
+
+def test_only_who_says_so_does_not_wait_for_the_disk(
+    lake: Path, con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr(os, "fsync", waits.append)
+    with manifests.unsynced():
+        publish(con, 1)
+    hurried = len(waits)
+
+    publish(con, 2)
+
+    assert (hurried, len(waits)) == (0, 5)  # the file, the folder of the version, its parent; the manifest, its folder
+    assert con.execute(f"SELECT n FROM {relation('numbers', [DAY])}").fetchall() == [(2,)]

@@ -4,6 +4,8 @@ Good pieces cost one pass. Only where a piece has bad lines, these are read agai
 """
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +17,7 @@ from clients.intake import casting
 from clients.intake import checks as rules
 from clients.intake.checks import Check, Problem
 from clients.intake.fitting import Fit
+from clients.intake.folder import private_folder
 from clients.shared import clock
 
 MEMORY = "400MB"
@@ -31,6 +34,27 @@ class Screened:
     money: Decimal
 
 
+_kept: ContextVar[duckdb.DuckDBPyConnection | None] = ContextVar("_kept", default=None)
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Let the files that are screened meanwhile share one database: making one takes half the time of a small file.
+
+    For work that takes in hundreds of files in one process, one after the other.
+    """
+    with private_folder() as folder, closing(_database(folder)) as db:
+        token = _kept.set(db)
+        try:
+            yield
+        finally:
+            _kept.reset(token)
+
+
+def _database(folder: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(folder)})
+
+
 class Screen:
     """Screens piece after piece of one file, with memory that does not grow with the file."""
 
@@ -39,7 +63,8 @@ class Screen:
         self.fit, self.kind, self.folder = fit, fit.kind, folder
         self.checks = [*_column_checks(fit), *(_dated(check, now) for check in self.kind.checks)]
         self._columns = ", ".join(f'"{column.name}"' for column in self.kind.columns)
-        self._db = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(folder)})
+        kept = _kept.get()
+        self._db = kept.cursor() if kept else _database(folder)  # a cursor's temporary tables are its own
         self._db.execute("SET TimeZone = 'Asia/Shanghai'")
         self._pieces = self._lines = 0
 

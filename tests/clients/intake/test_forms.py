@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from clients.intake import screening
 from clients.ledger.models import Trade
 from tests.clients.intake.lines import SALE, TRADE
 from tests.clients.intake.taking import Take, text
@@ -71,3 +72,12 @@ def test_foreign_columns_are_mapped_skipped_and_set(world: Take) -> None:
 
     assert taken.counts == (2, 0, 1)
     assert taken.codes == [(4, "E_RANGE", "quantity")]
+
+
+def test_files_that_share_a_database_see_nothing_of_each_other(world: Take) -> None:
+    with screening.kept_open():
+        first = world("trades", ROWS)
+        second = world("trades", [TRADE | {"trade_no": "9"}])
+
+    assert (first.counts, second.counts) == ((2, 0, 1), (1, 0, 0))
+    assert Trade.objects.count() == 3

@@ -1,4 +1,4 @@
-"""Facts that delivery looks at once more, because they may have changed since the hit was judged."""
+"""Who can take work, how much of it, and how long a hit is worth delivering."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,48 +7,16 @@ from django.db.models import Count, Q, QuerySet
 
 from advisory.dispatch.routing import Candidate
 from advisory.taskqueue.models import Task
-from clients.market.calendar import calendar
+from clients.market.calendar import Calendar
 from clients.org.models import Branch, Cover, Role, Staff, StaffRole
 from clients.org.selectors import licensed_advisers
-from clients.register import selectors as register
 from clients.shared import clock
-from kpm.strategies.caps import over_cap
-from kpm.strategies.contact import MAY_BE_STOPPED
-from kpm.strategies.models import Hit, Purpose
+from kpm.strategies.models import Hit
 
 
-def late_stop(hit: Hit, now: datetime, *, contact: str = "") -> str:
-    """Return why this hit may not be delivered after all, or nothing; the caller holds the client's lock.
-
-    `contact` is the action that is about to happen when it is not the version's first one.
-
-    The facts may have moved since the hit was judged: its news may be old, the account closed, a consent withdrawn,
-    another message sent. What is stopped here is judged again by the next run.
-    """
-    purpose = hit.version.purpose
-    if clock.shanghai_day(now) > last_valid_day(hit):
-        return "expired"
-    if register.is_gone(hit.client) or (purpose in MAY_BE_STOPPED and register.main_account_blocked(hit.client_id)):
-        return "account_status"
-    if purpose not in MAY_BE_STOPPED:
-        return ""
-    if _refused(hit, now):
-        return "late_consent"
-    capped = over_cap(
-        client_id=hit.client_id, purpose=purpose, action=contact or hit.version.action, now=now, own=hit.pk
-    )
-    return "late_cap" if capped else ""
-
-
-def last_valid_day(hit: Hit) -> date:
+def last_valid_day(hit: Hit, cal: Calendar) -> date:
     """Return the last day on which it still makes sense to say what this hit says: counted from its data."""
-    return calendar().shift(hit.last_day, hit.version.valid_days)
-
-
-def _refused(hit: Hit, now: datetime) -> bool:
-    marketing = hit.version.purpose == Purpose.MARKETING
-    given = register.newest_consent(hit.client_id, "marketing" if marketing else "service_push")
-    return (given is not True if marketing else given is False) or register.contact_held(hit.client_id, now)
+    return cal.shift(hit.last_day, hit.version.valid_days)
 
 
 @dataclass(frozen=True)

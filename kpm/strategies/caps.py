@@ -1,14 +1,13 @@
-"""Contact rules as the funnel and the delivery count them: one reading for both (STRATEGY 5, DESK 6)."""
+"""Contact rules as the funnel and the delivery count them (STRATEGY 5, DESK 6)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from clients.market.calendar import Calendar, calendar
+from clients.market.calendar import Calendar
 from clients.register import selectors as register
 from clients.shared import clock
-from kpm.strategies import selectors
-from kpm.strategies.contact import CONTACT_KIND, HUMAN, NEVER_STOPPED, PUSH, Action
+from kpm.strategies.contact import HUMAN, NEVER_STOPPED, PUSH
 from kpm.strategies.models import ContactRule
 
 CHANNELS = {
@@ -36,24 +35,6 @@ def in_force(now: datetime, cal: Calendar) -> list[Cap]:
     Windows end today, not on the data day: what is limited is how often somebody is contacted now.
     """
     return [_cap(rule, clock.shanghai_day(now), cal) for rule in _newest(clock.shanghai_day(now))]
-
-
-def over_cap(*, client_id: int, purpose: str, action: str, now: datetime, own: int = 0) -> bool:
-    """Whether one more contact of this kind would pass a cap; the caller holds the client's lock.
-
-    `own` is the hit that is about to contact him: it is not counted as one that is still to come.
-    """
-    kind = CONTACT_KIND[Action(action)]
-    caps = [cap for cap in in_force(now, calendar()) if (cap.purpose, cap.kind) == (purpose, kind)]
-    return any(_touches(client_id, cap, own) >= cap.most for cap in caps)
-
-
-def _touches(client_id: int, cap: Cap, own: int) -> int:
-    """Contacts that were, and tasks handed out and not answered yet: contacts that are still to come."""
-    had = register.touches(client_id, purposes=cap.counts, channels=cap.channels, since=cap.since)
-    if cap.kind == PUSH:
-        return had
-    return had + selectors.contacts_to_come(client_id, purposes=cap.counts, since=cap.since, but=own)
 
 
 def _newest(day: date) -> Iterator[ContactRule]:

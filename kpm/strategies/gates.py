@@ -113,7 +113,7 @@ GATES = [
         Stage.UNDER_CAP,
         "cap_client",
         """EXISTS (SELECT FROM room r WHERE r.client_id = m.client_id AND r.purpose = m.purpose
-            AND r.kind = m.contact_kind AND r.room <= 0)""",
+            AND r.kind = m.contact_kind AND r.own IS NOT DISTINCT FROM m.own AND r.room <= 0)""",
     ),
     Gate(
         Stage.UNDER_CAP,
@@ -121,7 +121,8 @@ GATES = [
         f"""{STOPPABLE} AND EXISTS (SELECT FROM family_caps c WHERE c.purpose = m.purpose
             AND c.family IN ('', m.family) AND c.most <= (
                 SELECT count(*) FROM strategies_hit h JOIN strategies_strategy s ON s.id = h.strategy_id
-                WHERE h.client_id = m.client_id AND s.family = m.family AND h.delivered_at >= c.since))""",
+                WHERE h.client_id = m.client_id AND s.family = m.family AND h.delivered_at >= c.since
+                AND h.uid IS DISTINCT FROM m.own))""",
     ),
     Gate(
         Stage.NOT_HELD_OUT,

@@ -1,7 +1,7 @@
 """Questions about strategies, runs and hits."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -9,7 +9,6 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from clients.portrait import selectors as portrait
 from kpm.engine.explain import explain
 from kpm.engine.match import Counts, Source, count
-from kpm.strategies.contact import TASKS
 from kpm.strategies.members import member_of
 from kpm.strategies.models import DeliveryOption, Funnel, Hit, HitFeedback, Run, Stage, Strategy, StrategyVersion
 
@@ -89,12 +88,6 @@ def answers(strategy: Strategy) -> dict[str, int]:
         reached=Count("pk", filter=Q(contact="reached")),
         right=Count("pk", filter=Q(verdict="right")),
     )
-
-
-def contacts_to_come(client_id: int, *, purposes: list[str], since: datetime, but: int = 0) -> int:
-    """Return the hits delivered since a moment whose task nobody has answered yet; `but` is not counted."""
-    given = Hit.objects.filter(client_id=client_id, delivered_at__gte=since, version__purpose__in=purposes)
-    return given.filter(version__action__in=TASKS, feedback__isnull=True).exclude(pk=but).count()
 
 
 def still_matches(hit: Hit, *, until: date) -> bool:

@@ -3,9 +3,10 @@
 import logging
 from datetime import datetime
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from advisory.dispatch import selectors
+from advisory.dispatch.judging import Judged
 from advisory.dispatch.routing import Candidate
 from advisory.dispatch.services.follow import promise
 from advisory.dispatch.services.work import give_work, shared
@@ -42,16 +43,17 @@ def deliver_pending(*, now: datetime) -> dict[str, int]:
 def _deliver_batch(now: datetime) -> list[str]:
     """One batch, one transaction: hits locked by SKIP LOCKED, so several workers share the work and none twice."""
     hits = list(strategies.deliverable().select_for_update(of=("self",), skip_locked=True)[:BATCH])
-    people = selectors.candidates(now) if hits else []
-    # Clients in one order for every worker: two batches that lock the same clients cannot wait for each other.
-    return [_safely(hit, people, now) for hit in sorted(hits, key=lambda hit: (hit.client_id, hit.pk))]
+    if not hits:
+        return []
+    people, judged = selectors.candidates(now), Judged(hits, now)
+    return [_safely(hit, judged, people, now) for hit in sorted(hits, key=lambda hit: (hit.client_id, hit.pk))]
 
 
-def _safely(hit: Hit, people: list[Candidate], now: datetime) -> str:
+def _safely(hit: Hit, judged: Judged, people: list[Candidate], now: datetime) -> str:
     """Deliver one hit in a savepoint: one that fails is marked and logged, and the others go on."""
     try:
         with transaction.atomic():
-            return _deliver(hit, people, now)
+            return _deliver(hit, judged, people, now)
     except OperationalError:
         raise  # the database is going away: nothing of this batch is kept
     except Exception:
@@ -60,16 +62,13 @@ def _safely(hit: Hit, people: list[Candidate], now: datetime) -> str:
         return "failed"
 
 
-def _deliver(hit: Hit, people: list[Candidate], now: datetime) -> str:
-    with connection.cursor() as cursor:
-        # Two deliveries to one client count each other's touches only if they wait for each other.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [hit.client_id])
-    reason = selectors.late_stop(hit, now)
-    if reason:
+def _deliver(hit: Hit, judged: Judged, people: list[Candidate], now: datetime) -> str:
+    if reason := judged.against(hit):
         strategy_services.report_stopped(hit=hit, reason=reason, now=now)
         return reason
     outcome = _message(hit, people, now) if hit.version.action in MESSAGES else _work(hit, people, now)
     strategy_services.report_delivered(hit=hit, now=now)
+    judged.delivered(hit)
     return outcome
 
 

@@ -3,19 +3,21 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from advisory.dispatch import selectors
+from advisory.dispatch.judging import Judged
 from advisory.dispatch.models import FollowUp
 from advisory.dispatch.routing import Candidate
 from advisory.dispatch.services.work import give_work
 from clients.shared import clock
 from kpm.outcomes import selectors as outcomes
 from kpm.strategies import selectors as strategies
-from kpm.strategies.models import Hit
+from kpm.strategies.models import Hit, StrategyVersion
 
 log = logging.getLogger(__name__)
 BATCH = 200
+TASK = StrategyVersion.Action.TASK
 
 
 def promise(hit: Hit, people: list[Candidate], now: datetime) -> None:
@@ -23,7 +25,7 @@ def promise(hit: Hit, people: list[Candidate], now: datetime) -> None:
     wait = hit.version.task_after_hours or 0
     line, created = FollowUp.objects.get_or_create(hit=hit, defaults={"due_at": now + timedelta(hours=wait)})
     if created and not wait:
-        _make_if_allowed(line, people, now)
+        _make_if_allowed(line, Judged([hit], now, contact=TASK), people, now)
 
 
 def follow_up(*, now: datetime) -> dict[str, int]:
@@ -42,18 +44,20 @@ def _batch(now: datetime) -> list[str]:
     due = FollowUp.objects.filter(state=FollowUp.State.WAITING, due_at__lte=now).order_by("due_at", "pk")
     found = due.select_related("hit__client", "hit__branch", "hit__strategy", "hit__version")
     lines = list(found.select_for_update(of=("self",), skip_locked=True)[:BATCH])
-    people = selectors.candidates(now) if lines else []
+    if not lines:
+        return []
     met = outcomes.goals_met([line.hit for line in lines], now=now)
-    # Clients in the order in which deliveries take them: two that lock the same clients cannot wait for each other.
+    # A call is another contact than the message: it asks anew whether it may happen.
+    people, judged = selectors.candidates(now), Judged([line.hit for line in lines], now, contact=TASK)
     lines.sort(key=lambda line: (line.hit.client_id, line.pk))
-    return [_safely(line, people, met=line.hit_id in met, now=now) for line in lines]
+    return [_safely(line, judged, people, met=line.hit_id in met, now=now) for line in lines]
 
 
-def _safely(line: FollowUp, people: list[Candidate], *, met: bool, now: datetime) -> str:
+def _safely(line: FollowUp, judged: Judged, people: list[Candidate], *, met: bool, now: datetime) -> str:
     """Follow one promise in a savepoint: one that fails is marked and logged, and the others go on."""
     try:
         with transaction.atomic():
-            return _follow(line, people, met=met, now=now)
+            return _follow(line, judged, people, met=met, now=now)
     except OperationalError:
         raise  # the database is going away: nothing of this batch is kept
     except Exception:
@@ -62,25 +66,19 @@ def _safely(line: FollowUp, people: list[Candidate], *, met: bool, now: datetime
         return _end(line, FollowUp.State.STOPPED, "failed", now)
 
 
-def _follow(line: FollowUp, people: list[Candidate], *, met: bool, now: datetime) -> str:
+def _follow(line: FollowUp, judged: Judged, people: list[Candidate], *, met: bool, now: datetime) -> str:
     if met:
         return _end(line, FollowUp.State.MET, "", now)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [line.hit.client_id])
     if not strategies.still_matches(line.hit, until=clock.shanghai_day(now)):
         return _end(line, FollowUp.State.NEED_GONE, "", now)
-    return _make_if_allowed(line, people, now)
+    return _make_if_allowed(line, judged, people, now)
 
 
-def _make_if_allowed(line: FollowUp, people: list[Candidate], now: datetime) -> str:
-    """A call is another contact than the message: it asks anew whether it may happen."""
-    if reason := selectors.late_stop(line.hit, now, contact="task"):
+def _make_if_allowed(line: FollowUp, judged: Judged, people: list[Candidate], now: datetime) -> str:
+    if reason := judged.against(line.hit):
         return _end(line, FollowUp.State.STOPPED, reason, now)
-    return _make(line, people, now)
-
-
-def _make(line: FollowUp, people: list[Candidate], now: datetime) -> str:
     line.task = give_work(line.hit, people, now)
+    judged.delivered(line.hit)
     return _end(line, FollowUp.State.MADE, "", now)
 
 

@@ -12,6 +12,7 @@ from advisory.dispatch.wording import why_line
 from advisory.taskqueue import services as taskqueue
 from advisory.taskqueue.models import Task
 from clients.behaviour import services as behaviour
+from clients.market.calendar import calendar
 from clients.shared import clock
 from kpm.strategies.models import Hit, Purpose, StrategyVersion
 
@@ -50,7 +51,7 @@ def give_work(hit: Hit, people: list[Candidate], now: datetime) -> Task:
 
 def shared(hit: Hit) -> dict[str, Any]:
     """Return what a message and a task say alike."""
-    last = selectors.last_valid_day(hit)
+    last = selectors.last_valid_day(hit, calendar())
     return {
         "client": hit.client,
         "strategy_code": hit.strategy.code,

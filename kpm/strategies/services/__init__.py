@@ -12,6 +12,7 @@ from kpm.strategies.services.editing import (
     submit_version,
 )
 from kpm.strategies.services.feedback import offer_delivery, record_feedback, report_delivered, report_stopped
+from kpm.strategies.services.late import stopped_now, stopped_since
 from kpm.strategies.services.library import LibraryFault, load_library
 from kpm.strategies.services.publish import NotRunning
 from kpm.strategies.services.run import AFTER_SETTLEMENT, NoFeatures, run_slot, run_within_the_day
@@ -37,5 +38,7 @@ __all__ = [
     "run_slot",
     "run_within_the_day",
     "save_draft",
+    "stopped_now",
+    "stopped_since",
     "submit_version",
 ]

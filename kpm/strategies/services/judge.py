@@ -30,7 +30,8 @@ SELECT f.version_id, v.strategy_id, f.client_id, c.branch_id, f.evidence, c.mana
        f.object_key IS NULL AND p.default_object <> '' AS of_period,
        coalesce(g.rate, %(goal_rate)s) * coalesce(v.value, worth.value, 0)::float * v.lever::float
            - v.contact_cost::float AS score,
-       NULL::uuid AS uid, false AS delivered, NULL::text AS occurrence, NULL::date AS first_day, 'treated'::text AS arm,
+       NULL::uuid AS uid, NULL::uuid AS own,
+       false AS delivered, NULL::text AS occurrence, NULL::date AS first_day, 'treated'::text AS arm,
        ''::text AS verdict, NULL::uuid AS lost_to, false AS would_win, false AS refill, NULL::bigint AS rank,
        1 AS stage, ''::text AS stopped_by
 FROM found f
@@ -63,6 +64,10 @@ WHERE h.strategy_id = m.strategy_id AND h.client_id = m.client_id AND h.occurren
 STOP = """
 UPDATE m SET stopped_by = %(reason)s WHERE stage = %(before)s AND stopped_by = '' AND NOT delivered AND ({stops})"""
 GO_ON = "UPDATE m SET stage = stage + 1 WHERE stage = %(before)s AND stopped_by = ''"
+PERIODS = """
+CREATE TEMP TABLE periods ON COMMIT DROP AS
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS given(version_id, default_object, cooldown_since)
+"""
 # What has to be known when rows stand before a step.
 PREPARE = {
     Stage.COOLED_DOWN: limits.silence,
@@ -90,8 +95,8 @@ def judge(
         "day": day, "work_day": work_day, "work_from": cal.shift(work_day, -1), "now": now, "whole": whole,
         "goal_rate": scores().goal_rate,
     }  # fmt: skip
-    cursor.execute("DROP TABLE IF EXISTS m, periods, worth")  # of an earlier run in the same transaction
-    _periods(cursor, versions, day, cal)
+    cursor.execute("DROP TABLE IF EXISTS m, worth")  # of an earlier run in the same transaction
+    periods(cursor, versions, day, cal)
     _worth(cursor)
     limits.prepare(cursor, now, cal)
     cursor.execute(WORKING_TABLE, args)
@@ -100,7 +105,7 @@ def judge(
     cursor.execute(DROP_USED, args)
     cursor.execute("ANALYZE m")
     for stage in [stage for stage in Stage if Stage.MATCHED < stage < Stage.DELIVERED]:
-        _step(cursor, stage, {**args, "before": stage - 1})
+        step(cursor, stage, {**args, "before": stage - 1})
 
 
 def _work_day(day: date, cal: Calendar, whole: bool) -> date:
@@ -108,7 +113,8 @@ def _work_day(day: date, cal: Calendar, whole: bool) -> date:
     return day if not whole and cal.is_open(day) else cal.shift(day, 1)
 
 
-def _step(cursor: CursorWrapper, stage: Stage, args: dict[str, Any]) -> None:
+def step(cursor: CursorWrapper, stage: Stage, args: dict[str, Any]) -> None:
+    """Let the rows of `m` that stand at `before` go on to `stage`, or stop them by the gates between."""
     if stage in PREPARE:
         PREPARE[stage](cursor, args)
     for gate in (gate for gate in GATES if gate.stage == stage):
@@ -123,19 +129,17 @@ def _worth(cursor: CursorWrapper) -> None:
         cursor.execute("INSERT INTO worth VALUES (%s, %s)", [priority, value])
 
 
-def _periods(cursor: CursorWrapper, versions: Iterable[StrategyVersion], day: date, cal: Calendar) -> None:
-    """What depends on the calendar, per version: the default object and the day since which a hit is too recent."""
-    cursor.execute(
-        "CREATE TEMP TABLE periods (version_id bigint, default_object text, cooldown_since date) ON COMMIT DROP"
-    )
-    for version in versions:
-        cursor.execute(
-            "INSERT INTO periods VALUES (%s, %s, %s)",
-            [version.pk, _default_object(version.occurrence, day), _cooldown_since(version, day, cal)],
-        )
+def periods(cursor: CursorWrapper, versions: Iterable[StrategyVersion], day: date, cal: Calendar) -> None:
+    """Write what depends on the calendar, per version: the default object, and since when a hit is too recent."""
+    chosen = list(versions)
+    since = [_cooldown_since(version, day, cal) for version in chosen]
+    objects = [default_object(version.occurrence, day) for version in chosen]
+    cursor.execute("DROP TABLE IF EXISTS periods")
+    cursor.execute(PERIODS, [[version.pk for version in chosen], objects, since])
 
 
-def _default_object(occurrence: str, day: date) -> str:
+def default_object(occurrence: str, day: date) -> str:
+    """Return what a hit without an object is about: its day, its year, or just the client."""
     if occurrence == "trading_day":
         return day.isoformat()
     return str(day.year) if occurrence == "year" else ""

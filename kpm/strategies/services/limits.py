@@ -1,6 +1,6 @@
 """How much contact a client still has room for, as tables that gates and arbitration read (STRATEGY 5, DESK 6)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from kpm.strategies.models import FamilyCap, Suppression
 
 Rule = TypeVar("Rule", bound=ProposedRule)
 TABLES = """
-DROP TABLE IF EXISTS caps, family_caps, suppressions, silenced, room;
+DROP TABLE IF EXISTS caps, family_caps, suppressions;
 CREATE TEMP TABLE caps (purpose text, kind text, most int, since timestamptz, counts text[], channels text[])
 ON COMMIT DROP;
 CREATE TEMP TABLE family_caps (family text, purpose text, most int, since timestamptz) ON COMMIT DROP;
@@ -24,12 +24,13 @@ CREATE TEMP TABLE suppressions (response text, times int, span int, scope text, 
 """
 # An answer silences when, counted back from it, there were enough of its kind within the window of trading days.
 SILENCE = """
+DROP TABLE IF EXISTS silenced;
 CREATE TEMP TABLE silenced ON COMMIT DROP AS
 WITH answers AS (
     SELECT h.client_id, h.strategy_id, s.family, f.response, f.at, t.number FROM strategies_hitfeedback f
     JOIN strategies_hit h ON h.id = f.hit_id JOIN strategies_strategy s ON s.id = h.strategy_id
     JOIN market_tradingday t ON t.exchange_id = 'SH' AND t.day = (f.at AT TIME ZONE 'Asia/Shanghai')::date
-    WHERE f.response IN (SELECT response FROM suppressions)),
+    WHERE f.response IN (SELECT response FROM suppressions) AND h.client_id IN (SELECT client_id FROM m)),
 about AS (
     SELECT a.*, p.scope, p.times, p.span, p.since,
            CASE p.scope WHEN 'strategy' THEN a.strategy_id::text WHEN 'family' THEN a.family ELSE '' END AS what
@@ -43,9 +44,10 @@ HAVING count(DISTINCT e.at) >= last.times
 """
 # Room = the least that any cap leaves. A task handed out and not answered yet is a contact that is still to come.
 ROOM = f"""
+DROP TABLE IF EXISTS room;
 CREATE TEMP TABLE room ON COMMIT DROP AS
-SELECT k.client_id, k.purpose, k.kind, min(c.most - had.n) AS room
-FROM (SELECT DISTINCT client_id, purpose, contact_kind AS kind FROM m
+SELECT k.client_id, k.purpose, k.kind, k.own, min(c.most - had.n) AS room
+FROM (SELECT DISTINCT client_id, purpose, contact_kind AS kind, own FROM m
       WHERE stage = %(before)s AND stopped_by = '' AND {one_of("purpose", MAY_BE_STOPPED)} AND contact_kind <> '') k
 JOIN caps c ON c.purpose = k.purpose AND c.kind = k.kind
 CROSS JOIN LATERAL (SELECT
@@ -53,10 +55,10 @@ CROSS JOIN LATERAL (SELECT
         AND t.purpose = ANY(c.counts) AND t.channel = ANY(c.channels) AND t.started_at >= c.since)
     + (SELECT count(*) FROM strategies_hit h JOIN strategies_strategyversion v ON v.id = h.version_id
        WHERE c.kind = '{HUMAN}' AND h.client_id = k.client_id AND {one_of("v.action", TASKS)}
-         AND v.purpose = ANY(c.counts) AND h.delivered_at >= c.since
+         AND v.purpose = ANY(c.counts) AND h.delivered_at >= c.since AND h.uid IS DISTINCT FROM k.own
          AND NOT EXISTS (SELECT FROM strategies_hitfeedback f WHERE f.hit_id = h.id)) AS n
 ) had
-GROUP BY k.client_id, k.purpose, k.kind
+GROUP BY k.client_id, k.purpose, k.kind, k.own
 """
 
 
@@ -64,15 +66,26 @@ def prepare(cursor: CursorWrapper, now: datetime, cal: Calendar) -> None:
     """Write the rules in force at `now` into temporary tables."""
     cursor.execute(TABLES)
     day = clock.shanghai_day(now)
-    for cap in caps.in_force(now, cal):
-        row: list[Any] = [cap.purpose, cap.kind, cap.most, cap.since, cap.counts, cap.channels]
-        cursor.execute("INSERT INTO caps VALUES (%s, %s, %s, %s, %s, %s)", row)
-    for family in _newest(FamilyCap, day, ("family", "purpose", "window")):
-        row = [family.family, family.purpose, family.most, _since(day, family.window, cal)]
-        cursor.execute("INSERT INTO family_caps VALUES (%s, %s, %s, %s)", row)
-    for rule in _newest(Suppression, day, ("response", "scope", "count")):
-        row = [rule.response, rule.count, rule.window, rule.scope, _since(day, rule.duration, cal)]
-        cursor.execute("INSERT INTO suppressions VALUES (%s, %s, %s, %s, %s)", row)
+    _insert(
+        cursor,
+        "caps",
+        [(c.purpose, c.kind, c.most, c.since, [*map(str, c.counts)], c.channels) for c in caps.in_force(now, cal)],
+    )
+    families = _newest(FamilyCap, day, ("family", "purpose", "window"))
+    _insert(cursor, "family_caps", [(f.family, f.purpose, f.most, _since(day, f.window, cal)) for f in families])
+    rules = _newest(Suppression, day, ("response", "scope", "count"))
+    _insert(
+        cursor,
+        "suppressions",
+        [(rule.response, rule.count, rule.window, rule.scope, _since(day, rule.duration, cal)) for rule in rules],
+    )
+
+
+def _insert(cursor: CursorWrapper, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """All rows in one statement."""
+    if rows:
+        marks = ", ".join(f"({', '.join(['%s'] * len(row))})" for row in rows)
+        cursor.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in rows for value in row])
 
 
 def silence(cursor: CursorWrapper, _args: dict[str, Any]) -> None:

@@ -1,0 +1,48 @@
+"""Whether hits may still be delivered: asked once a batch, and again where the batch itself has contacted a client."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from advisory.dispatch.selectors import last_valid_day
+from clients.market.calendar import calendar
+from clients.shared import clock
+from kpm.strategies import services as strategies
+from kpm.strategies.models import Hit
+
+# In one order for every worker, so that two batches with the same clients cannot wait for each other.
+TURNS = "SELECT pg_advisory_xact_lock(id) FROM (SELECT DISTINCT unnest(%s::bigint[]) AS id ORDER BY 1) AS clients"
+
+
+class Judged:
+    """What speaks against hits now, in the caller's transaction; their clients are locked until it ends.
+
+    Two deliveries to one client count each other's touches only if they wait for each other. `contact` is the action
+    that is about to happen when it is not the version's first one. What is stopped is judged again by the next run.
+    """
+
+    def __init__(self, hits: Sequence[Hit], now: datetime, *, contact: str = "") -> None:
+        self._now, self._contact = now, contact
+        _take_turns(hit.client_id for hit in hits)
+        today, cal = clock.shanghai_day(now), calendar()
+        self._stopped = {hit.uid: "expired" for hit in hits if today > last_valid_day(hit, cal)}
+        fresh = [hit for hit in hits if hit.uid not in self._stopped]
+        self._stopped |= strategies.stopped_now(hits=fresh, now=now, contact=contact) if fresh else {}
+        self._served: set[int] = set()
+
+    def against(self, hit: Hit) -> str:
+        """Return why this hit may not be delivered after all, or nothing."""
+        reason = self._stopped.get(hit.uid, "")
+        if reason or hit.client_id not in self._served:
+            return reason
+        return strategies.stopped_since(hits=[hit], now=self._now, contact=self._contact).get(hit.uid, "")
+
+    def delivered(self, hit: Hit) -> None:
+        """Note that its client has been contacted, so that the caps of his other hits are counted anew."""
+        self._served.add(hit.client_id)
+
+
+def _take_turns(clients: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(TURNS, [list(clients)])

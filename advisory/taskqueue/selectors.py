@@ -14,6 +14,8 @@ from clients.shared.templatetags.faces import named
 
 ACTIVE = [Task.State.OPEN, Task.State.WORKING, Task.State.SNOOZED, Task.State.REVIEW]
 WORK = [Task.Kind.TASK, Task.Kind.CALLBACK, Task.Kind.MANUAL]
+BEGUN = [Task.State.WORKING, Task.State.SNOOZED, Task.State.REVIEW]
+TOLD = ["service", "risk"]
 
 
 def visible(user: User, now: datetime) -> QuerySet[Task]:
@@ -60,6 +62,15 @@ def finished_by(staff: Staff, *, since: datetime, until: datetime) -> list[tuple
     """Return (client number, strategy code, response) of every task that a person finished in a stretch of time."""
     rows = TaskResult.objects.filter(staff=staff, at__gte=since, at__lt=until).order_by("pk")
     return list(rows.values_list("task__client__client_no", "task__strategy_code", "response"))
+
+
+def in_hand(user: User, now: datetime) -> QuerySet[Task]:
+    """Return the tasks about a client that somebody has begun, newest first: what he himself may hear of.
+
+    What is only planned, what is meant to sell and what the law orders is the branch's own matter.
+    """
+    begun = Q(state__in=BEGUN, purpose__in=TOLD, kind__in=WORK)
+    return visible(user, now).filter(begun).select_related("last_worker").order_by("-created_at", "-pk")
 
 
 def dispositions() -> dict[str, list[Disposition]]:

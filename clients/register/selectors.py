@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from clients.org import access
-from clients.org.models import Staff, User
+from clients.org.models import Branch, Staff, User
 from clients.register.models import (
     Account,
     Client,
@@ -25,6 +25,11 @@ Rule = TypeVar("Rule", bound=ProposedRule)
 def granted_client_ids(staff: Staff, now: datetime) -> QuerySet[Any]:
     """Return the clients opened to this person by name at this moment."""
     return ClientGrant.objects.filter(staff=staff, expires_at__gt=now).values_list("client_id", flat=True)
+
+
+def open_branches() -> QuerySet[Branch]:
+    """Return the branches that serve people: those that stand above no other, by code."""
+    return Branch.objects.filter(children__isnull=True).order_by("code")
 
 
 def client_of(user_id: int) -> Client | None:

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from advisory.inbox import selectors as inbox
+from advisory.taskqueue import selectors as taskqueue
 from clients.ledger import selectors as ledger
 from clients.ledger.selectors import DayTotal, Holding
-from clients.org.models import User
-from clients.register.models import Client
+from clients.org.models import Staff, User
+from clients.register import selectors as register
+from clients.register.models import Client, Touch
+from clients.shared import clock
 
-MOST_COUNTED = 99
+MOST_COUNTED, CONTACTS_SHOWN, MATTERS_SHOWN = 99, 5, 3
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,36 @@ def parts(found: Overview, cash_label: str) -> list[tuple[str, Decimal]]:
 def unread(user: User, now: datetime) -> int:
     """Return how many messages wait unread, counted to 99 at most."""
     return inbox.messages_of(user, now).filter(read_at__isnull=True)[:MOST_COUNTED].count()
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that a person has begun for the client: who, since when, and of which purpose."""
+
+    who: Staff | None
+    since: datetime
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """What the house did for a client today: contacts, newest first, how many messages came, what is in hand."""
+
+    contacts: list[Touch]
+    messages: int
+    matters: list[Matter]
+
+    def __bool__(self) -> bool:
+        return bool(self.contacts or self.messages or self.matters)
+
+
+def today(client: Client, user: User, now: datetime) -> Today:
+    """Return what was done for a client since midnight in Shanghai and what somebody has in hand for him."""
+    since = clock.at_shanghai(clock.shanghai_day(now), time())
+    touches = list(register.touches_since(client.pk, since))
+    spoken = [touch for touch in touches if touch.channel != Touch.Channel.INBOX]
+    matters = [
+        Matter(task.worker or task.assignee or task.last_worker, task.created_at, task.purpose)
+        for task in taskqueue.in_hand(user, now)[:MATTERS_SHOWN]
+    ]
+    return Today(spoken[:CONTACTS_SHOWN], len(touches) - len(spoken), matters)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from portal.home import views
+from portal.home import views, visitors
 
 app_name = "home"
 urlpatterns = [
     path("", views.home, name="home"),
     path("login/", views.login, name="login"),
+    path("register/", visitors.register, name="register"),
+    path("privacy/", visitors.privacy, name="privacy"),
     path("logout/", views.log_out, name="logout"),
     path("holdings/", views.holdings, name="holdings"),
     path("messages/", views.messages, name="messages"),

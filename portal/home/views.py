@@ -28,7 +28,7 @@ from clients.register.models import Client
 from clients.shared import clock
 from clients.shared.display import face_of
 from clients.shared.guards import client_page
-from portal.home import feed, selectors
+from portal.home import feed, selectors, visitors
 from portal.home.forms import TEXT_VERSION, TEXTS, ConsentForm
 
 MATTERS, SHOWN, SHOWN_LARGE, PAGE = 3, 5, 3, 20
@@ -42,7 +42,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect("home:home")
     labels = {
         "name_label": _("Client number, fund account or mobile number"),
-        "name_help": _("If your mobile number does not work here, use your account number."),
+        "name_help": _("If your mobile number does not work here, use your client number or account number."),
     }
     form = LoginForm(request.POST or None, **labels)
     if request.method == "POST" and form.is_valid():
@@ -60,10 +60,15 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return redirect("home:login")
 
 
+def home(request: HttpRequest) -> HttpResponse:
+    """The front of the house: a client's own home, and for a visitor what is here."""
+    return own_home(request) if request.user.is_authenticated else visitors.front(request)
+
+
 @require_safe
 @client_page
-def home(request: UserRequest) -> HttpResponse:
-    """What I have, what matters today, who looks after me."""
+def own_home(request: UserRequest) -> HttpResponse:
+    """What I have, what matters today, what is done for me, who looks after me."""
     now, client = clock.now(), _client(request)
     matters = inbox.messages_of(request.user, now).filter(read_at__isnull=True)[:MATTERS]
     found = selectors.overview(client)
@@ -73,6 +78,7 @@ def home(request: UserRequest) -> HttpResponse:
         "holdings": found.holdings[:shown],
         "more": len(found.holdings) - shown,
         "matters": list(matters),
+        "today": selectors.today(client, request.user, now),
         "licence": org.licence_number(client.manager, clock.shanghai_day(now)),
     }
     return _page(request, "home", client, values)

@@ -17,11 +17,15 @@ PAGES: dict[str, str] = {
     "health POST":                     "200 200 200 200 200 200 200 200 200 200",
     "switch GET":                      "405 405 405 405 405 405 405 405 405 405",
     "switch POST":                     "302 302 302 302 302 302 302 302 302 302",
-    # The branch: for clients; staff are sent to their desk.
-    "home:home GET":                   "302 200 302 302 302 302 302 302 302 302",
+    # The branch: the front page and registration for visitors, the rest for clients; staff are sent to their desk.
+    "home:home GET":                   "200 200 302 302 302 302 302 302 302 302",
     "home:home POST":                  "405 405 405 405 405 405 405 405 405 405",
     "home:login GET":                  "200 302 302 302 302 302 302 302 302 302",
     "home:login POST":                 "200 302 302 302 302 302 302 302 302 302",
+    "home:register GET":               "200 302 302 302 302 302 302 302 302 302",
+    "home:register POST":              "422 302 302 302 302 302 302 302 302 302",
+    "home:privacy GET":                "200 200 200 200 200 200 200 200 200 200",
+    "home:privacy POST":               "405 405 405 405 405 405 405 405 405 405",
     "home:logout GET":                 "405 405 405 405 405 405 405 405 405 405",
     "home:logout POST":                "302 302 302 302 302 302 302 302 302 302",
     "home:holdings GET":               "302 200 302 302 302 302 302 302 302 302",

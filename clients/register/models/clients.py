@@ -82,3 +82,8 @@ class Client(BlindIndexed):
 
     def __str__(self) -> str:
         return self.client_no
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether he has no account yet."""
+        return self.status == self.Status.LEAD

@@ -58,7 +58,7 @@ def test_a_mobile_of_two_clients_gets_the_answer_of_a_wrong_password_and_everybo
     assert _page(shared, "13800000001") == _page(wrong, bob.client_no)
     assert "_auth_user_id" not in client.session
     for page in (before, shared, wrong):
-        assert "如手机号无法登录，请使用资金账号。" in page.content.decode()
+        assert "如手机号无法登录，请使用客户号或资金账号。" in page.content.decode()
 
 
 def test_what_was_typed_stays_except_the_password(client):
@@ -127,7 +127,7 @@ def test_logging_out_ends_the_session(client):
     answer = client.post("/logout/")
 
     assert answer.url == LOGIN
-    assert client.get("/").url == f"{LOGIN}?next=%2F"
+    assert client.get("/holdings/").url == f"{LOGIN}?next=%2Fholdings%2F"
 
 
 def test_logging_out_needs_a_post(client):

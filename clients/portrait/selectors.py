@@ -59,6 +59,13 @@ def last_feature_day(until: date) -> date | None:
     return max((day for day in manifests.days(TABLE) if day <= until), default=None)
 
 
+def blind_features(day: date) -> dict[str, str]:
+    """Return the features that are unknown for everybody on a day, each with the reason."""
+    unknown = {name: f"waits for {source}" for name, source in waiting_features().items()}
+    unknown |= dict.fromkeys(stale_features(day), "its source brought nothing")
+    return unknown | failed_features(day)
+
+
 @contextmanager
 def open_features(day: date, slot: str = "") -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """Lend a DuckDB connection and the SQL text of the feature rows of a day or slot; raises NoFeatures."""
@@ -68,12 +75,15 @@ def open_features(day: date, slot: str = "") -> Iterator[tuple[duckdb.DuckDBPyCo
         yield con, relation(slots.table_of(slot), [day])
 
 
-def feature_row(day: date, client_id: int) -> dict[str, Any] | None:
-    """Return one client's row of a day by column, None when he is not in it; raises NoFeatures."""
-    if feature_version(day) is None:
+def feature_row(day: date, client_id: int, slot: str = "") -> dict[str, Any] | None:
+    """Return one client's row of a day, or of a slot within it, by column; None when he is not in it.
+
+    Raises NoFeatures.
+    """
+    if feature_version(day, slot) is None:
         raise NoFeatures(f"There are no features for {day}.")
     with open_lake() as con:
-        rows = relation(TABLE, [day], part=paths.bucket(client_id))
+        rows = relation(slots.table_of(slot), [day], part=paths.bucket(client_id))
         found = con.execute(f"SELECT * FROM {rows} WHERE client_id = ?", [client_id])
         names = [column[0] for column in found.description or []]
         row = found.fetchone()

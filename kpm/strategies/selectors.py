@@ -4,13 +4,14 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from clients.portrait import selectors as portrait
 from kpm.engine.explain import explain
 from kpm.engine.match import Counts, Source, count
 from kpm.strategies.members import member_of
 from kpm.strategies.models import DeliveryOption, Funnel, Hit, HitFeedback, Run, Stage, Strategy, StrategyVersion
+from kpm.strategies.models.runs import WITHIN_THE_DAY
 
 
 def deliverable() -> QuerySet[Hit]:
@@ -91,15 +92,34 @@ def answers(strategy: Strategy) -> dict[str, int]:
 
 
 def still_matches(hit: Hit, *, until: date) -> bool:
-    """Whether the condition of a hit is still TRUE for its client on the newest feature day up to `until`.
+    """Whether the condition of a hit is still TRUE for its client in what the newest published run up to `until` saw.
 
-    Without newer features than those that made the hit, it is.
+    Runs within the day count as far as they looked at him. A run that was blind for a feature of the version says
+    nothing, as it judged nobody by it. Without a newer run than the one that judged the hit, it is.
     """
-    day = portrait.last_feature_day(until)
-    if day is None or day <= hit.last_day:
-        return True
-    row = portrait.feature_row(day, hit.client_id)
-    return row is not None and all(explain(part, row).truth is True for part in member_of(hit.version).conditions)
+    said = (_truth_in(hit, day, slot) for day, slot in _seen_since(hit, until))
+    return next((truth for truth in said if truth is not None), True)
+
+
+def _seen_since(hit: Hit, until: date) -> list[tuple[date, str]]:
+    """Days and slots with a published run that is newer than the one that judged the hit, the newest run first."""
+    newer = Q(day__gt=hit.last_day) | Q(day=hit.last_day, pk__gt=hit.run_id)
+    runs = Run.objects.filter(newer, day__lte=until, state=Run.State.PUBLISHED).values("day", "slot")
+    newest = runs.annotate(newest=Max("pk")).order_by("-day", "-newest")
+    return [(row["day"], row["slot"] if row["slot"] in WITHIN_THE_DAY else "") for row in newest]
+
+
+def _truth_in(hit: Hit, day: date, slot: str) -> bool | None:
+    """What the features of a day or slot say of a hit; None when they cannot say."""
+    night = portrait.last_feature_day(day)
+    if night is None or portrait.feature_version(day, slot) is None:
+        return None
+    if portrait.blind_features(night).keys() & set(hit.version.features):
+        return None
+    row = portrait.feature_row(day, hit.client_id, slot)
+    if row is None:
+        return None if slot else False
+    return all(explain(part, row).truth is True for part in member_of(hit.version).conditions)
 
 
 def preview(version: StrategyVersion, day: date) -> Counts | None:

@@ -7,6 +7,9 @@ from clients.org.models import Branch
 from clients.shared.rowaccess import RowAccess
 from kpm.strategies.models.strategy import StrategyVersion
 
+# Slots that look only at clients of whom something new arrived; the others look at everybody.
+WITHIN_THE_DAY = ("event",)
+
 
 class Run(models.Model):
     """One pass of one slot over the client base. `cutoff`: rows that arrived later are not seen."""

@@ -19,14 +19,13 @@ from clients.shared import clock
 from kpm.engine.match import Broken
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import Run, RunStep, StrategyVersion
+from kpm.strategies.models.runs import WITHIN_THE_DAY
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
 from kpm.strategies.services.lines import write_lines
 from kpm.strategies.services.publish import NotRunning, publish
 
 AFTER_SETTLEMENT = "after_settlement"
-# Slots that look only at clients of whom something new arrived; the others look at everybody.
-WITHIN_THE_DAY = ("event",)
 LONGEST_IMPORT = timedelta(minutes=15)
 
 
@@ -144,9 +143,7 @@ def _blind(versions: list[StrategyVersion], day: date) -> list[Broken]:
     Its source brought nothing, the file of its group failed, or nothing fills it yet. They are not judged, and nothing
     of theirs is withdrawn.
     """
-    unknown = {name: f"waits for {source}" for name, source in portrait.waiting_features().items()}
-    unknown |= dict.fromkeys(portrait.stale_features(day), "its source brought nothing")
-    unknown |= portrait.failed_features(day)
+    unknown = portrait.blind_features(day)
     return [Broken(version.pk, _why(version, unknown)) for version in versions if _why(version, unknown)]
 
 

@@ -76,8 +76,7 @@ def test_a_hold_since_the_message_stops_the_task(bob: Client) -> None:
 def test_a_need_that_has_gone_makes_no_task(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     asked(bob, wait=24)
     dispatch.deliver_pending(now=make.NOW)
-    monkeypatch.setattr(strategies.portrait, "last_feature_day", lambda until: DAY + timedelta(days=1))
-    monkeypatch.setattr(strategies.portrait, "feature_row", lambda day, client_id: {"age": -1})
+    monkeypatch.setattr(strategies, "still_matches", lambda hit, until: False)
 
     gone = dispatch.follow_up(now=LATER)
 

@@ -9,12 +9,14 @@ import pytest
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
 from clients.shared import clock
-from kpm.strategies import services
+from kpm.strategies import selectors, services
 from kpm.strategies.models import Hit, Run, Stage, Strategy
 from kpm.strategies.services.library import read_library
 from tests import factories as make
 from tests.clients.portrait.screen import Event, happen
 from tests.clients.portrait.world import DAY, now, run
+from tests.kpm.strategies.rounds import run as judged
+from tests.kpm.strategies.rounds import version
 
 pytestmark = pytest.mark.django_db
 LOCKED = "GRW-ACC-005"
@@ -105,6 +107,52 @@ def test_the_next_client_s_event_leaves_the_first_one_s_hit_alone(bob: Client) -
     again = Hit.objects.get(client=bob)
     assert (again.pk, again.stage, again.stopped_by) == (first.pk, first.stage, first.stopped_by)
     assert Hit.objects.get(client__name="Charlie").run == second
+
+
+def test_what_the_slot_saw_says_whether_a_hit_of_the_night_still_matches(bob: Client) -> None:
+    charlie = Client.objects.get(name="Charlie")
+    calm = version("A", condition="login_lock_cnt_1d = 0", features=["login_lock_cnt_1d"])
+    judged([(calm, bob), (calm, charlie)], now=make.NOW, day=DAY)
+    hits = {hit.client_id: hit for hit in Hit.objects.select_related("version")}
+    before = [selectors.still_matches(hit, until=TODAY) for hit in hits.values()]
+    locked(bob)
+
+    services.run_within_the_day(now=NOON)
+
+    assert before == [True, True]
+    assert not selectors.still_matches(hits[bob.pk], until=TODAY)
+    assert selectors.still_matches(hits[charlie.pk], until=TODAY)
+
+
+def test_features_that_no_published_run_has_used_say_nothing(bob: Client) -> None:
+    judged([(version("A", condition="login_lock_cnt_1d = 1", features=["login_lock_cnt_1d"]), bob)], now=make.NOW)
+    hit = Hit.objects.select_related("version").get()
+    before = selectors.still_matches(hit, until=DAY)
+
+    services.run_slot(day=DAY, now=NOW)
+
+    assert (before, selectors.still_matches(hit, until=DAY)) == (True, False)
+
+
+def test_a_second_run_of_the_same_day_says_it_too(bob: Client) -> None:
+    """The day's data were corrected after the hit had been found."""
+    judged([(version("A", condition="login_lock_cnt_1d = 1"), bob)], now=make.NOW, day=DAY)
+    hit = Hit.objects.select_related("version").get()
+    Run.objects.update(state=Run.State.SUPERSEDED)
+    before = selectors.still_matches(hit, until=DAY)
+
+    services.run_slot(day=DAY, now=NOW)
+
+    assert (before, selectors.still_matches(hit, until=DAY)) == (True, False)
+
+
+def test_a_run_that_was_blind_for_a_feature_says_nothing(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    blind = version("A", condition="login_lock_cnt_1d = 1", features=["login_lock_cnt_1d"])
+    judged([(blind, bob)], now=make.NOW)
+    services.run_slot(day=DAY, now=NOW)
+    monkeypatch.setattr(portrait, "blind_features", lambda day: {"login_lock_cnt_1d": "its source brought nothing"})
+
+    assert selectors.still_matches(Hit.objects.select_related("version").get(), until=DAY)
 
 
 def test_a_paused_strategy_finds_nothing(bob: Client) -> None:

@@ -2,9 +2,9 @@
 
 The branch is made in a database and a lake of its own, which are gone afterwards. Nothing is carried over from an
 earlier night, so `features_vs_scan` holds the states of all 90 days; the night that follows, which carries them on by
-a day, is told in the facts. Files lie in the page cache, since they were just written; each step opens its own DuckDB,
-so nothing else of it is warm. CPU is user and system time of all threads of this process and of the whole PostgreSQL
-server, which nobody else should use meanwhile.
+a day, is told in the facts. `matching_vs_scan` holds the hits and the values that made them. Files lie in the page
+cache, since they were just written; each step opens its own DuckDB, so nothing else of it is warm. CPU is user and
+system time of all threads of this process and of the whole PostgreSQL server, which nobody else should use meanwhile.
 """
 
 import sys
@@ -16,14 +16,14 @@ from django.db import connection
 
 from advisory.dispatch import services as dispatch
 from bench import cpu, hits, library, night, scan, throwaway
+from bench.describing import describe
 from bench.night import Night
 from bench.population.lakes import PAST, STATES, Population
 from bench.population.rows import write_record
 from bench.result import Result
+from bench.steps import Steps
 from clients.lake.reading import open_lake
 from clients.market.calendar import calendar
-from clients.portrait import selectors as portrait
-from clients.portrait import services as features
 
 NAME, TITLE = "day", "the night from a generated lake against one scan of it"
 CLIENTS = 100_000
@@ -46,59 +46,56 @@ def measure(*, clients: int, days: int = PAST) -> Result:
     """Generate a branch and live its night; the record must be empty of clients and strategies."""
     connection.ensure_connection()
     backend = connection.connection.info.backend_pid
+    steps = Steps(cpu.postmaster_of(backend))
     with cpu.peak_of(backend) as server_peak:
-        result = _measure(Population(clients, DAY, days), cpu.postmaster_of(backend))
-    return Result(NAME, result.ratios, result.cpu_s, {**result.facts, "server_peak_mb": round(server_peak[0], 1)})
+        facts = _facts(Population(clients, DAY, days), steps)
+    facts["server_peak_mb"] = round(server_peak[0], 1)
+    return Result(NAME, _ratios(steps), steps.seconds(), facts)
 
 
-def _measure(population: Population, postmaster: int) -> Result:
-    rows = _generate(population)
+def _ratios(steps: Steps) -> dict[str, float]:
+    """The fixed keys; a server's clock tells nothing below one tick."""
+    spent = {name: found.total for name, found in steps.spent.items()}
+    scanned = max(spent["scan"], 1 / cpu.TICK)
+    ratios = {
+        "matching_vs_scan": (spent["matching"] + spent["evidence"]) / scanned,
+        "features_vs_scan": spent["features"] / scanned,
+        "after_features_vs_scan": sum(spent[name] for name in night.STEPS) / scanned,
+        "copy_vs_bulk_create": spent["copy_hits"] / max(spent["bulk_create_hits"], 1 / cpu.TICK),
+    }
+    return {name: round(ratio, 3) for name, ratio in ratios.items()}
+
+
+def _facts(population: Population, steps: Steps) -> dict[str, Any]:
+    """Do everything once, measured by `steps`; what else there is to say."""
+    record = _generate(population)
     lake = dict(population.rows)
-    scanned, scan_cpu = _scan(population, postmaster)
-    first = _features(population, DAY, postmaster)
-    lived = _strategies(population, postmaster)
+    scanned = _scan(population, steps)
+    first = _features(population, DAY, steps, "features")
+    lived = _strategies(population, steps)
     peak = cpu.peak_mb()
     _say("the same hits by COPY and by bulk_create")
-    compared, copied, created = hits.compare(postmaster)
-    following = _following(population, postmaster)
-    base = max(scan_cpu.total, 1 / cpu.TICK)
-    ratios = {
-        "matching_vs_scan": (lived.spent["matching"].total + lived.spent["evidence"].total) / base,
-        "features_vs_scan": first.total / base,
-        "after_features_vs_scan": lived.total / base,
-        "copy_vs_bulk_create": copied.total / max(created.total, 1 / cpu.TICK),
-    }
-    steps = {"scan": scan_cpu, "features": first, **lived.spent, "copy_hits": copied, "bulk_create_hits": created,
-             "features_of_the_following_night": following}  # fmt: skip
-    facts = {
+    compared = hits.compare(steps)
+    following = _following(population, steps)
+    return {
         "clients": population.clients,
         "threads": settings.LAKE_THREADS,
         "state": "files in the page cache; features from nothing carried over",
         "lake_rows": lake,
-        "record_rows": rows,
+        "record_rows": record,
         "rows_scanned": scanned,
-        "columns_scanned": {table: len(names) for table, names in sorted(scan.named_columns().items())
-                            if table in lake},
-        "following_night_vs_scan": round(following.total / base, 3),
+        "columns_scanned": {name: len(named) for name, named in sorted(scan.named_columns().items()) if name in lake},
+        "features_cpu_s": first.seconds(),
+        "following_features_cpu_s": following.seconds(),
         "hits_matched": lived.matched,
         "hits_kept": lived.kept,
         "hits_compared": compared,
         "versions": lived.versions,
         "versions_broken": len(lived.broken),
+        "versions_with_hits": lived.finding,
         "funnel": lived.funnel,
         "peak_rss_mb": round(peak, 1),
-    }  # fmt: skip
-    return Result(NAME, {name: round(ratio, 3) for name, ratio in ratios.items()}, _seconds(steps), facts)
-
-
-def _seconds(steps: dict[str, cpu.Spent]) -> dict[str, Any]:
-    """CPU seconds of each step, with the share of the server where it has one."""
-    found = {}
-    for name, spent in steps.items():
-        found[name] = round(spent.total, 2)
-        if spent.server >= 1 / cpu.TICK:
-            found[f"{name}_server"] = round(spent.server, 2)
-    return found
+    }
 
 
 def _generate(population: Population) -> dict[str, int]:
@@ -109,42 +106,37 @@ def _generate(population: Population) -> dict[str, int]:
     return write_record(population)
 
 
-def _scan(population: Population, postmaster: int) -> tuple[int, cpu.Spent]:
+def _scan(population: Population, steps: Steps) -> int:
     days = {table: [DAY] if table in STATES else population.past for table in population.rows}
     scan.named_columns()  # reading the SQL is no part of the scan
     _say("the bare scan")
-    with open_lake() as con, cpu.spent(postmaster) as measured:
-        rows = scan.scan(con, days)
-    return rows, measured
+    with open_lake() as con, steps.step("scan"):
+        return scan.scan(con, days)
 
 
-def _features(population: Population, day: date, postmaster: int) -> cpu.Spent:
+def _features(population: Population, day: date, steps: Steps, name: str) -> Steps:
     _say(f"features of {day}")
-    with cpu.spent(postmaster) as measured:
-        features.compute_features(day=day, cutoff=population.cutoff(day))
-    stale = portrait.stale_features(day)
-    if stale:
-        raise NothingMatched(f"These features are stale: {', '.join(stale)}.")
-    return measured
+    with steps.step(name):
+        return describe(day=day, cutoff=population.cutoff(day), postmaster=steps.postmaster)
 
 
-def _strategies(population: Population, postmaster: int) -> Night:
+def _strategies(population: Population, steps: Steps) -> Night:
     now = population.cutoff(DAY)
     _say("300 strategies")
     versions = library.load(now=now)
     dispatch.write_budgets(day=calendar().shift(DAY, 1))
     _say(f"matching, judging and publishing {len(versions)} versions")
-    lived = night.live(versions=versions, day=DAY, now=now, postmaster=postmaster)
+    lived = night.live(versions=versions, day=DAY, now=now, steps=steps)
     if not lived.matched:
         raise NothingMatched(f"{len(versions)} strategies matched none of {population.clients} clients.")
     return lived
 
 
-def _following(population: Population, postmaster: int) -> cpu.Spent:
+def _following(population: Population, steps: Steps) -> Steps:
     """Features once more, of the next trading day: what a night costs that carries on from the one before."""
     following = calendar().shift(DAY, 1)
     population.write_until(following)
-    return _features(population, following, postmaster)
+    return _features(population, following, steps, "following_features")
 
 
 def _say(what: str) -> None:

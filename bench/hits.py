@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from django.db import connection, transaction
 
-from bench import cpu
+from bench.steps import Steps
 from clients.lake import paths
 from clients.lake.reading import open_lake
 from kpm.strategies.models import Hit
@@ -28,14 +28,14 @@ LISTED = ", ".join(COLUMNS)
 CSV = "FORMAT csv, NULL '\\N'"
 
 
-def compare(postmaster: int) -> tuple[int, cpu.Spent, cpu.Spent]:
-    """Write the newest hits of the record (at most MOST) again in both ways: rows, CPU of COPY, of bulk_create."""
+def compare(steps: Steps) -> int:
+    """Write the newest hits of the record (at most MOST) again, as `copy_hits` and `bulk_create_hits`; the rows."""
     with tempfile.TemporaryDirectory() as folder, open_lake() as con:
         file = Path(folder) / "hits.csv"
         rows = _fetch(con, file)
-        copied = _measured(postmaster, lambda: _copy(con, file))
-        created = _measured(postmaster, lambda: _create(con))
-    return rows, copied, created
+        _measured(steps, "copy_hits", lambda: _copy(con, file))
+        _measured(steps, "bulk_create_hits", lambda: _create(con))
+    return rows
 
 
 def _fetch(con: duckdb.DuckDBPyConnection, file: Path) -> int:
@@ -49,14 +49,13 @@ def _fetch(con: duckdb.DuckDBPyConnection, file: Path) -> int:
     return int(con.execute("SELECT count(*) FROM hits").fetchall()[0][0])
 
 
-def _measured(postmaster: int, write: Callable[[], None]) -> cpu.Spent:
+def _measured(steps: Steps, name: str, write: Callable[[], None]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE strategies_hit CASCADE")
-        with cpu.spent(postmaster) as measured:
+        with steps.step(name):
             write()
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         transaction.set_rollback(True)
-    return measured
 
 
 def _copy(con: duckdb.DuckDBPyConnection, file: Path) -> None:

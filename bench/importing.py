@@ -3,16 +3,14 @@
 The small file comes first, then one ten times as large: the peak memory of both says whether it is flat.
 """
 
-import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
-from bench import cpu
+from bench import cpu, throwaway
 from bench.result import Result
 from bench.tradesfile import FIRST_ACCOUNT, SECURITIES, write_elsewhere
 from clients.intake.options import Options
@@ -65,14 +63,8 @@ class NotWhole(Exception):
 
 def run(*, clients: int | None = None) -> Result:
     """Measure in a database of its own on the same server, which is dropped afterwards."""
-    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"wangting_bench_{os.getpid()}"
-    before = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            return measure(Path(folder), clients=clients or CLIENTS)
-    finally:
-        connection.creation.destroy_test_db(before, verbosity=0)
+    with throwaway.database(), tempfile.TemporaryDirectory() as folder:
+        return measure(Path(folder), clients=clients or CLIENTS)
 
 
 def measure(folder: Path, *, clients: int) -> Result:

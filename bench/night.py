@@ -1,12 +1,12 @@
-"""The strategies' part of a night, step by step, each with its CPU time: the steps of the real run, one after another.
+"""The strategies' part of a night, step by step: what the real run calls, one after another, each with its CPU time.
 
-`matching` are the hits of all versions and the values that made them, in DuckDB; `copy` moves them into the record;
-`gates` is what judging does besides `arbitration`; `lines` writes where every hit stood into the lake; `publish`
-writes hits and funnel and ends with the commit.
+`matching` finds the hits of all versions and `evidence` the values that made them, in DuckDB; `copy` moves both into
+the record; `gates` is what judging does besides `arbitration`; `lines` writes where every hit stood into the lake;
+`publish` writes hits and funnel and ends with the commit.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from unittest.mock import patch
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from bench import cpu
+from bench.steps import Steps
 from clients.market.calendar import calendar
 from kpm.engine.match import Broken
 from kpm.strategies.catalogue_of import catalogue
@@ -26,81 +26,62 @@ from kpm.strategies.services.lines import write_lines
 from kpm.strategies.services.publish import publish
 from kpm.strategies.services.run import AFTER_SETTLEMENT
 
+STEPS = ("matching", "evidence", "copy", "gates", "arbitration", "lines", "publish")
+
 
 @dataclass
 class Night:
-    """What was measured: CPU by step, in the order of the steps, and what came out."""
+    """What came out: versions, how many of them found somebody, hits matched and hits kept, and the funnel."""
 
-    postmaster: int
-    spent: dict[str, cpu.Spent] = field(default_factory=dict)
-    versions: int = 0
+    versions: int
+    finding: int = 0
     matched: int = 0
     kept: int = 0
     broken: list[Broken] = field(default_factory=list)
     funnel: dict[str, int] = field(default_factory=dict)
 
-    @contextmanager
-    def step(self, name: str, *, within: str = "") -> Iterator[None]:
-        """Measure a step; one that runs inside another is taken off that one."""
-        with cpu.spent(self.postmaster) as measured:
-            yield
-        for one, sign in ((name, 1), (within, -1)):
-            if one:
-                sums = self.spent.setdefault(one, cpu.Spent())
-                sums.own, sums.server = sums.own + sign * measured.own, sums.server + sign * measured.server
 
-    @property
-    def total(self) -> float:
-        """CPU seconds of all steps."""
-        return sum(spent.total for spent in self.spent.values())
-
-    def probe(self, name: str, within: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        """A function that does the same and is measured as a step of its own."""
-
-        def measured(*args: Any, **kwargs: Any) -> Any:
-            with self.step(name, within=within):
-                return work(*args, **kwargs)
-
-        return measured
-
-
-def live(*, versions: Sequence[StrategyVersion], day: date, now: datetime, postmaster: int) -> Night:
+def live(*, versions: Sequence[StrategyVersion], day: date, now: datetime, steps: Steps) -> Night:
     """This will match, judge and publish all versions over the published features of a day, in one transaction."""
-    night = Night(postmaster, versions=len(versions))
+    night = Night(len(versions))
     run = Run.objects.create(
         day=day, slot=AFTER_SETTLEMENT, cutoff=now, started_at=now, catalogue_version=catalogue().version
     )
     with ExitStack() as stack:
-        for probe in _probes(night):
+        for probe in _probes(steps):
             stack.enter_context(probe)
-        _live(night, run, versions, now)
+        _live(night, run, versions, now, steps)
     night.funnel = _funnel(run)
+    night.finding = Funnel.objects.filter(run=run, step=Stage.MATCHED, reason="").values("version").distinct().count()
     return night
 
 
-def _probes(night: Night) -> Iterator[Any]:
+def _probes(steps: Steps) -> Iterator[Any]:
     """Steps that run inside others, measured where the real run calls them."""
-    for name in ("match_into", "evidence_into"):
-        step = "matching" if name == "match_into" else "evidence"
-        yield patch.object(finding, name, night.probe(step, "copy", getattr(finding, name)))
+    for name, step in (("match_into", "matching"), ("evidence_into", "evidence")):
+        yield patch.object(finding, name, _probe(steps, step, "copy", getattr(finding, name)))
     arbitrate = judging.PREPARE[Stage.WON_ARBITRATION]
-    probe = night.probe("arbitration", "gates", arbitrate)
+    probe = _probe(steps, "arbitration", "gates", arbitrate)
     yield patch.dict(judging.PREPARE, {Stage.WON_ARBITRATION: probe})
 
 
-def _live(night: Night, run: Run, versions: Sequence[StrategyVersion], now: datetime) -> None:
+def _probe(steps: Steps, name: str, within: str, work: Callable[..., Any]) -> Callable[..., Any]:
+    return steps.probe(lambda *_args, **_kwargs: name, within, work)
+
+
+def _live(night: Night, run: Run, versions: Sequence[StrategyVersion], now: datetime, steps: Steps) -> None:
     with connection.cursor() as cursor:
         commit = ExitStack()
         with commit:
             commit.enter_context(transaction.atomic())
-            with night.step("copy"):
+            with steps.step("copy"):
                 night.matched, night.broken = finding.find(cursor, versions, run.day)
-            with night.step("gates"):
+            with steps.step("gates"):
                 judging.judge(cursor, versions, day=run.day, now=now, cal=calendar())
-            with night.step("lines"):
+            with steps.step("lines"):
                 write_lines(cursor, run, whole=True)
             judged = [version.pk for version in versions]
-            with night.step("publish"):
+            with steps.step("publish"):
                 night.kept = publish(cursor, run, judged, day=run.day, now=now)
                 commit.close()
 

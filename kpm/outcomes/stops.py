@@ -8,17 +8,21 @@ import duckdb
 from clients.lake import manifest as manifests
 from clients.lake import paths
 from clients.lake.reading import open_lake, relation
-from kpm.strategies.services.lines import table_of
+from kpm.strategies.services.lines import counted, table_of
 from kpm.strategies.vocabulary import words
 
 
 def furthest(client_ids: Sequence[int], *, since: date, until: date) -> dict[int, str]:
-    """Return for clients with lines from day to day why the one that came furthest stopped, the newest of equals."""
+    """Return for clients with lines from day to day why the one that came furthest stopped, the newest of equals.
+
+    Only lines of published runs are read.
+    """
     tables = {table_of(slot): _days(table_of(slot), since, until) for slot in words().enums["schedule"]}
     if not client_ids or not any(tables.values()):
         return {}
     with open_lake() as con:
-        return _ask(con, list(client_ids), {table: days for table, days in tables.items() if days})
+        runs = counted(since=since, until=until)
+        return _ask(con, list(client_ids), runs, {table: days for table, days in tables.items() if days})
 
 
 def _days(table: str, since: date, until: date) -> list[date]:
@@ -26,10 +30,12 @@ def _days(table: str, since: date, until: date) -> list[date]:
     return [day for day in days if manifests.read(table, day)]
 
 
-def _ask(con: duckdb.DuckDBPyConnection, client_ids: list[int], tables: dict[str, list[date]]) -> dict[int, str]:
+def _ask(
+    con: duckdb.DuckDBPyConnection, client_ids: list[int], runs: list[int], tables: dict[str, list[date]]
+) -> dict[int, str]:
     parts = sorted({paths.bucket(pk) for pk in client_ids})
     lines = [
-        f"SELECT client_id, stage, stopped_by, DATE '{day}' AS day FROM {relation(table, [day], part=part)}"
+        f"SELECT run_id, client_id, stage, stopped_by, DATE '{day}' AS day FROM {relation(table, [day], part=part)}"
         for table, days in tables.items()
         for day in days
         for part in parts
@@ -37,7 +43,7 @@ def _ask(con: duckdb.DuckDBPyConnection, client_ids: list[int], tables: dict[str
     found = con.execute(
         f"""SELECT client_id, arg_max(stopped_by, {{'stage': stage, 'day': day, 'why': stopped_by}})
         FROM ({" UNION ALL ".join(lines)}) WHERE stopped_by <> '' AND client_id IN (SELECT unnest(?::BIGINT[]))
-        GROUP BY client_id""",
-        [client_ids],
+        AND run_id IN (SELECT unnest(?::BIGINT[])) GROUP BY client_id""",
+        [client_ids, runs],
     )
     return dict(found.fetchall())

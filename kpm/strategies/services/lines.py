@@ -1,18 +1,23 @@
 """Where every matched client stood in a run, one line each, kept in the lake for ever.
 
 The record keeps only hits past the consent gate; questions about the others ("why was he not served?") read these.
+
+The lake knows no rollback: lines are written before their run is published, and stay when it never is. So whoever reads
+asks for the lines of published runs (`counted`), and whoever writes carries only those along.
 """
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import duckdb
 from django.db.backends.utils import CursorWrapper
 
-from clients.lake.appending import append
+from clients.lake import daybook, losses
 from clients.lake.publishing import write_parts, writing
-from clients.lake.reading import open_lake
+from clients.lake.reading import open_lake, relation
 from kpm.strategies.models import Run
+from kpm.strategies.models.runs import WITHIN_THE_DAY
 
 COLUMNS = {
     "run_id": "BIGINT", "version_id": "BIGINT", "client_id": "BIGINT", "branch_id": "BIGINT", "object_key": "VARCHAR",
@@ -20,8 +25,7 @@ COLUMNS = {
 }  # fmt: skip
 SELECTED = ", ".join(name for name in COLUMNS if name != "run_id")
 COPY = f"COPY (SELECT {{run}}, {SELECTED} FROM m) TO STDOUT WITH (FORMAT csv, NULL '\\N')"
-KEY = ("run_id", "version_id", "client_id", "object_key")
-ORDER = ", ".join(KEY[1:])
+ORDER = "run_id, version_id, client_id, object_key"
 
 
 def table_of(slot: str) -> str:
@@ -29,19 +33,36 @@ def table_of(slot: str) -> str:
     return f"hits_{slot}"
 
 
-def write_lines(cursor: CursorWrapper, run: Run, *, whole: bool) -> None:
-    """Publish the working table `m` as the lines of a run.
+def counted(*, since: date, until: date) -> list[int]:
+    """Return the runs from day to day whose lines may be read: the published ones."""
+    return list(Run.objects.filter(day__range=(since, until), state=Run.State.PUBLISHED).values_list("pk", flat=True))
 
-    A later attempt over everybody replaces those before it; runs within the day each add theirs.
+
+def write_lines(cursor: CursorWrapper, run: Run) -> None:
+    """Write the working table `m` as the lines of a run, beside those of the published runs of its day and slot.
+
+    Raises clients.lake.losses.LostDays when lines of the day were published and are no longer on disk.
     """
     table = table_of(run.slot)
     with tempfile.TemporaryDirectory() as folder, open_lake() as con:
         _fetch(cursor, con, run, Path(folder) / "lines.csv")
-        if whole:
-            with writing(table, run.day) as draft:
-                write_parts(con, draft, "lines", COLUMNS, order=ORDER)
-        else:
-            append(table, run.day, con, "lines", key=KEY, order=", ".join(KEY))
+        with writing(table, run.day) as draft:
+            if losses.published(table, run.day):
+                _carry_along(con, run)
+            write_parts(con, draft, "lines", COLUMNS, order=ORDER)
+    if run.slot in WITHIN_THE_DAY:
+        with daybook.opened(table) as book:
+            book.note(run.day)
+
+
+def _carry_along(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Lines that this very run left when it was killed before are not among them: it is not published."""
+    others = Run.objects.filter(day=run.day, slot=run.slot, state=Run.State.PUBLISHED).values_list("pk", flat=True)
+    con.execute(
+        f"""INSERT INTO lines SELECT {", ".join(COLUMNS)} FROM {relation(table_of(run.slot), [run.day])}
+        WHERE run_id IN (SELECT unnest(?::BIGINT[]))""",
+        [list(others)],
+    )
 
 
 def _fetch(cursor: CursorWrapper, con: duckdb.DuckDBPyConnection, run: Run, file: Path) -> None:

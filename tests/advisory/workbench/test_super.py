@@ -15,7 +15,7 @@ from clients.lake.reading import open_lake
 from clients.ledger.models import CommissionMonth
 from clients.org.models import Branch, Role, Staff
 from clients.register.models import Client
-from kpm.strategies.models import Hit, Stage
+from kpm.strategies.models import Hit, Run, Stage
 from kpm.strategies.services.lines import COLUMNS, ORDER
 from tests import factories as make
 from tests.kpm.outcomes.world import hit, version
@@ -62,10 +62,13 @@ def desk(person: Staff) -> Browser:
 
 
 def publish(*lines: dict[str, Any]) -> None:
-    """The lines that the run of a day wrote into the lake."""
+    """The lines that the published run of a day wrote into the lake."""
+    run = Run.objects.create(
+        day=make.DAY, slot="after_settlement", state=Run.State.PUBLISHED, cutoff=make.NOW, started_at=make.NOW
+    )
     with open_lake() as con, writing("hits_after_settlement", make.DAY) as draft:
         con.execute(f"CREATE TEMP TABLE lines ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
-        rows = [[line.get(name) for name in COLUMNS] for line in lines]
+        rows = [[{**line, "run_id": run.pk}.get(name) for name in COLUMNS] for line in lines]
         con.executemany(f"INSERT INTO lines VALUES ({', '.join('?' * len(COLUMNS))})", rows)
         write_parts(con, draft, "lines", COLUMNS, order=ORDER)
 

@@ -1,6 +1,7 @@
 """Every page in phone and desktop width, both languages, light and dark: accessible, within its width and weight."""
 
 import gzip
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,6 +23,7 @@ LOOKS = [
     {"width": 1440, "language": "en-US", "theme": "light"},
     {"width": 375, "language": "zh-CN", "theme": "light", "elder": True},
 ]
+PUBLIC = ("/", "/register/", "/privacy/", "/login/")
 PAGES = ("/", "/holdings/", "/messages/", "/news/", "/services/", "/consents/", "/me/")
 HEAVY = ("serious", "critical")
 FIRST_LOAD = 200 * 1024
@@ -47,7 +49,12 @@ def _said(page: Page, fault: dict, node: dict) -> str:
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(str(value) for value in look.values()))
 def test_the_pages_of_a_client(open_page: Open, log_in: LogIn, look: dict):
     here, page, faults = world.build(timezone.now()), open_page(**look), []
-    page.goto("/login/")
+    for path in PUBLIC:
+        page.goto(path)
+        faults += _faults(page)
+    page.goto("/register/")
+    page.get_by_role("main").get_by_role("button", name=re.compile("^(注册|Register)$")).click()
+    page.wait_for_selector(".wt-errors")
     faults += _faults(page)
     log_in(page, "/login/", here.bob.client_no)
 
@@ -91,6 +98,20 @@ def test_the_page_of_a_supervisor(open_page: Open, log_in: LogIn, look: dict):
 
 
 @pytest.mark.parametrize("elder", [False, True])
+def test_the_public_pages_fit_at_every_width(open_page: Open, elder: bool):
+    world.build(timezone.now())
+    page, wider = open_page(language="en-US", elder=elder), {}
+
+    for path in PUBLIC:
+        page.goto(path)
+        for width in (360, 375, 767, 768, 991, 992, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            wider[path, width] = page.evaluate(WIDER)
+
+    assert set(wider.values()) == {0}, wider
+
+
+@pytest.mark.parametrize("elder", [False, True])
 def test_the_five_places_and_the_tools_fit_at_every_width(open_page: Open, log_in: LogIn, elder: bool):
     here, page = world.build(timezone.now()), open_page(language="en-US", elder=elder)
     log_in(page, "/login/", here.bob.client_no)
@@ -111,11 +132,35 @@ def test_an_empty_home_looks_right_too(open_page: Open, log_in: LogIn):
     assert _faults(page) == []
 
 
-@pytest.mark.parametrize("path", ["/login/", *PAGES])
+@pytest.mark.parametrize("look", LOOKS[:4], ids=lambda look: "-".join(str(value) for value in look.values()))
+def test_the_pages_of_a_lead(open_page: Open, log_in: LogIn, look: dict):
+    here, page, faults = world.build(timezone.now()), open_page(**look), []
+    lead = factories.client("李四", at=here.alice.branch, status="lead", opened_on=None)
+    log_in(page, "/login/", lead.client_no)
+
+    for path in PAGES:
+        page.goto(path)
+        faults += _faults(page)
+
+    assert faults == []
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_the_first_load_of_a_public_page_is_light(open_page: Open, path: str, record_property):
+    world.build(timezone.now())
+
+    _is_light(open_page(), path, record_property)
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_the_first_load_of_a_client_page_is_light(open_page: Open, log_in: LogIn, path: str, record_property):
     here, page = world.build(timezone.now()), open_page()
-    if path != "/login/":
-        log_in(page, "/login/", here.bob.client_no)
+    log_in(page, "/login/", here.bob.client_no)
+
+    _is_light(page, path, record_property)
+
+
+def _is_light(page: Page, path: str, record_property):
     sizes: dict[str, int] = {}
     page.on("response", lambda answer: sizes.update({answer.url: len(gzip.compress(answer.body(), 6))}))
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
@@ -131,8 +176,19 @@ def test_the_first_load_of_a_client_page_is_light(open_page: Open, log_in: LogIn
 def test_everything_on_a_client_page_is_reached_by_tab(open_page: Open, log_in: LogIn, path: str):
     here, page = world.build(timezone.now()), open_page()
     log_in(page, "/login/", here.bob.client_no)
-    page.goto(path)
 
+    _is_reached_by_tab(page, path)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_everything_on_a_public_page_is_reached_by_tab(open_page: Open, path: str):
+    world.build(timezone.now())
+
+    _is_reached_by_tab(open_page(), path)
+
+
+def _is_reached_by_tab(page: Page, path: str):
+    page.goto(path)
     for _step in range(60):
         page.keyboard.press("Tab")
         page.evaluate(MARK)

@@ -1,5 +1,7 @@
 """The feature catalogue as the build needs it: names, types, groups and what a client without rows has."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -68,6 +70,12 @@ def _entries() -> list[Path]:
 def features() -> tuple[Feature, ...]:
     """Return the active features in the order of the files; raises BadCatalogue naming the entry at fault."""
     return tuple(_feature(row) for row in document()["features"] if row.get("active", True))
+
+
+def fingerprint() -> str:
+    """Return 16 hex digits that change when a column would: its name, group, type, or what it holds without rows."""
+    columns = [(one.name, one.group, one.dtype, one.zero, one.key, bool(one.waits)) for one in features()]
+    return hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:16]
 
 
 def groups() -> list[str]:

@@ -15,14 +15,14 @@ from clients.lake.folding import fold
 from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake
 from clients.market.calendar import calendar
-from clients.portrait import building
+from clients.portrait import building, catalogue
 from clients.portrait.building import TABLE, AsOf
 from clients.portrait.daytables import bring_up
-from clients.portrait.slots import alone, compute_slot
+from clients.portrait.slots import OtherCatalogue, alone, compute_slot
 from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
 
 log = logging.getLogger(__name__)
-__all__ = ["NotATradingDay", "NotMirrored", "compute_features", "compute_slot", "mirror_day"]
+__all__ = ["NotATradingDay", "NotMirrored", "OtherCatalogue", "compute_features", "compute_slot", "mirror_day"]
 
 
 class NotATradingDay(Exception):
@@ -90,7 +90,10 @@ def _build_without(at: AsOf, failed: Mapping[str, str]) -> str:
     with open_lake() as con, writing(TABLE, at.day) as draft:
         building.prepare(con, at)
         stale = building.stale(con, at)
-        draft.notes = {**mirroring.cutoff_note(at.cutoff), "stale": stale, "failed": dict(failed)}
+        draft.notes = {
+            **mirroring.cutoff_note(at.cutoff), "stale": stale, "failed": dict(failed),
+            "catalogue": catalogue.fingerprint(),
+        }  # fmt: skip
         for part in clients.parts if clients else ():
             draft.write(con, part, building.build_bucket(con, at, part, stale, failed))
     published = manifests.read(TABLE, at.day)

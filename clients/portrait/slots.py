@@ -16,7 +16,7 @@ import duckdb
 
 from clients.lake import locks, paths
 from clients.lake.folding import Running, fold
-from clients.lake.publishing import writing
+from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake, relation
 from clients.portrait import building, catalogue
 from clients.portrait.building import TABLE, AsOf
@@ -59,20 +59,36 @@ def alone() -> AbstractContextManager[None]:
     return locks.held(paths.root() / ".night")
 
 
+class OtherCatalogue(Exception):
+    """The night's features have other columns than the catalogue in force: the two cannot make one row."""
+
+
 def compute_slot(*, slot: str, day: date, night: date, cutoff: datetime, since: datetime) -> int:
     """This will publish the rows of `day` for clients of whom something arrived after `since`; how many clients.
 
-    `night` is the last day whose features are published. Nothing is published when nothing arrived.
+    `night` is the last day whose features are published. Nothing is published when nothing arrived. Raises
+    OtherCatalogue from a change of the catalogue until the next night has computed by it.
     """
     of, at = SLOTS[slot], AsOf(day, cutoff, night, SLOTS[slot].fresh)
     with alone():
         with open_lake() as con:
             touched = _touched(con, of, day, cutoff, since)
+            if touched:
+                _same_catalogue(slot, night)
             for table in of.tables if touched else ():
                 bring_up(table, AsOf(day, cutoff), con)
         for state in of.states if touched else ():
             fold(state, day=day, cutoff=cutoff)
         return _publish(slot, at, touched) if touched else 0
+
+
+def _same_catalogue(slot: str, night: date) -> None:
+    noted = notes_of(TABLE, night).get("catalogue", "none")
+    if noted != catalogue.fingerprint():
+        raise OtherCatalogue(
+            f"The features of {night} were computed by another catalogue ({noted}) than the one in force"
+            f" ({catalogue.fingerprint()}); the slot {slot} goes on when the next night has computed by it."
+        )
 
 
 def _touched(con: duckdb.DuckDBPyConnection, of: Slot, day: date, cutoff: datetime, since: datetime) -> list[int]:

@@ -5,6 +5,7 @@ that dies leaves only its row in state `running`, which the next call takes up a
 """
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -25,6 +26,7 @@ from kpm.strategies.services.judge import judge
 from kpm.strategies.services.lines import write_lines
 from kpm.strategies.services.publish import NotRunning, publish
 
+log = logging.getLogger(__name__)
 AFTER_SETTLEMENT = "after_settlement"
 LONGEST_IMPORT = timedelta(minutes=15)
 
@@ -62,7 +64,8 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
 def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
     """This will run a slot for the clients of whom something arrived since its last run; None when nothing did.
 
-    Before the first night, or while another worker is at it, nothing happens.
+    Before the first night, while another worker is at it, and from a change of the feature catalogue until the next
+    night, nothing happens.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"within:{slot}"])
@@ -70,6 +73,9 @@ def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
             return None
         try:
             return _within_the_day(slot, now)
+        except features.OtherCatalogue as fault:
+            log.warning("%s", fault)
+            return None
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"within:{slot}"])
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clients.portrait import catalogue
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
 from clients.shared import clock
@@ -153,6 +154,59 @@ def test_a_run_that_was_blind_for_a_feature_says_nothing(bob: Client, monkeypatc
     monkeypatch.setattr(portrait, "blind_features", lambda day: {"login_lock_cnt_1d": "its source brought nothing"})
 
     assert selectors.still_matches(Hit.objects.select_related("version").get(), until=DAY)
+
+
+def test_a_catalogue_that_changed_since_the_night_waits_for_the_next_one(
+    bob: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    known = catalogue.features()
+    with monkeypatch.context() as patched:  # last night there was one feature less
+        patched.setattr(
+            catalogue, "features", lambda: tuple(one for one in known if one.name != "annual_statement_viewed")
+        )
+        run()
+    locked(bob)
+
+    refused = services.run_within_the_day(now=NOON)
+    run()
+    served = services.run_within_the_day(now=NOON)
+
+    assert refused is None
+    assert "were computed by another catalogue" in caplog.text
+    assert served is not None
+    assert Hit.objects.get().client == bob
+
+
+def test_hits_that_wait_from_the_night_are_left_alone(bob: Client) -> None:
+    """One of them of the same client, family and purpose as what the slot finds, one stopped for want of capacity."""
+    live = Strategy.objects.get(code=LOCKED).live_version
+    waiting = version("A", family=live.strategy.family, purpose=live.purpose)
+    charlie = Client.objects.get(name="Charlie")
+    night = judged([(waiting, bob), (waiting, charlie)], now=make.NOW, day=DAY)
+    Hit.objects.filter(client=charlie).update(stopped_by="no_capacity", stage=Stage.WON_ARBITRATION)
+    before = list(Hit.objects.order_by("pk").values())
+    funnel = selectors.funnel(night)
+    locked(bob)
+
+    done = services.run_within_the_day(now=NOON)
+
+    assert Hit.objects.get(run=done).strategy == live.strategy
+    assert list(Hit.objects.exclude(run=done).order_by("pk").values()) == before
+    assert selectors.funnel(night) == funnel
+
+
+def test_a_hit_that_waits_is_taken_over_when_the_slot_s_own_version_finds_it(bob: Client) -> None:
+    locked(bob)
+    first = services.run_within_the_day(now=NOON)
+    waited = Hit.objects.get()
+    locked(Client.objects.get(name="Charlie"), later=1)
+
+    second = services.run_within_the_day(now=NOON + timedelta(minutes=2))
+
+    assert first is not None
+    hit = Hit.objects.get(client=bob)
+    assert (hit.uid, hit.run, hit.stage) == (waited.uid, second, Stage.WITHIN_CAPACITY)
+    assert [row["reason"] for row in selectors.funnel(first) if row["step"] == Stage.DELIVERED] == ["carried_over"]
 
 
 def test_a_paused_strategy_finds_nothing(bob: Client) -> None:

@@ -20,10 +20,11 @@ from bench.describing import describe
 from bench.night import Night
 from bench.population.lakes import PAST, STATES, Population
 from bench.population.rows import write_record
-from bench.result import Result
+from bench.result import NotMeasured, Result
 from bench.steps import Steps
 from clients.lake.reading import open_lake
 from clients.market.calendar import calendar
+from kpm.strategies.models import StrategyVersion
 
 NAME, TITLE = "day", "the night from a generated lake against one scan of it"
 CLIENTS = 100_000
@@ -31,7 +32,7 @@ DAYS = PAST
 DAY = date(2026, 11, 20)
 
 
-class NothingMatched(Exception):
+class NothingMatched(NotMeasured):
     """No hit came out of the night: its figures would mean nothing."""
 
 
@@ -90,7 +91,7 @@ def _facts(population: Population, steps: Steps) -> dict[str, Any]:
         "hits_matched": lived.matched,
         "hits_kept": lived.kept,
         "hits_compared": compared,
-        "versions": lived.versions,
+        "versions": StrategyVersion.objects.count(),
         "versions_broken": len(lived.broken),
         "versions_with_hits": lived.finding,
         "funnel": lived.funnel,

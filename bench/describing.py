@@ -1,40 +1,39 @@
 """The features of a night, measured as a whole and by part: states, tables of days, groups."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime
+from typing import Any
 from unittest.mock import patch
 
+from bench.result import NotMeasured
 from bench.steps import Steps
 from clients.portrait import building
 from clients.portrait import selectors as portrait
 from clients.portrait import services as features
 
 REST = "rest"  # looking what is there already, joining the groups, writing the rows
+# What computing calls for each part, and how the part is called by the arguments.
+PROBED: tuple[tuple[Any, str, Callable[..., str]], ...] = (
+    (features, "fold", lambda state, **_: f"state {state.table}"),
+    (features, "bring_up", lambda table, *_: f"days {table.table}"),
+    (building.Bucket, "compute", lambda _bucket, group: f"group {group}"),
+)
 
 
-class StaleFeatures(Exception):
-    """A source of the generated lake brought nothing: the features would cost less than they do."""
+class UnknownFeatures(NotMeasured):
+    """A source of the generated lake brought nothing, or a file failed: the features would cost less than they do."""
 
 
 def describe(*, day: date, cutoff: datetime, postmaster: int) -> Steps:
     """This will compute the features of a day; the CPU time by part."""
     steps = Steps(postmaster)
-    probes = [
-        patch.object(features, "fold", steps.probe(lambda state, **_: f"state {state.table}", REST, features.fold)),
-        patch.object(
-            features, "bring_up", steps.probe(lambda table, *_: f"days {table.table}", REST, features.bring_up)
-        ),
-        patch.object(
-            building.Bucket,
-            "compute",
-            steps.probe(lambda _bucket, group: f"group {group}", REST, building.Bucket.compute),
-        ),
-    ]
     with ExitStack() as stack:
-        for probe in probes:
-            stack.enter_context(probe)
+        for place, name, part in PROBED:
+            probe = steps.probe(part, REST, getattr(place, name))
+            stack.enter_context(patch.object(place, name, probe))
         with steps.step(REST):
             features.compute_features(day=day, cutoff=cutoff)
-    if stale := portrait.stale_features(day):
-        raise StaleFeatures(f"These features are stale: {', '.join(stale)}.")
+    if blind := portrait.blind_features(day).keys() - portrait.waiting_features():
+        raise UnknownFeatures(f"These features are unknown for everybody: {', '.join(sorted(blind))}.")
     return steps

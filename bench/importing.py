@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from bench import cpu, throwaway
-from bench.result import Result
+from bench.result import NotMeasured, Result
 from bench.tradesfile import FIRST_ACCOUNT, SECURITIES, write_elsewhere
 from clients.intake.options import Options
 from clients.intake.registry import find
@@ -57,7 +57,7 @@ PEER = """
 """
 
 
-class NotWhole(Exception):
+class NotWhole(NotMeasured):
     """The importer did not take the whole file: the figures would mean nothing."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from bench.result import NotMeasured
 from kpm.engine import text
 from kpm.engine import tree as t
 from kpm.engine.catalogue import Feature
@@ -17,23 +18,27 @@ from kpm.engine.check import Condition, compile_condition
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.members import anchors_in
 from kpm.strategies.models import StrategyVersion
-from kpm.strategies.services.library import Entry, LibraryFault, load_library, read_library
+from kpm.strategies.services.library import Entry, load_library, read_library
 
 COPIES = 94
 STEP = Decimal("0.1")
 SIZES = ("<", "<=", ">", ">=")
 
 
+class NotLoaded(NotMeasured):
+    """A strategy of the library, or a copy of one, cannot be loaded."""
+
+
 def load(*, now: datetime) -> list[StrategyVersion]:
     """This will load the library and its copies; all versions, live or not, by code of their strategy.
 
     An object whose key nobody builds yet is left out, so that strategies that wait for one are matched too. Raises
-    LibraryFault when one of them cannot be loaded.
+    NotLoaded naming the strategies at fault.
     """
     entries = read_library()
     loaded = load_library(entries=[*entries, *_copies(entries)], now=now)
     if loaded.faults:
-        raise LibraryFault(loaded.faults)
+        raise NotLoaded("\n".join(map(str, loaded.faults)))
     versions = list(StrategyVersion.objects.select_related("strategy").order_by("strategy__code"))
     for version in versions:
         version.occurrence_from = ", ".join(name for name in anchors_in(version.occurrence_from) if _has_key(name))

@@ -1,92 +1,85 @@
-"""The strategies' part of a night, step by step: what the real run calls, one after another, each with its CPU time.
+"""The strategies' part of a night: the real run over all versions, each of its steps with its CPU time.
 
 `matching` finds the hits of all versions and `evidence` the values that made them, in DuckDB; `copy` moves both into
 the record; `gates` is what judging does besides `arbitration`; `lines` writes where every hit stood into the lake;
-`publish` writes hits and funnel and ends with the commit.
+`publish` writes hits and funnel; `commit` is the rest, above all the commit, where the keys of the hits are checked.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from unittest.mock import patch
 
-from django.db import connection, transaction
 from django.db.models import Sum
 
 from bench.steps import Steps
-from clients.market.calendar import calendar
-from kpm.engine.match import Broken
-from kpm.strategies.catalogue_of import catalogue
-from kpm.strategies.models import Funnel, Run, Stage, StrategyVersion
+from clients.portrait import selectors as portrait
+from kpm.strategies.models import Funnel, Run, RunStep, Stage, StrategyVersion
 from kpm.strategies.services import finding
 from kpm.strategies.services import judge as judging
-from kpm.strategies.services.lines import write_lines
-from kpm.strategies.services.publish import publish
-from kpm.strategies.services.run import AFTER_SETTLEMENT
+from kpm.strategies.services import run as running
 
-STEPS = ("matching", "evidence", "copy", "gates", "arbitration", "lines", "publish")
+STEPS = ("matching", "evidence", "copy", "gates", "arbitration", "lines", "publish", "commit")
+# The functions that the run calls, each with its step and the step that it runs inside.
+PROBED = (
+    (running, "find", "copy", "commit"),
+    (running, "judge", "gates", "commit"),
+    (running, "write_lines", "lines", "commit"),
+    (running, "publish", "publish", "commit"),
+    (finding, "match_into", "matching", "copy"),
+    (finding, "evidence_into", "evidence", "copy"),
+)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Night:
-    """What came out: versions, how many of them found somebody, hits matched and hits kept, and the funnel."""
+    """What came out: hits matched and kept, versions that could not be matched, those that found somebody, the funnel.
 
-    versions: int
-    finding: int = 0
-    matched: int = 0
-    kept: int = 0
-    broken: list[Broken] = field(default_factory=list)
-    funnel: dict[str, int] = field(default_factory=dict)
+    `funnel` says how many hits reached each step, by its name.
+    """
+
+    matched: int
+    kept: int
+    broken: list[str]
+    finding: int
+    funnel: dict[str, int]
 
 
 def live(*, versions: Sequence[StrategyVersion], day: date, now: datetime, steps: Steps) -> Night:
-    """This will match, judge and publish all versions over the published features of a day, in one transaction."""
-    night = Night(len(versions))
-    run = Run.objects.create(
-        day=day, slot=AFTER_SETTLEMENT, cutoff=now, started_at=now, catalogue_version=catalogue().version
-    )
+    """This will match, judge and publish these versions over the published features of a day.
+
+    They need not be live, and those that wait for a feature are matched too.
+    """
     with ExitStack() as stack:
+        stack.enter_context(patch.object(running, "live_versions", lambda _slot: list(versions)))
+        stack.enter_context(patch.object(portrait, "blind_features", lambda _day: {}))
         for probe in _probes(steps):
             stack.enter_context(probe)
-        _live(night, run, versions, now, steps)
-    night.funnel = _funnel(run)
-    night.finding = Funnel.objects.filter(run=run, step=Stage.MATCHED, reason="").values("version").distinct().count()
-    return night
+        with steps.step("commit"):
+            run = running.run_slot(day=day, now=now)
+    return _told(run)
 
 
 def _probes(steps: Steps) -> Iterator[Any]:
-    """Steps that run inside others, measured where the real run calls them."""
-    for name, step in (("match_into", "matching"), ("evidence_into", "evidence")):
-        yield patch.object(finding, name, _probe(steps, step, "copy", getattr(finding, name)))
+    for module, name, step, within in PROBED:
+        yield patch.object(module, name, _probe(steps, step, within, getattr(module, name)))
     arbitrate = judging.PREPARE[Stage.WON_ARBITRATION]
-    probe = _probe(steps, "arbitration", "gates", arbitrate)
-    yield patch.dict(judging.PREPARE, {Stage.WON_ARBITRATION: probe})
+    yield patch.dict(judging.PREPARE, {Stage.WON_ARBITRATION: _probe(steps, "arbitration", "gates", arbitrate)})
 
 
 def _probe(steps: Steps, name: str, within: str, work: Callable[..., Any]) -> Callable[..., Any]:
     return steps.probe(lambda *_args, **_kwargs: name, within, work)
 
 
-def _live(night: Night, run: Run, versions: Sequence[StrategyVersion], now: datetime, steps: Steps) -> None:
-    with connection.cursor() as cursor:
-        commit = ExitStack()
-        with commit:
-            commit.enter_context(transaction.atomic())
-            with steps.step("copy"):
-                night.matched, night.broken = finding.find(cursor, versions, run.day)
-            with steps.step("gates"):
-                judging.judge(cursor, versions, day=run.day, now=now, cal=calendar())
-            with steps.step("lines"):
-                write_lines(cursor, run, whole=True)
-            judged = [version.pk for version in versions]
-            with steps.step("publish"):
-                night.kept = publish(cursor, run, judged, day=run.day, now=now)
-                commit.close()
-
-
-def _funnel(run: Run) -> dict[str, int]:
-    """How many reached each step, by its name."""
-    reached = Funnel.objects.filter(run=run, reason="").values_list("step").annotate(n=Sum("n"))
-    return {Stage(step).name.lower(): n for step, n in sorted(reached)}
+def _told(run: Run) -> Night:
+    reached = Funnel.objects.filter(run=run, reason="")
+    done = {step.step: step for step in RunStep.objects.filter(run=run)}
+    return Night(
+        matched=done["match"].rows_out,
+        kept=done["publish"].rows_out,
+        broken=done["match"].error.splitlines(),
+        finding=reached.filter(step=Stage.MATCHED).values("version").distinct().count(),
+        funnel={Stage(step).name.lower(): n for step, n in sorted(reached.values_list("step").annotate(n=Sum("n")))},
+    )

@@ -4,6 +4,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
+class NotMeasured(Exception):
+    """Something did not happen as it should: the figures would mean nothing."""
+
+
 @dataclass(frozen=True)
 class Result:
     """`ratios` compare with the peer of the same run (fixed names), `cpu_s` are CPU seconds, `facts` all else."""

@@ -11,7 +11,7 @@ from django.db import connection
 
 from bench import importing
 from bench.cpu import postmaster_of, spent
-from bench.result import Result
+from bench.result import NotMeasured, Result
 
 
 @pytest.mark.django_db(transaction=True)
@@ -57,3 +57,21 @@ def test_bad_usage_is_a_message(words: list[str], message: str) -> None:
         call_command("bench", *words)
 
     assert refusal.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "message", "code"),
+    [(NotMeasured("2 of 5 lines were accepted"), "2 of 5", 1), (KeyboardInterrupt(), "Broken off", 130)],
+)
+def test_what_ends_a_benchmark_is_a_message(
+    monkeypatch: pytest.MonkeyPatch, fault: BaseException, message: str, code: int
+) -> None:
+    def run(*, clients: int | None) -> Result:
+        raise fault
+
+    monkeypatch.setattr(importing, "run", run)
+
+    with pytest.raises(CommandError, match=message) as refusal:
+        call_command("bench", "import")
+
+    assert refusal.value.returncode == code

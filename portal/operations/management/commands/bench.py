@@ -13,7 +13,7 @@ from rich.table import Table
 
 import bench
 from bench.cpu import NotMeasurable
-from bench.result import Result
+from bench.result import NotMeasured, Result
 
 
 def benchmarks() -> dict[str, ModuleType]:
@@ -40,8 +40,10 @@ class Command(BaseCommand):
             raise CommandError("--clients must be at least 1.", returncode=2)
         try:
             result: Result = known[name].run(clients=clients)
-        except NotMeasurable as why:
+        except (NotMeasurable, NotMeasured) as why:
             raise CommandError(str(why)) from why
+        except KeyboardInterrupt as stop:
+            raise CommandError("Broken off; what it had made is removed.", returncode=130) from stop
         self.stdout.write(json.dumps(result.words(), ensure_ascii=False)) if options["json"] else _print(result)
 
 

@@ -240,6 +240,13 @@ def test_every_page_of_a_client_works_for_a_lead(client: Any, place: Branch, pat
     assert "You have no account yet" in text or "尚未开户" in text or path not in ("/", "/holdings/", "/services/")
 
 
+@pytest.mark.parametrize("path", ["me", "me/holdings", "me/messages"])
+def test_the_interface_answers_a_lead(client: Any, place: Branch, path: str) -> None:
+    client.post("/register/", typed(place))
+
+    assert client.get(f"/api/v1/{path}").status_code == 200
+
+
 def test_a_lead_reads_a_message_and_changes_his_consents(client: Any, place: Branch) -> None:
     client.post("/register/", typed(place))
     told = factories.message(Client.objects.get(), title="欢迎", created_at=NOW - timedelta(days=1))

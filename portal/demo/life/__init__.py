@@ -8,6 +8,7 @@
     files     the files of a day in the shapes of `manage.py import`
     truth     what nobody but a judge may know: whom a strategy helps, who is skilled
     staff acting                      the people of the branch and how they work
+    beside    work on another core
     living    the loop: people act, files come in, the day is run
 
 Everything is drawn from the seed, the day and the client, so a branch that was killed goes on as it would have.

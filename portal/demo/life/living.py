@@ -23,6 +23,7 @@ from clients.shared import clock
 from kpm.strategies import services as strategies
 from kpm.strategies.services.library import Entry, read_library
 from portal.demo.life import acting, doors, files, plan, staff, truth
+from portal.demo.life.beside import beside
 from portal.demo.life.plan import Plan
 from portal.demo.life.replay import Replay
 from portal.demo.life.world import World
@@ -60,7 +61,7 @@ class Living:
         with connection.cursor() as cursor:
             # Nobody waits for the disk here: what a failure of the power takes of a simulated branch is lived again.
             cursor.execute("SET synchronous_commit TO off")
-        with unsynced(), kept_open(), screening.kept_open():
+        with unsynced():
             yield from self._live(until)
 
     def _live(self, until: int | None) -> Iterator[Lived]:
@@ -75,23 +76,31 @@ class Living:
         people = (one.resident for one in self.world.households)
         self.truth = truth.tell(self.folder, self.plan, people, [entry.code for entry in entries])
         if done == 0:
-            self._begin(entries)
+            with beside(self._write_past):  # before DuckDB is opened: a child has no use for its threads
+                self._appoint(entries)
+        with kept_open(), screening.kept_open():
+            yield from self._days(done, last)
+
+    def _days(self, done: int, last: int) -> Iterator[Lived]:
+        if done == 0:
+            self._import(None)
+            doors.open_doors(self.world, password=self.password)
             yield Lived(0, self.plan.days, None)
         self.world.restore(files.folder_of(self.folder, self.days[done - 1] if done else None))
         for number in range(done + 1, last + 1):
             self._live_day(number)
             yield Lived(number, self.plan.days, self.days[number - 1])
 
-    def _begin(self, entries: list[Entry]) -> None:
-        """Staff, strategies and the two years before the first lived day."""
+    def _write_past(self) -> None:
+        if not files.written(self.folder, None):
+            files.write_past(self.folder, self.world)
+
+    def _appoint(self, entries: list[Entry]) -> None:
+        """Staff and strategies, there since the beginning of the past."""
         first = self.plan.walked()[0]
         staff.hire(password=self.password, on=first)
         strategies.load_library(entries=entries, now=_at(first, SETTLED))
         publish_texts(entries=entries, now=_at(first, SETTLED))
-        if not files.written(self.folder, None):
-            files.write_past(self.folder, self.world)
-        self._import(None)
-        doors.open_doors(self.world, password=self.password)
 
     def _live_day(self, number: int) -> None:
         day = self.days[number - 1]

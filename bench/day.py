@@ -7,7 +7,7 @@ cache, since they were just written; each step opens its own DuckDB, so nothing 
 system time of all threads of this process and of the whole PostgreSQL server, which nobody else should use meanwhile.
 """
 
-import sys
+import logging
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ NAME, TITLE = "day", "the night from a generated lake against one scan of it"
 CLIENTS = 100_000
 DAYS = PAST
 DAY = date(2026, 11, 20)
+log = logging.getLogger(__name__)
 
 
 class NothingMatched(NotMeasured):
@@ -38,7 +39,7 @@ class NothingMatched(NotMeasured):
 
 def run(*, clients: int | None = None) -> Result:
     """Measure in a database and a lake of its own on the same server and machine, which are removed afterwards."""
-    _say("a database of its own")
+    log.info("a database of its own")
     with throwaway.database(), throwaway.lake():
         return measure(clients=clients or CLIENTS, days=DAYS)
 
@@ -75,7 +76,7 @@ def _facts(population: Population, steps: Steps) -> dict[str, Any]:
     first = _features(population, DAY, steps, "features")
     lived = _strategies(population, steps)
     peak = cpu.peak_mb()
-    _say("the same hits by COPY and by bulk_create")
+    log.info("the same hits by COPY and by bulk_create")
     compared = hits.compare(steps)
     following = _following(population, steps)
     return {
@@ -102,31 +103,31 @@ def _facts(population: Population, steps: Steps) -> dict[str, Any]:
 def _generate(population: Population) -> dict[str, int]:
     for number, day in enumerate(population.past_written(), 1):
         if number % 15 == 0:
-            _say(f"lake of {population.clients:,} clients: {day}")
-    _say("their record")
+            log.info("lake of %s clients: %s", f"{population.clients:,}", day)
+    log.info("their record")
     return write_record(population)
 
 
 def _scan(population: Population, steps: Steps) -> int:
     days = {table: [DAY] if table in STATES else population.past for table in population.rows}
     scan.named_columns()  # reading the SQL is no part of the scan
-    _say("the bare scan")
+    log.info("the bare scan")
     with open_lake() as con, steps.step("scan"):
         return scan.scan(con, days)
 
 
 def _features(population: Population, day: date, steps: Steps, name: str) -> Steps:
-    _say(f"features of {day}")
+    log.info("features of %s", day)
     with steps.step(name):
         return describe(day=day, cutoff=population.cutoff(day), postmaster=steps.postmaster)
 
 
 def _strategies(population: Population, steps: Steps) -> Night:
     now = population.cutoff(DAY)
-    _say("300 strategies")
+    log.info("300 strategies")
     versions = library.load(now=now)
     dispatch.write_budgets(day=calendar().shift(DAY, 1))
-    _say(f"matching, judging and publishing {len(versions)} versions")
+    log.info("matching, judging and publishing %s versions", len(versions))
     lived = night.live(versions=versions, day=DAY, now=now, steps=steps)
     if not lived.matched:
         raise NothingMatched(f"{len(versions)} strategies matched none of {population.clients} clients.")
@@ -138,7 +139,3 @@ def _following(population: Population, steps: Steps) -> Steps:
     following = calendar().shift(DAY, 1)
     population.write_until(following)
     return _features(population, following, steps, "following_features")
-
-
-def _say(what: str) -> None:
-    print(f"bench day: {what}", file=sys.stderr, flush=True)

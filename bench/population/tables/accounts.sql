@@ -1,6 +1,6 @@
 WITH kinds(number, kind, market, share) AS (
     VALUES (1, 'fund', 'OTC', 1), (2, 'securities', 'SH', 0.96), (3, 'securities', 'SZ', 0.94),
-        (4, 'credit_fund', 'OTC', 0), (5, 'ta', 'OTC', 0.4), (6, 'pension', 'OTC', 0.02)
+    (4, 'credit_fund', 'OTC', 0), (5, 'ta', 'OTC', 0.4), (6, 'pension', 'OTC', 0.02)
 )
 SELECT
     p.client_id * 10 + k.number AS id, p.client_id, k.kind, k.market, k.number = 1 AS main,

@@ -9,7 +9,7 @@ FROM (
         i, close_of(i, the_day() - 1) AS prev_close,
         round(close_of(i, the_day() - 1) * 1.1, 2) AS limit_up,
         round(close_of(i, the_day() - 1) * 0.9, 2) AS limit_down,
-        CASE WHEN u(i, the_day()) < 0.03 THEN limit_up WHEN u(i, the_day()) < 0.05 THEN limit_down ELSE close_of(i, the_day()) END
-            AS close
+        CASE WHEN u(i, the_day()) < 0.03 THEN limit_up WHEN u(i, the_day()) < 0.05 THEN limit_down ELSE close_of(i,
+            the_day()) END AS close
     FROM range(1, tradables() + 1) r(i)
 )

@@ -7,7 +7,8 @@ SELECT
     (the_day() - DATE '2020-01-01') * 10000 + i AS id, the_day() AS day, i AS security_id,
     'E' || (the_day() - DATE '2020-01-01') AS event_no, all_kinds[1 + pick(i, 'kind' || the_day(), 16)] AS kind,
     the_day() AS announced_on, the_day() + pick(i, 'ex', 4) AS ex_date, the_day() + 2 AS record_date,
-    the_day() + 5 AS pay_date, the_day() + 7 AS last_day, 0.3 * u(i, 'value') AS value, close_of(i, the_day()) * 0.8 AS price,
+    the_day() + 5 AS pay_date, the_day() + 7 AS last_day, 0.3 * u(i, 'value') AS value, close_of(i,
+        the_day()) * 0.8 AS price,
     'subject' AS role, 'file' AS source, NULL AS article_id, '' AS article_kind, '' AS rating, NULL AS published_at,
     '' AS reversal_of, arrived() AS arrived_at
 FROM range(1, tradables() + 1) r(i)

@@ -54,8 +54,8 @@ def _group_faults(group: str, day: date) -> Iterator[str]:
         building.prepare(con, at)
         try:
             building.Bucket(con, at, paths.ANON).compute(group)
-        except duckdb.Error as error:
-            yield f"features/{group}.sql: {str(error).splitlines()[0]}"
+        except building.GroupFailed as fault:
+            yield f"features/{fault}"
             return
         given = {row[0]: row[1] for row in con.execute(f'DESCRIBE "{group}"').fetchall()}
     yield from _column_faults(group, given)

@@ -267,3 +267,10 @@ def test_the_form_asks_as_often_as_it_did_when_it_was_built(
 ) -> None:
     with django_assert_num_queries(REGISTER_QUERIES):
         client.get("/register/")
+
+
+def test_nobody_is_sent_away_because_the_cache_does_not_answer(settings: Any) -> None:
+    nobody_there = "redis://127.0.0.1:1/0"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": nobody_there}}
+
+    assert limits.spend("test", "a", most=0)

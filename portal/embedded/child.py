@@ -29,6 +29,7 @@ class Child:
     """A command to keep running; with `once`, a command to run to its end before the next one starts.
 
     One that runs `in_view` may take long: the house counts as up meanwhile, and its failure stops nothing but itself.
+    `beside` one with `once` those that follow start at once; the first of them that is no command waits for its end.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Child:
     ready_within: float = 60.0  # seconds
     once: bool = False
     in_view: bool = False
+    beside: bool = False
     stop_signal: int = signal.SIGTERM  # also sent by the kernel when the supervisor dies
     stop_within: float = 15.0  # seconds, then it is killed
 

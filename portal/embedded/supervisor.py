@@ -64,6 +64,7 @@ class Supervisor:
         """
         self._mark = f"{os.getpid()}-{time.time_ns()}"
         self._children = [Running(child, self._mark) for child in children]
+        self._beside: list[Running] = []
         self._pid_file, self._say, self._when_up, self._tick = pid_file, say, when_up, tick
         self._patience = patience
         self._guard: subprocess.Popen[bytes] | None = None
@@ -81,10 +82,7 @@ class Supervisor:
     def _live(self) -> int:
         try:
             for running in self._children:
-                if running.child.in_view:
-                    self._watch(running)
-                else:
-                    self._bring_up(running)
+                self._begin(running)
         except Stopped:
             return 0
         except ChildFailed as why:
@@ -96,10 +94,21 @@ class Supervisor:
             self._signals.wait(LOOK_EVERY)
         return 0
 
-    def _bring_up(self, running: Running) -> None:
+    def _begin(self, running: Running) -> None:
+        if running.child.in_view:
+            self._watch(running)
+            return
+        while self._beside and not running.child.once:
+            self._await(self._beside.pop(0))
+        running.start()
+        if running.child.beside:
+            self._beside.append(running)
+        else:
+            self._await(running)
+
+    def _await(self, running: Running) -> None:
         child = running.child
         deadline = time.monotonic() + child.ready_within
-        running.start()
         while not running.is_up():
             if self._signals.asked:
                 raise Stopped

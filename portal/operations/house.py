@@ -43,12 +43,16 @@ def children(*, port: int, where: Places, demo: bool, addresses: Mapping[str, st
 
 
 def _preparing(where: Places, demo: bool, env: Mapping[str, str]) -> list[Child]:
-    commands = {"migrate": ["migrate", "--no-input"], "static": ["collectstatic", "--no-input"]}
     children = [
-        Child(name, [PYTHON, MANAGE, *arguments, "-v", "0"], where.log(name), env, once=True, ready_within=600)
-        for name, arguments in commands.items()
+        _command("static", ["collectstatic", "--no-input"], where, env, beside=True),  # it asks no database
+        _command("migrate", ["migrate", "--no-input"], where, env),
     ]
     return [*children, _demo("first days", ["--until", str(DAYS_FIRST)], where, env)] if demo else children
+
+
+def _command(name: str, arguments: list[str], where: Places, env: Mapping[str, str], *, beside: bool = False) -> Child:
+    argv = [PYTHON, MANAGE, *arguments, "-v", "0"]
+    return Child(name, argv, where.log(name), env, once=True, beside=beside, ready_within=600)
 
 
 def _demo(name: str, arguments: list[str], where: Places, env: Mapping[str, str], *, in_view: bool = False) -> Child:

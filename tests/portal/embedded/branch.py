@@ -20,6 +20,8 @@ SCRIPTS = {
     # dies at once at the first start, lives at the second
     "clumsy": "echo start >> $BASE/clumsy; [ $(wc -l < $BASE/clumsy) -gt 1 ] || exit 7; exec sleep 1000",
     "migrate": "echo migrate done >> $BASE/story",
+    # goes on beside the others until the next command has been done
+    "slow": "while ! grep -q migrate $BASE/story; do sleep 0.02; done; sleep 0.2; echo slow done >> $BASE/story",
     "broken": "echo no such table >&2; exit 3",
     # lived in view: long, until it is told to end, well or badly
     "long": "while ! [ -e $BASE/enough ]; do sleep 0.02; done; exit $(cat $BASE/enough)",
@@ -36,8 +38,9 @@ def child(base: Path, name: str) -> Child:
         log=base / "log" / f"{alias or name}.log",
         env={"BASE": str(base), "NAME": alias or name},
         ready=ready.exists if script == "stubborn" else lambda: True,
-        once=script in ("migrate", "broken", "long"),
+        once=script in ("migrate", "broken", "long", "slow"),
         in_view=script == "long",
+        beside=script == "slow",
         stop_within=600.0 if script == "stubborn" and alias == "patient" else 0.3,
     )
 

@@ -109,6 +109,14 @@ def test_children_start_in_order_and_stop_in_reverse(base: Path, number: int) ->
     assert tools.left_behind(base.name) == []
 
 
+def test_commands_go_on_while_one_runs_beside_them_and_the_first_process_waits_for_it(base: Path) -> None:
+    with branch(base, "slow", "migrate", "calm:web") as it:
+        assert it.until("all up") == ["migrate is done", "slow is done", "web is up", "all up"]
+        assert tools.until(lambda: story(base) == ["migrate done", "slow done", "web started"])
+
+        assert it.ask(signal.SIGTERM) == 0
+
+
 def test_a_second_one_on_the_same_folder_says_so_and_stops(base: Path) -> None:
     with branch(base, "calm") as first:
         first.until("all up")

@@ -15,6 +15,7 @@ from typing import Any
 from clients.lake import paths
 
 KNOWN = 20_000  # manifests that stay parsed: a night asks for each of them dozens of times
+FEW_DAYS = 3
 _unsynced: ContextVar[bool] = ContextVar("_unsynced", default=False)
 
 
@@ -128,12 +129,24 @@ def write(manifest: Manifest) -> None:
 def days(table: str) -> list[date]:
     """Return the published days of a table, ascending."""
     home = f"{paths.table_dir(table)}"
-    try:
-        names = [name for name in os.listdir(home) if name.startswith("day=")]
-    except FileNotFoundError:
-        return []
-    there = (name for name in names if os.path.exists(f"{home}/{name}/{paths.MANIFEST}"))
+    there = (name for name in _folders(home) if os.path.exists(f"{home}/{name}/{paths.MANIFEST}"))
     return sorted(date.fromisoformat(name.removeprefix("day=")) for name in there)
+
+
+def of_days(table: str, days: Iterable[date]) -> list[Manifest]:
+    """Return the published versions of those of the days that have one, in the order of the days."""
+    asked = list(days)
+    if len(asked) > FEW_DAYS:  # one look at the folder instead of one for each of a window's days
+        there = _folders(f"{paths.table_dir(table)}")
+        asked = [day for day in asked if f"day={day:%Y-%m-%d}" in there]
+    return [found for day in asked if (found := read(table, day))]
+
+
+def _folders(home: str) -> set[str]:
+    try:
+        return {name for name in os.listdir(home) if name.startswith("day=")}
+    except FileNotFoundError:
+        return set()
 
 
 def write_json(file: Path, data: Mapping[str, Any]) -> None:

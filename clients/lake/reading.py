@@ -104,7 +104,7 @@ def relation(table: str, days: Iterable[date], *, part: str | None = None) -> st
     `part` reads one bucket only. Columns declared by the table's owner are always there: NULL in files that are
     older than the column. Raises NotInLake when there is neither a file nor a declaration.
     """
-    found = [manifest for day in days if (manifest := manifests.read(table, day))]
+    found = manifests.of_days(table, days)
     declared = registry.columns(table) or (found[-1].columns if found else None)
     if declared is None:
         raise NotInLake(f"The lake has no {table} for these days.")

@@ -4,12 +4,13 @@ Only rows that had arrived by the cutoff and belong to days up to T can be seen:
 group can forget it. A client without rows in a group gets what the catalogue says; what is no finite number is NULL.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import duckdb
 
+from clients.lake import manifest as manifests
 from clients.lake import registry
 from clients.lake.reading import view
 from clients.market.calendar import calendar
@@ -22,6 +23,7 @@ BEHIND, AHEAD = timedelta(days=800), timedelta(days=400)  # the part of the cale
 TD_UNTIL = """CREATE TEMP MACRO td_until(d) AS CASE WHEN d IS NOT NULL THEN (
 SELECT count(*) FILTER (day > data_day() AND day <= d) - count(*) FILTER (day <= data_day() AND day > d)
 FROM open_days WHERE exchange = 'SH') END"""
+MANY_FILES, FEW_ROWS = 4, 200_000  # a source of so many days and no more rows is read once for all groups
 LOOK_BACK = 15  # natural days: longer than any closure of the exchanges
 EXCHANGES = ("SH", "SZ", "BJ", "HK")
 # What goes wrong around a file and not in it: no other SQL would have gone better.
@@ -125,6 +127,7 @@ class Bucket:
     def __init__(self, con: duckdb.DuckDBPyConnection, at: AsOf, part: str) -> None:
         self.con, self.at, self.part = con, at, part
         self._shared: set[str] = set()
+        self._windows: dict[str, int] = {}  # of the sources that have been read
 
     def compute(self, group: str) -> None:
         """Compute one group into a temporary table of its name; raises GroupFailed when its file is at fault."""
@@ -148,7 +151,7 @@ class Bucket:
             if windows.setdefault(table, window) != window:
                 raise BadHeader(f"{table} is read over {windows[table]} and over {window} days in one group.")
             if shared is None:
-                source_view(self.con, table, self.at, part=self.part, window=window)
+                self._source(table, window)
             elif window is not None:
                 self._provide(shared.reads, window, windows)
                 self.con.execute(f'CREATE OR REPLACE TEMP VIEW "{table}" AS {shared.text}')
@@ -157,6 +160,25 @@ class Bucket:
                 self._provide(shared.reads, None, {})
                 self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{table}" AS {shared.text}')
                 self._shared.add(table)
+
+    def _source(self, table: str, window: int | None) -> None:
+        """Make the view of a source; one of few rows in many files is read once, since opening those costs most."""
+        kept = f"{table} read"
+        if window and self._windows.get(table, 0) < window and self._scattered(table, window):
+            source_view(self.con, table, self.at, part=self.part, window=window)
+            self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{kept}" AS SELECT * FROM "{table}"')
+            self._windows[table] = window
+        if window and self._windows.get(table, 0) >= window:
+            since = f"DATE '{_days(table, self.at, window)[0]}'"
+            self.con.execute(f'CREATE OR REPLACE TEMP VIEW "{table}" AS SELECT * FROM "{kept}" WHERE day >= {since}')
+        else:
+            source_view(self.con, table, self.at, part=self.part, window=window)
+
+    def _scattered(self, table: str, window: int) -> bool:
+        if "day" not in _columns(table):
+            return False
+        found = manifests.of_days(table, _days(table, self.at, window))
+        return len(found) >= MANY_FILES and sum(one.rows for one in found) <= FEW_ROWS
 
 
 def wide_select(features: Iterable[Feature], unknown: Collection[str], groups: Iterable[str]) -> str:
@@ -189,15 +211,23 @@ def _key(feature: Feature) -> str:
 
 def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: str | None, window: int | None) -> None:
     """Make the view of one lake table: the state of T, or `window` natural days up to T, as known at the cutoff."""
-    days = [at.of(table) - timedelta(days=back) for back in reversed(range(window or 1))]
-    columns = registry.columns(table)
-    if columns is None:
-        raise UnknownTable(f"No app declares {table} to the lake; see the line `-- reads:` of the group.")
-    view(con, table, days, part=part if "client_id" in columns else None, where=_known(columns, at))
+    columns = _columns(table)
+    view(con, table, _days(table, at, window), part=part if "client_id" in columns else None, where=_known(columns, at))
+
+
+def _days(table: str, at: AsOf, window: int | None) -> list[date]:
+    return [at.of(table) - timedelta(days=back) for back in reversed(range(window or 1))]
 
 
 class UnknownTable(LookupError):
     """A feature file reads a table that the lake does not know."""
+
+
+def _columns(table: str) -> Mapping[str, str]:
+    columns = registry.columns(table)
+    if columns is None:
+        raise UnknownTable(f"No app declares {table} to the lake; see the line `-- reads:` of the group.")
+    return columns
 
 
 def _known(columns: Iterable[str], at: AsOf) -> str:

@@ -16,7 +16,7 @@ from clients.portrait import services  # noqa: E402, the apps have to be there f
 from tests.clients.lake.processes import each_step, finished, forked  # noqa: E402
 from tests.factories import DAY  # noqa: E402
 
-EVERY = 1019  # a night has some ten thousand steps; a number without divisors meets each kind of them
+EVERY = 499  # a night has some two thousand steps; a number without divisors meets each kind of them
 
 
 def night(cutoff: datetime) -> None:

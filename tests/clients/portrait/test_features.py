@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from clients.ledger.models import CashFlow
+from clients.portrait import building, selectors
 from clients.register.models import Account, Client, ContactHold, RiskAssessment
 from tests import factories as make
 from tests.clients.portrait.world import DAY, run, trade, value
@@ -149,3 +150,27 @@ def test_the_columns_that_gates_ask_for() -> None:
     columns = ["branch_id", "manager_id", "is_individual", "client_status", "age", "own_staff", "deceased"]
     assert [value(own, name) for name in columns] == [alice.branch_id, alice.pk, True, "active", 17, True, False]
     assert [value(gone, name) for name in columns] == [gone.branch_id, None, True, "active", 18, False, True]
+
+
+def test_a_source_in_many_small_files_gives_the_same_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[bool] = []
+    scattered = building.Bucket._scattered
+
+    def look(bucket: building.Bucket, table: str, window: int) -> bool:
+        looks.append(scattered(bucket, table, window))
+        return looks[-1]
+
+    monkeypatch.setattr(building.Bucket, "_scattered", look)
+    bob = make.client("Bob")
+    for number, days in enumerate([0, 1, 7, 8, 29, 30]):
+        trade(bob, ago(days), str(number))
+    run()
+    at_once, one_by_one = selectors.feature_version(DAY), len(looks)
+    monkeypatch.setattr(building, "FEW_ROWS", -1)
+
+    run()
+
+    assert set(looks[:one_by_one]) == {True, False}
+    assert set(looks[one_by_one:]) == {False}
+    assert selectors.feature_version(DAY) == at_once
+    assert value(bob, "trade_days_30d") == 5

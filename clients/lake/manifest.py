@@ -68,7 +68,8 @@ class Manifest:
     @property
     def complete(self) -> bool:
         """Whether every file of the version is there and as long as it was written."""
-        return all(_has(file, piece.size) for file, piece in zip(self.files(), self.pieces, strict=True))
+        folder = version_dir(self.table, self.day, self.version)
+        return all(_has(f"{folder}/{piece.name}.parquet", piece.size) for piece in self.pieces)
 
     def files(self, part: str | None = None) -> list[Path]:
         """Return the files of the version, or those of one part."""
@@ -183,7 +184,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _has(file: Path, size: int) -> bool:
+def _has(file: str, size: int) -> bool:
     try:
         return os.stat(file).st_size == size
     except FileNotFoundError:

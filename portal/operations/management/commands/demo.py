@@ -1,5 +1,6 @@
 """`manage.py demo`: a branch that lives through the real services; `--sample` builds the small one of tests."""
 
+import gc
 import time
 from argparse import ArgumentParser
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from portal.secretfiles import read_or_make
 
 CLIENTS, DAYS, SEED = 2000, 60, 7
 SAMPLE_CLIENTS, SAMPLE_SEED = 30, 1
+FRESH_OBJECTS = 100_000  # between two searches for cycles: at Python's 700 they take a twentieth of a day
 
 
 class Command(BaseCommand):
@@ -56,6 +58,8 @@ class Command(BaseCommand):
         seed = SEED if options["seed"] is None else options["seed"]
         bars = str(options["bars"].resolve()) if options["bars"] else ""
         wanted = Plan(options["clients"] or CLIENTS, options["days"], seed, day, bars)
+        gc.freeze()  # what is loaded by now stays
+        gc.set_threshold(FRESH_OBJECTS)
         life = Living(settings.DEMO_DIR, wanted, password=password, run_day=_run_day)
         began = time.monotonic()
         for lived in life.live(options["until"]):

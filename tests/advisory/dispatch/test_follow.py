@@ -98,6 +98,16 @@ def test_a_goal_that_is_reached_already_makes_no_task(bob: Client) -> None:
     assert not Task.objects.exists()
 
 
+def test_a_goal_that_doing_nothing_reaches_is_not_reached_before_its_window_ends(bob: Client) -> None:
+    asked(bob, wait=24, goal="since_hit_net_inflow >= 0", goal_window=7)
+    dispatch.deliver_pending(now=make.NOW)
+    settle(make.DAY)
+
+    made = dispatch.follow_up(now=LATER)
+
+    assert made == {"made": 1}
+
+
 def test_a_message_already_there_promises_nothing_twice(bob: Client) -> None:
     asked(bob, wait=24)
     dispatch.deliver_pending(now=make.NOW)

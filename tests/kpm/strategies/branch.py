@@ -48,6 +48,7 @@ def build() -> Sample:
 def entries() -> list[Entry]:
     """Three strategies of the library, all switched on: a task, a message, and one made a reminder."""
     found = {entry.code: entry for entry in read_library(codes=(TASK, MESSAGE, REMINDER))}
+    found[TASK]["goal"] = "since_hit_net_inflow >= 0"  # so that there is something to measure
     found[MESSAGE]["active_by_default"] = True
     found[REMINDER].update(active_by_default=True, action="reminder", channel=["inbox"])
     for key in ("steps", "sla_hours"):

@@ -74,7 +74,7 @@ def test_an_entry_becomes_a_strategy_and_its_submitted_version() -> None:
     assert (version.purpose, version.action, version.handler, version.priority) == ("risk", "task", "adviser", 2)
     assert (version.cooldown_n, version.cooldown_unit, version.sla_hours, version.holdout_pct) == (30, "day", 72, 0)
     assert (version.playbook_code, version.template_code, version.channels) == (TASK, "", ["phone"])
-    assert (version.goal, version.goal_window, version.goal_judged) == ("since_hit_complaint_cnt = 0", 30, "at_end")
+    assert (version.goal, version.goal_window, version.goal_judged) == ("", 30, "at_end")
     assert version.process_outcome == "since_hit_contact_ok = true AND since_hit_complaint_cnt = 0"
     assert version.features == ["position_market_value", "top1_position_ratio"]
     assert version.shown == ["top1_position_ratio"]

@@ -15,6 +15,7 @@ from tests.factories import NOW
 from tests.kpm.strategies.test_library import MESSAGE, REMINDER, TASK, entry
 
 pytestmark = pytest.mark.django_db
+STAYS = "since_hit_net_inflow >= 0"
 SUCCESS = "since_hit_login_cnt >= 1"
 
 
@@ -59,7 +60,10 @@ def outcome(**changes: Any) -> dict[str, Any]:
         ({"priority": 6}, "priority is 6; it must be from 1 to 5."),
         ({"name": "名" * 61}, "name has 61 characters; at most 60 are possible."),
         ({"holdout_pct": 10}, "nobody is held out of risk strategies; holdout_pct must be 0."),
-        ({"purpose": "service"}, "nobody is held out; holdout_reason must say why (own_request, "),
+        (
+            {"purpose": "service", "goal": STAYS},
+            "nobody is held out; holdout_reason must say why (own_request, ",
+        ),
         ({"purpose": "service", "holdout_reason": "whim"}, "holdout_reason is 'whim'; it must be one of own_request, "),
         ({"purpose": "service", "holdout_pct": 10, "holdout_reason": "own_request"}, "but holdout_pct is 10."),
         ({"goal": "since_hit_contact_ok = true"}, "Only a client who was served can have since_hit_contact_ok;"),

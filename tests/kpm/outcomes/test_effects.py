@@ -77,6 +77,18 @@ def test_only_those_who_would_have_won_are_compared(of: StrategyVersion) -> None
     }  # fmt: skip
 
 
+def test_a_hit_that_was_delivered_late_stays_in_its_arm(of: StrategyVersion) -> None:
+    late, dan = known(of, make.client("Bob"), True), make.client("Dan")
+    known(of, dan, False, held=True)
+    found_on = late.last_day - timedelta(days=2)
+    Hit.objects.filter(pk=late.pk).update(first_day=found_on, last_day=found_on)
+
+    services.snapshot_effects(day=CLOSED)
+
+    found = whole()
+    assert (found.treated_n, found.treated_x, found.held_n, found.held_x) == (1, 1, 1, 0)
+
+
 def test_a_correction_counts_instead_of_what_it_corrects(of: StrategyVersion) -> None:
     first = Outcome.objects.get(hit=known(of, make.client(), False))
     Outcome.objects.create(hit=first.hit, corrects=first, window_end=CLOSED, value=True, observed_at=now())

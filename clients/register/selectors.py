@@ -4,16 +4,14 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from clients.org import access
 from clients.org.models import Branch, Staff, User
 from clients.register.models import (
-    Account,
     Client,
     ClientGrant,
     Consent,
-    ContactHold,
     ProposedRule,
     RiskAssessment,
     Touch,
@@ -70,47 +68,16 @@ def newest_assessment(client_id: int, day: date) -> RiskAssessment | None:
     return rows.order_by("-assessed_on", "-pk").first()
 
 
-def newest_consent(client_id: int, purpose: str) -> bool | None:
-    """Return what the client last said about a purpose: given, withdrawn, or None for never asked."""
-    rows = Consent.objects.filter(client_id=client_id, purpose=purpose).order_by("-at", "-pk")
-    return rows.values_list("given", flat=True).first()
-
-
 def consents_now(client_id: int) -> dict[str, Consent]:
     """Return the newest consent of each purpose that the client was ever asked for."""
     rows = Consent.objects.filter(client_id=client_id).order_by("purpose", "-at", "-pk").distinct("purpose")
     return {row.purpose: row for row in rows}
 
 
-def contact_held(client_id: int, now: datetime) -> bool:
-    """Whether a complaint, a legal matter, a death or the client's own word forbids service contacts now."""
-    still = Q(until__isnull=True) | Q(until__gt=now)
-    return ContactHold.objects.filter(still, client_id=client_id).exists()
-
-
-def is_gone(client: Client) -> bool:
-    """Whether the client closed his account or died: then nothing reaches him, whatever its purpose."""
-    deceased = ContactHold.objects.filter(client=client, kind=ContactHold.Kind.DECEASED)
-    return client.status == Client.Status.CLOSED or deceased.exists()
-
-
-def main_account_blocked(client_id: int) -> bool:
-    """Whether the main fund account is frozen or closed."""
-    blocked = [Account.Status.FROZEN, Account.Status.CLOSED]
-    return Account.objects.filter(client_id=client_id, kind=Account.Kind.FUND, main=True, status__in=blocked).exists()
-
-
 def touches_since(client_id: int, since: datetime) -> QuerySet[Touch]:
     """Return every contact of ours with a client since a moment, newest first, with who it was."""
     rows = Touch.objects.filter(client_id=client_id, outbound=True, started_at__gte=since)
     return rows.select_related("staff").order_by("-started_at", "-pk")
-
-
-def touches(client_id: int, *, purposes: list[str], channels: list[str], since: datetime) -> int:
-    """Return how often we contacted a client for any of these purposes, on any of these channels, since a moment."""
-    return Touch.objects.filter(
-        client_id=client_id, outbound=True, purpose__in=purposes, channel__in=channels, started_at__gte=since
-    ).count()
 
 
 def rules_in_force(kind: type[Rule], day: date) -> QuerySet[Rule]:

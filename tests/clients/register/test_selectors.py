@@ -1,11 +1,11 @@
-"""Questions about clients: what they said last, what forbids a contact, who is opened to whom."""
+"""Questions about clients: what they said last, who is opened to whom."""
 
 from datetime import timedelta
 
 import pytest
 
 from clients.register import selectors
-from clients.register.models import ClientGrant, Consent, ContactHold
+from clients.register.models import ClientGrant, Consent
 from tests import factories
 from tests.factories import NOW
 
@@ -13,21 +13,14 @@ HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
-def test_the_newest_word_about_a_purpose_counts_and_silence_is_unknown() -> None:
-    bob, carol = factories.client("Bob"), factories.client("Carol")
-    for age, given in ((3, True), (1, False), (2, True)):
-        Consent.objects.create(
-            client=bob, purpose="marketing", version="1", at=NOW - age * HOUR, given=given, channel="app"
-        )
-
-    assert selectors.newest_consent(bob.pk, "marketing") is False
-    assert selectors.newest_consent(bob.pk, "service_push") is None
-    assert selectors.newest_consent(carol.pk, "marketing") is None
-
-
 def test_the_newest_word_of_every_purpose_that_was_asked_for() -> None:
     bob = factories.client("Bob")
-    for purpose, age, given in (("marketing", 2, True), ("marketing", 1, False), ("privacy", 9, True)):
+    for purpose, age, given in (
+        ("marketing", 3, True),
+        ("marketing", 1, False),
+        ("marketing", 2, True),
+        ("privacy", 9, True),
+    ):
         Consent.objects.create(
             client=bob, purpose=purpose, version="1", at=NOW - age * HOUR, given=given, channel="app"
         )
@@ -36,15 +29,6 @@ def test_the_newest_word_of_every_purpose_that_was_asked_for() -> None:
 
     assert {purpose: row.given for purpose, row in found.items()} == {"marketing": False, "privacy": True}
     assert selectors.consents_now(factories.client("Carol").pk) == {}
-
-
-@pytest.mark.parametrize(("until", "held"), [(None, True), (NOW + HOUR, True), (NOW, False)])
-def test_a_hold_forbids_contact_until_its_moment(until: object, held: bool) -> None:
-    bob = factories.client("Bob")
-    ContactHold.objects.create(client=bob, kind=ContactHold.Kind.COMPLAINT, until=until)
-
-    assert selectors.contact_held(bob.pk, NOW) is held
-    assert selectors.contact_held(factories.client("Carol").pk, NOW) is False
 
 
 def test_a_grant_opens_one_client_to_one_person_until_it_ends() -> None:

@@ -7,11 +7,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
-PHONE, DESK = {"width": 375, "height": 812}, {"width": 1440, "height": 900}
+PHONE, DESK = ViewportSize(width=375, height=812), ViewportSize(width=1440, height=900)
 # Name of the file, who goes in, to which page, on what screen.
 PICTURES = [
     ("client", "client", "/", PHONE),

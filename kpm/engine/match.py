@@ -1,8 +1,8 @@
 """Matches many conditions against all clients in one DuckDB pass, and counts for a preview.
 
-One `UNION ALL` carries about thirty versions. When a batch fails, its members run one by one: the broken one
-is reported with the database's reason, the others go on. A relation is SQL text from our own code (a table
-or a `read_parquet(...)`); the conditions are written anew from checked pieces.
+One `UNION ALL` carries a batch of versions; the columns that they read are fetched once for all of them. When a batch
+fails, its members run one by one: the broken one is reported with the database's reason, the others go on. A relation
+is SQL text from our own code (a table or a `read_parquet(...)`); the conditions are written anew from checked pieces.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,8 @@ from kpm.engine.catalogue import Feature
 from kpm.engine.check import Condition
 from kpm.engine.clean import companions, projection
 
-BATCH = 30
+# Planning grows with the columns that a statement names, so a few large batches cost more than many small ones.
+BATCH = 15
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,11 @@ class Source:
         rows = self.con.execute(f"DESCRIBE SELECT * FROM {self.relation}").fetchall()
         return {row[0]: row[1] for row in rows}
 
-    def rows(self, members: Sequence[Member], types: Mapping[str, str]) -> str:
-        """Write a named query of the columns that these members read, each in its feature's type."""
+    def rows(self, members: Sequence[Member], types: Mapping[str, str], *, shared: bool = False) -> str:
+        """Write a named query of the columns that these members read, each in its feature's type.
+
+        When it is `shared` by several SELECTs of the statement, its rows are fetched once for all of them.
+        """
         features: dict[str, Feature] = {}
         for member in members:
             for condition in member.conditions:
@@ -107,7 +111,8 @@ class Source:
         extra = {f'TRY_CAST("{name}" AS BIGINT) AS "{name}"' for name in companions(features) if name in types}
         extra |= {f'"{column}"' for member in members for column in member.key_columns}
         items = [f'"{self.client}"', *sorted(extra), *projection(features, types)]
-        return f"WITH f AS NOT MATERIALIZED (SELECT {', '.join(items)} FROM {self.relation})"
+        fetched = "MATERIALIZED" if shared else "NOT MATERIALIZED"
+        return f"WITH f AS {fetched} (SELECT {', '.join(items)} FROM {self.relation})"
 
 
 def match(source: Source, members: Sequence[Member], *, batch: int = BATCH) -> Matched:
@@ -196,7 +201,7 @@ def _run(source: Source, members: Sequence[Member], types: Mapping[str, str], in
     """Run members as one statement; when it fails, each by itself, so that only the broken one is lost."""
     union = " UNION ALL ".join(write(source, member) for member in members)
     try:
-        source.con.execute(f"INSERT INTO {into} {source.rows(members, types)} {union}")
+        source.con.execute(f"INSERT INTO {into} {source.rows(members, types, shared=True)} {union}")
         return []
     except duckdb.InterruptException:
         raise

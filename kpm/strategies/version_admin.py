@@ -8,17 +8,15 @@ from django.contrib.admin.utils import label_for_field
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from clients.org.requests import person
-from clients.portrait import selectors as portrait
 from clients.shared import clock
-from clients.shared.admin import HouseAdmin, HouseInline, Pressed, ReadOnly, button
-from kpm.engine.problem import ConditionError
-from kpm.strategies import selectors, services
+from clients.shared.admin import HouseInline, Pressed, ReadOnly, button
+from kpm.strategies import services
 from kpm.strategies.models import StrategyVersion, VersionEvent
+from kpm.strategies.previewing import CountsBeforeSaving, counted
 from kpm.strategies.services.approvals import RUNNING
 from kpm.strategies.version_form import VersionForm
 
@@ -47,7 +45,7 @@ class EventInline(ReadOnly, HouseInline):
         return ", ".join(str(label_for_field(name, StrategyVersion)) for name in row.note.split())
 
 
-class StrategyVersionAdmin(HouseAdmin):
+class StrategyVersionAdmin(CountsBeforeSaving):
     """One version: a draft is edited and previewed, a submitted one never changes; below stands who did what."""
 
     form = VersionForm
@@ -89,18 +87,7 @@ class StrategyVersionAdmin(HouseAdmin):
     @admin.display(description=_("preview"))
     def preview(self, row: StrategyVersion) -> str:
         """How many clients this version would match on the newest day with features, as it is saved."""
-        day = portrait.last_feature_day(clock.shanghai_day(clock.now()))
-        if day is None:
-            return _t("There are no features yet: run the day first.")
-        try:
-            counts = selectors.preview(row, day)
-        except ConditionError as refused:
-            said = ((_t(problem.sentence) % problem.values,) for problem in refused.problems)
-            return format_html_join(" ", "{}", said)
-        if counts is None:
-            return _t("There are no features yet: run the day first.")
-        numbers = {"matched": counts.matched, "not": counts.not_matched, "unknown": counts.unknown, "day": day}
-        return _t("%(day)s: matched %(matched)s, not matched %(not)s, unknown %(unknown)s") % numbers
+        return counted(row)
 
     def shown_buttons(self, request: HttpRequest, row: StrategyVersion) -> Iterable[str]:
         if row.submitted_at is None:

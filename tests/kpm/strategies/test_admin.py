@@ -1,5 +1,6 @@
 """Strategies in the admin: what is live and what it found, a draft with its preview, its way to the live version."""
 
+import html
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.test import Client as Browser
 
 from clients.org.models import Role
 from kpm.strategies import services
-from kpm.strategies.models import ContactRule, Run, Strategy, StrategyVersion
+from kpm.strategies.models import ContactRule, Run, Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.version_form import VersionForm
 from tests import factories
 from tests.clients.shared.test_admin import BACKEND, text
@@ -95,6 +96,39 @@ def test_a_draft_is_edited_previewed_submitted_and_launched_by_a_colleague(alice
     assert all(word in trail for word in ("Drafted", "Edited", "what changed, condition", "Submitted", " Alice"))
     after = Strategy.objects.get(pk=strategy.pk)
     assert (after.live_version, after.status) == (version, "live")
+
+
+def test_what_is_typed_is_counted_before_it_is_saved(alice: Browser, strategy: Strategy) -> None:
+    version = draft(alice, strategy)
+    before = StrategyVersion.objects.filter(pk=version.pk).values().get()
+    nobody = typed(version, condition="top1_position_ratio > 1", change_note="whom does it leave")
+
+    shown = alice.post(address(version), {**nobody, "_preview": "1"})
+
+    page = text(shown)
+    assert shown.status_code == 200
+    assert f"Not saved. {story.DAY}: matched 0, not matched" in page
+    assert "top1_position_ratio > 1" in html.unescape(page)
+    assert "whom does it leave" in page
+    assert StrategyVersion.objects.filter(pk=version.pk).values().get() == before
+    assert not VersionEvent.objects.filter(version=version, kind="edited").exists()
+
+
+def test_a_count_of_what_cannot_be_read_says_so_at_its_field(alice: Browser, strategy: Strategy) -> None:
+    version = draft(alice, strategy)
+
+    shown = alice.post(address(version), {**typed(version, condition="top1_position_ratoi >= 0.7"), "_preview": "1"})
+
+    assert "top1_position_ratio" in text(shown)
+    assert "Not saved." not in text(shown)
+
+
+def test_who_may_not_write_a_draft_may_not_count_one(alice: Browser, strategy: Strategy) -> None:
+    version = draft(alice, strategy)
+
+    refused = logged_in("Olga", Role.COMPLIANCE).post(address(version), {**typed(version), "_preview": "1"})
+
+    assert refused.status_code == 403
 
 
 def test_a_wrong_condition_is_refused_at_its_field(alice: Browser, strategy: Strategy) -> None:

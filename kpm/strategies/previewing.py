@@ -1,0 +1,63 @@
+"""The page of a draft counts what an author has typed, before anything of it is saved."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _t
+
+from clients.portrait import selectors as portrait
+from clients.shared import clock
+from clients.shared.admin import HouseAdmin
+from kpm.engine.problem import ConditionError
+from kpm.strategies import selectors
+from kpm.strategies.models import StrategyVersion
+
+BUTTON = "_preview"
+
+
+def counted(version: StrategyVersion) -> str:
+    """Say how many clients a version matches on the newest day with features, or why nobody can say."""
+    day = portrait.last_feature_day(clock.shanghai_day(clock.now()))
+    try:
+        counts = selectors.preview(version, day) if day else None
+    except ConditionError as refused:
+        return " ".join(_t(problem.sentence) % problem.values for problem in refused.problems)
+    if counts is None:
+        return _t("There are no features yet: run the day first.")
+    numbers = {"matched": counts.matched, "not": counts.not_matched, "unknown": counts.unknown, "day": day}
+    return _t("%(day)s: matched %(matched)s, not matched %(not)s, unknown %(unknown)s") % numbers
+
+
+class CountsBeforeSaving(HouseAdmin):
+    """A page with one more button: it shows the form again as it was typed, with the count, and saves nothing."""
+
+    change_form_template = "admin/strategies/version.html"
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and BUTTON in request.POST:
+            self._count(request, self.get_object(request, unquote(object_id)))
+            request.typed = request.POST  # type: ignore[attr-defined]
+            request.method = "GET"
+        return super().change_view(request, object_id, *args, **kwargs)
+
+    def _count(self, request: HttpRequest, row: StrategyVersion | None) -> None:
+        if row is None:
+            raise Http404
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        fields = flatten_fieldsets(self.get_fieldsets(request, row))
+        form = self.get_form(request, row, change=True, fields=fields)(request.POST, instance=row)
+        if form.is_valid():
+            said = _t("Not saved. %(counts)s") % {"counts": counted(form.save(commit=False))}
+            self.message_user(request, said, messages.INFO)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form; bound to what was typed when it is shown again after a count."""
+        form = super().get_form(request, obj, change, **kwargs)
+        said = getattr(request, "typed", None)
+        if said is None:
+            return form
+        return type(form.__name__, (form,), {"__init__": lambda self, *a, **k: form.__init__(self, said, *a, **k)})

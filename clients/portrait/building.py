@@ -101,6 +101,10 @@ class GroupFailed(Exception):
         super().__init__(f"{group}.sql: {' '.join(str(fault).split())}")
 
 
+class WrongRows(Exception):
+    """A group ran and gave something else than one row a client with the columns of its features."""
+
+
 def build_bucket(
     con: duckdb.DuckDBPyConnection, at: AsOf, part: str, stale: Collection[str], without: Collection[str] = ()
 ) -> str:
@@ -121,6 +125,12 @@ def features_of(groups: Collection[str]) -> list[str]:
     return [feature.name for feature in catalogue.features() if feature.group in groups]
 
 
+def columns_wanted(group: str) -> set[str]:
+    """Return the columns that the SQL of a group has to give: the client, its features, and their keys."""
+    mine = [feature for feature in catalogue.features() if feature.group == group and not feature.waits]
+    return {"client_id"} | {feature.name for feature in mine} | {f"{f.name}__key" for f in mine if f.key}
+
+
 class Bucket:
     """The clients of one part, and the groups computed for them in temporary tables of one connection."""
 
@@ -129,19 +139,30 @@ class Bucket:
         self._shared: set[str] = set()
         self._windows: dict[str, int] = {}  # of the sources that have been read
 
-    def compute(self, group: str) -> None:
+    def compute(self, group: str, *, check: bool = True) -> None:
         """Compute one group into a temporary table of its name; raises GroupFailed when its file is at fault."""
         try:
             self._compute(group)
+            if check:
+                self._check(group)
         except NOT_ITS_FAULT:
             raise
-        except (duckdb.Error, BadHeader, UnknownTable) as fault:
+        except (duckdb.Error, BadHeader, UnknownTable, WrongRows, FileNotFoundError) as fault:
             raise GroupFailed(group, fault) from fault
 
     def _compute(self, group: str) -> None:
         file = sqlfiles.group(group)
         self._provide(file.reads, None, {})
         self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS {file.text}')
+
+    def _check(self, group: str) -> None:
+        """Every feature has its column, and no client two rows: what is joined later must not fail or multiply."""
+        given = {row[0] for row in self.con.execute(f'DESCRIBE "{group}"').fetchall()}
+        if missing := sorted(columns_wanted(group) - given):
+            raise WrongRows(f"it gives no column {', '.join(missing)}.")
+        twice = self.con.execute(f'SELECT count(*) - count(DISTINCT client_id) FROM "{group}"').fetchall()[0][0]
+        if twice:
+            raise WrongRows(f"it gives {twice} rows too many: one client, one row.")
 
     def _provide(self, reads: dict[str, int | None], days: int | None, windows: dict[str, int | None]) -> None:
         """Make the views that a file reads; a shared view passes its window on to tables that name none."""
@@ -183,9 +204,11 @@ class Bucket:
 
 def wide_select(features: Iterable[Feature], unknown: Collection[str], groups: Iterable[str]) -> str:
     """Write the SELECT that joins the groups to the clients, with every column in its type."""
-    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in groups)
+    there = list(groups)
+    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in there)
+    gates = GATES if "account" in there else GATES.replace("account.account_status", "NULL::VARCHAR AS account_status")
     columns = ", ".join(columns_of(features, unknown))
-    return f"SELECT c.client_id, {GATES}, {columns} FROM clients c {joins} ORDER BY c.client_id"
+    return f"SELECT c.client_id, {gates}, {columns} FROM clients c {joins} ORDER BY c.client_id"
 
 
 def columns_of(features: Iterable[Feature], unknown: Collection[str] = ()) -> list[str]:

@@ -6,8 +6,11 @@ compute_slot(slot=slot, day=day, night=night, cutoff=cutoff, since=since) -> cli
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
+
+import duckdb
 
 from clients.lake import manifest as manifests
 from clients.lake import mirroring
@@ -22,7 +25,15 @@ from clients.portrait.slots import OtherCatalogue, alone, compute_slot
 from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
 
 log = logging.getLogger(__name__)
-__all__ = ["NotATradingDay", "NotMirrored", "OtherCatalogue", "compute_features", "compute_slot", "mirror_day"]
+__all__ = [
+    "CannotCarryOn",
+    "NotATradingDay",
+    "NotMirrored",
+    "OtherCatalogue",
+    "compute_features",
+    "compute_slot",
+    "mirror_day",
+]
 
 
 class NotATradingDay(Exception):
@@ -63,15 +74,33 @@ def compute_features(*, day: date, cutoff: datetime) -> str:
         return _build(AsOf(day, cutoff))
 
 
+class CannotCarryOn(Exception):
+    """A state or a table of days that features read cannot be brought up to the day: which one, and what is wrong."""
+
+
 def _carry_on(at: AsOf) -> None:
-    """Fold the states to the day, and bring up the tables of days that windows read."""
+    """Fold the states to the day, and bring up the tables of days that windows read. Raises CannotCarryOn."""
     for state in STATES:
-        fold(state, day=at.day, cutoff=at.cutoff)
+        with _naming(state.table):
+            fold(state, day=at.day, cutoff=at.cutoff)
     with open_lake() as con:
         for table in DAY_TABLES:
-            bring_up(table, at, con)
+            with _naming(table.table):
+                bring_up(table, at, con)
     for state in LATE_STATES:
-        fold(state, day=at.day, cutoff=at.cutoff)
+        with _naming(state.table):
+            fold(state, day=at.day, cutoff=at.cutoff)
+
+
+@contextmanager
+def _naming(table: str) -> Iterator[None]:
+    """Say which table it was: what many features stand on has to be mended before anything is concluded."""
+    try:
+        yield
+    except (duckdb.ProgrammingError, duckdb.DataError, FileNotFoundError) as fault:
+        raise CannotCarryOn(
+            f"{table} is not carried on, so nothing is computed: {' '.join(str(fault).split())}"
+        ) from fault
 
 
 def _build(at: AsOf) -> str:

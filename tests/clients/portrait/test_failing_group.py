@@ -5,7 +5,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from clients.portrait import building, selectors, sqlfiles
+from clients.portrait import building, selectors, services, sqlfiles
 from clients.portrait.sqlfiles import SqlFile
 from clients.register.models import Client
 from tests import factories as make
@@ -35,6 +35,7 @@ def value(client: Client) -> object:
     ("changes", "said"),
     [
         ({"text": "SELECT client_id, no_such_column FROM positions"}, "no_such_column"),
+        ({"text": "SELECT client_id FROM positions"}, "it gives no column "),
         ({"reads": {"no_such_table": None}}, "No app declares no_such_table"),
     ],
 )
@@ -91,6 +92,42 @@ def test_a_full_disk_is_not_the_fault_of_a_file(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(building.Bucket, "_compute", full)
 
     with pytest.raises(duckdb.IOException, match="No space left"):
+        run()
+
+    assert selectors.feature_version(DAY) is None
+
+
+def test_a_client_with_two_rows_is_not_described_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    bob = make.client("Bob")
+    make.position(bob)
+    broken(monkeypatch, "position", text=f"SELECT * FROM ({SOUND('position').text}), range(2)")
+
+    run()
+
+    assert "1 rows too many" in selectors.failed_groups(DAY)["position"]
+    with selectors.open_features(DAY) as (con, rows):
+        assert con.execute(f"SELECT count(*) FROM {rows}").fetchall() == [(1,)]
+
+
+def test_without_the_group_that_the_gates_look_at_the_night_goes_on_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    bob = make.client("Bob")
+    broken(monkeypatch, "account", text="SELECT nothing")
+
+    run()
+
+    assert list(selectors.failed_groups(DAY)) == ["account"]
+    assert (selectors.feature_row(DAY, bob.pk) or {})["account_status"] is None
+
+
+def test_a_state_that_cannot_be_carried_on_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.position(make.client("Bob"))
+
+    def fails(*_: object, **__: object) -> int:
+        raise duckdb.BinderException("no column x")
+
+    monkeypatch.setattr(services, "fold", fails)
+
+    with pytest.raises(services.CannotCarryOn, match="is not carried on, so nothing is computed: no column x"):
         run()
 
     assert selectors.feature_version(DAY) is None

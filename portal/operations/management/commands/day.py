@@ -12,7 +12,7 @@ from clients.lake.losses import LostDays
 from clients.lake.manifest import BrokenManifest
 from clients.lake.mirroring import OtherRecord
 from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar, last_trading_day
-from clients.portrait.services import NotATradingDay, NotMirrored
+from clients.portrait.services import CannotCarryOn, NotATradingDay, NotMirrored
 from clients.shared import clock
 from kpm.strategies import selectors
 from kpm.strategies.models import Run, Stage
@@ -23,6 +23,7 @@ REFUSALS = (
     NoFeatures,
     NotATradingDay,
     NotMirrored,
+    CannotCarryOn,
     BrokenManifest,
     LostDays,
     OtherRecord,

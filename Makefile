@@ -16,7 +16,7 @@ LONG := tests/plugins tests/portal/embedded tests/portal/operations tests/portal
 	$(addprefix tests/kpm/strategies/test_,run.py event_slot.py admin.py editing.py arbitrate.py strategies_command.py) \
 	$(addprefix tests/advisory/dispatch/test_,deliver.py library.py wording.py) \
 	$(addprefix tests/house/test_,urls.py pages.py)
-.PHONY: help venv run test test-slow test-quick check format messages browser
+.PHONY: help venv run test test-slow test-quick check format pictures messages browser
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
@@ -57,6 +57,9 @@ check: venv      ## format, lint, types, import contracts, migrations in step, t
 
 format: venv     ## let ruff format and fix
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+pictures: venv   ## the pictures of the readme, from a demo that runs here
+	@$(BIN)/python bin/pictures.py
 
 messages: venv   ## collect new texts into the catalogues
 	@$(BIN)/python bin/messages.py

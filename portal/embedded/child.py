@@ -29,7 +29,7 @@ class Child:
     """A command to keep running; with `once`, a command to run to its end before the next one starts.
 
     One that runs `in_view` may take long: the house counts as up meanwhile, and its failure stops nothing but itself.
-    `beside` one with `once` those that follow start at once; the first of them that is no command waits for its end.
+    With `once` and `beside` the next ones do not wait for its end; the first of them without `once` does.
     """
 
     name: str

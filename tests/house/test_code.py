@@ -8,6 +8,7 @@ from tests.house.sources import FLOORS, OURS, imported, python_files, read, text
 
 MOST_LINES = 300
 MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+OF_THE_TESTS = {"STATIC_STORAGE", "TEST_DATABASE_TEMPLATE"}
 TRANSLATES = {"_", "_t", "gettext", "gettext_lazy", "ngettext", "pgettext"}
 # Programs of their own, whose lines a person or a log file reads.
 MAY_PRINT = {Path("bin/messages.py"), Path("portal/embedded/keeper.py"), Path("portal/embedded/supervisor.py")}
@@ -70,6 +71,14 @@ def test_no_text_to_translate_hides_in_an_f_string() -> None:
     ]
 
     assert hidden == []
+
+
+def test_every_setting_of_the_environment_is_listed() -> None:
+    read_here = set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', read(Path("portal/settings.py"))))
+    listed = set(re.findall(r"^# ([A-Z_]+)=", read(Path(".env.example")), re.MULTILINE))
+
+    assert len(read_here) > 15
+    assert read_here - listed - OF_THE_TESTS == set()
 
 
 def test_nothing_is_left_to_do_by_a_mark_in_the_text() -> None:

@@ -46,16 +46,16 @@ def _backward(hits: Iterable[Hit]) -> Iterator[str]:
             yield f"{run} is {run.state} and has {len(own)} hits"
         lines, rows = _lines(run), _features(run, {hit.client_id for hit in own})
         for hit in own:
-            if lines.get((hit.version_id, hit.client_id, hit.object_key)) is None:
+            if (hit.version_id, hit.client_id, hit.object_key) not in lines:
                 yield f"hit {hit.uid} has no line in the lake"
             yield from _condition(hit, rows.get(hit.client_id))
 
 
-def _lines(run: Run) -> dict[tuple[int, int, str], int]:
+def _lines(run: Run) -> set[tuple[int, int, str]]:
     with open_lake() as con:
         source = relation(table_of(run.slot), [run.day])
-        rows = con.execute(f"SELECT version_id, client_id, object_key, stage FROM {source}").fetchall()
-    return {tuple(row[:3]): row[3] for row in rows}
+        rows = con.execute(f"SELECT version_id, client_id, object_key FROM {source} WHERE run_id = {run.pk}").fetchall()
+    return set(rows)
 
 
 def _features(run: Run, clients: set[int]) -> dict[int, dict[str, Any]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -65,12 +64,6 @@ def tail(number: str) -> str:
 def short_day(day: date | None) -> str:
     """A day without its year, as prices carry it: 11-20."""
     return day.strftime("%m-%d") if day else "—"
-
-
-@register.filter
-def long_day(day: date | None) -> str:
-    """A day in words of the language of the page."""
-    return date_format(day, "DATE_FORMAT") if day else "—"
 
 
 @register.inclusion_tag("components/change.html")

@@ -20,6 +20,7 @@ from portal.demo.life import files, plan
 from portal.demo.life.living import Living
 from portal.demo.life.plan import Plan
 from portal.operations import day as business
+from tests.journeys.following import unfollowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo that lives")]
 PLAN = Plan(clients=80, days=3, seed=7, last=date(2026, 11, 20))
@@ -91,6 +92,11 @@ def test_one_fact_can_be_told(folder: Path) -> None:
     assert next(row["n"] for row in tale.path) >= 1
     assert tale.task.hit_uid == tale.hit.uid
     assert tale.answers
+
+
+def test_every_hit_leads_back_to_its_facts_and_forward_to_its_outcome(folder: Path) -> None:
+    assert Hit.objects.count() > 20
+    assert unfollowed(PLAN.lived()[1]) == []
 
 
 def test_a_call_for_what_is_lived_already_changes_nothing(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from kpm.engine.catalogue import Catalogue, Feature
 from kpm.engine.check import Condition
 from kpm.engine.explain import LeafResult, explain
-from kpm.engine.words import Language, say, say_value
+from kpm.engine.words import UNITS, Language, say, say_value
 from kpm.strategies.members import PLACEHOLDER, member_of
 from kpm.strategies.models import StrategyVersion
 
@@ -19,13 +19,24 @@ LONGEST: dict[Language, int] = {"zh": 300, "en": 400}
 
 
 def fill(text: str, evidence: Mapping[str, Any], catalogue: Catalogue) -> str:
-    """Return `text` with every {feature} replaced by its value as people read it; a missing value shows as —."""
+    """Return `text` with every {feature} replaced by its value as people read it; a missing value shows as —.
+
+    A unit that the text says itself behind the place is not said twice: 还有{days}天 becomes 还有5天.
+    """
 
     def shown(match: re.Match[str]) -> str:
         name = match.group(1)
-        return value_text(catalogue[name], evidence.get(name)) if name in catalogue else UNKNOWN
+        if name not in catalogue:
+            return UNKNOWN
+        said, unit = value_text(catalogue[name], evidence.get(name)), unit_after(catalogue[name])
+        return said.removesuffix(unit).rstrip() if unit and text[match.end() :].lstrip().startswith(unit) else said
 
     return PLACEHOLDER.sub(shown, text)
+
+
+def unit_after(feature: Feature) -> str:
+    """Return the unit that follows a value of this feature in a Chinese text; empty where none does."""
+    return UNITS["zh"].get(feature.unit or "", "").partition("{}")[2].strip()
 
 
 def value_text(feature: Feature, value: Any) -> str:

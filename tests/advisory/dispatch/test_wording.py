@@ -1,5 +1,6 @@
 """Texts of a delivery: places filled by unit, and the evidence in one line."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from advisory.dispatch.wording import LONGEST, fill, value_text, why_line
 from kpm.engine.catalogue import Catalogue, Feature
 from kpm.strategies.catalogue_of import catalogue
+from kpm.strategies.members import named_in
 from kpm.strategies.models import StrategyVersion
+from kpm.strategies.services.library import read_library
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +28,8 @@ def known() -> Catalogue:
         ("{top1_security_name}今日{top1_pct_chg_1d}", {"top1_security_name": "贵州茅台", "top1_pct_chg_1d": "-7.2"},
          "贵州茅台今日-7.2%"),
         ("市值{position_market_value}", {"position_market_value": "1234567.891"}, "市值1,234,567.89 元"),
+        ("已注册{days_since_registration}天", {"days_since_registration": 5}, "已注册5天"),
+        ("市值{position_market_value}元", {"position_market_value": "12.5"}, "市值12.5元"),
         ("占比{top1_position_ratio}", {}, "占比—"),
         ("占比{top1_position_ratio}", {"top1_position_ratio": None}, "占比—"),
         ("{nothing_of_ours}", {"nothing_of_ours": "x"}, "—"),
@@ -35,6 +40,25 @@ def test_places_are_filled_as_people_read_numbers(
     known: Catalogue, text: str, evidence: dict[str, Any], filled: str
 ) -> None:
     assert fill(text, evidence, known) == filled
+
+
+SAMPLES = {"int": 5, "decimal": "0.25", "bool": True, "date": "2026-11-20"}
+TWICE = re.compile(r"(天|元|个月|个交易日|个工作日|级|股|倍|周|岁|分|%)\s*\1")
+
+
+def test_no_text_of_the_library_says_a_unit_twice(known: Catalogue) -> None:
+    texts = [
+        text for entry in read_library() if entry.get("message")
+        for text in (entry["message"]["title"], entry["message"]["body"])
+    ]  # fmt: skip
+    evidence = {
+        name: SAMPLES.get(known[name].dtype, "甲") for text in texts for name in named_in(text) if name in known
+    }
+
+    filled = [fill(text, evidence, known) for text in texts]
+
+    assert len(filled) > 200
+    assert [text for text in filled if TWICE.search(text)] == []
 
 
 @given(st.text(max_size=60))

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from advisory.inbox.models import Message
 from clients.org import access
 from clients.org.models import User
+from clients.register.models import Client
 
 
 def messages_of(user: User | AnonymousUser, now: datetime) -> QuerySet[Message]:
@@ -33,6 +34,13 @@ def read_between(*, since: datetime, until: datetime) -> list[tuple[str, str]]:
     """Return (client number, strategy code) of every message that was first opened in a stretch of time."""
     rows = Message.objects.filter(read_at__gte=since, read_at__lt=until).order_by("pk")
     return list(rows.values_list("client__client_no", "strategy_code"))
+
+
+def most_written_to() -> Client | None:
+    """Return the active client with most messages; None while there is no message."""
+    active = Message.objects.filter(client__status=Client.Status.ACTIVE).values("client")
+    found = active.annotate(n=Count("pk")).order_by("-n", "client").first()
+    return Client.objects.select_related("user").get(pk=found["client"]) if found else None
 
 
 def message_of(hit_id: int) -> Message | None:

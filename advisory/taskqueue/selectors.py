@@ -89,8 +89,8 @@ def said(result: TaskResult) -> list[tuple[str, str]]:
 
 
 def due_soon(task: Task, now: datetime) -> str:
-    """Return overdue, soon (within two hours) or later; empty without a deadline."""
-    if task.due_at is None:
+    """Return overdue, soon (within two hours) or later; empty without a deadline, and once the task is closed."""
+    if task.due_at is None or task.state not in (Task.State.OPEN, Task.State.WORKING):
         return ""
     if task.due_at < now:
         return "overdue"

@@ -1,5 +1,6 @@
 """Actions on branches, staff and logins."""
 
+import re
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -43,6 +44,9 @@ def hire(
     return staff
 
 
+READABLE = re.compile(r"[\w-]{1,20}")
+
+
 class NotTheFirst(Exception):
     """Nobody was appointed; the sentence says why, for the person at the shell."""
 
@@ -58,7 +62,9 @@ def appoint_first_administrator(
     """
     with connection.cursor() as cursor:  # two shells at once: the second finds the first one's administrator
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('first_administrator'))")
-    day = clock.shanghai_day(now)
+    day, staff_no, name = clock.shanghai_day(now), staff_no.strip(), name.strip()
+    if not READABLE.fullmatch(staff_no) or not READABLE.fullmatch(branch_code) or not 0 < len(name) <= 60:
+        raise NotTheFirst("A staff number and a branch code have 1 to 20 letters or digits, a name 1 to 60 letters.")
     if administrators(day):
         raise NotTheFirst("There is an administrator already; he hires others in the administration.")
     if User.objects.filter(login=staff_no).exists():

@@ -44,6 +44,10 @@ def choose_consents(
     ]
 
 
+class KeyUsed(Exception):
+    """The key of a form belongs to the registration of another person; nobody was registered or let in."""
+
+
 @transaction.atomic
 def register_lead(
     *,
@@ -63,10 +67,12 @@ def register_lead(
     registers himself. His number is of the house's own series and he logs in by it alone: nobody has verified the
     mobile yet, so it finds nobody (`backends.py`), and whether it is known already changes nothing here. When the
     trading system later brings the same person as a client, that is a second row with its own number and login; the
-    two are not merged, and the lead stays a lead.
+    two are not merged, and the lead stays a lead. Raises KeyUsed when the key has registered somebody else.
     """
     _one_at_a_time(key)
     if known := selectors.registered(key):
+        if not _same_person(known, name=name, mobile=mobile, password=password):
+            raise KeyUsed("This form has registered somebody else already.")
         return known
     lead = _new_lead(name=name, mobile=mobile, branch=branch)
     open_login(client=lead, password=password)
@@ -74,6 +80,12 @@ def register_lead(
     for purpose, (given, version) in consents.items():
         record_consent(client=lead, purpose=purpose, given=given, version=version, channel=source, now=now)
     return lead
+
+
+def _same_person(lead: Client, *, name: str, mobile: str, password: str) -> bool:
+    """Whether a form that is sent again says what it said at first: a key alone opens nobody's login."""
+    known = lead.user is not None and lead.user.check_password(password)
+    return known and (lead.name, lead.mobile) == (name, mobile)
 
 
 def _one_at_a_time(key: UUID) -> None:
@@ -95,5 +107,6 @@ def _next_number() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT nextval('register_lead_number')")
             number = f"{OWN_PREFIX}{cursor.fetchone()[0]:08}"
-        if not User.objects.filter(login=number).exists():
+        taken = User.objects.filter(login=number).exists() or Client.objects.filter(client_no=number).exists()
+        if not taken:
             return number

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import login
 from django.http import HttpRequest
 
+from advisory.inbox import selectors as inbox
 from clients.org import selectors as org
 from clients.register import selectors as register
 from clients.register import services as register_services
@@ -34,9 +35,13 @@ def _staff(number: str) -> tuple[Any, str] | None:
     return (person.user, STAFF_BACKEND) if person and person.left_on is None else None
 
 
+def _somebody() -> Any:
+    return inbox.most_written_to() or register.first_with_login()
+
+
 def _client(who: str) -> tuple[Any, str]:
     """A client with messages, where none is named; who has no login yet gets one without a password."""
-    client = register.client_by_number(who) if who != "client" else register.first_with_login()
+    client = register.client_by_number(who) if who != "client" else _somebody()
     if client is None:
         raise NobodyThere(who)
     return client.user or register_services.open_login(client=client, password=None), CLIENT_BACKEND

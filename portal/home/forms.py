@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import category
 from uuid import uuid4
 
 from crispy_forms.layout import Fieldset
@@ -32,6 +33,7 @@ TEXTS = {
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 SEPARATORS = re.compile(r"[\s-]")
 COUNTRY = re.compile(r"^(\+|00)?86(?=1\d{10}$)")
+USED = _("This form was sent before with other words or another password. Press the button again to register anew.")
 LOST = _("The form lost its number on the way. Load this page again and fill it in once more.")
 HINTS = {"name": "name", "mobile": "tel", "password": "new-password", "again": "new-password"}
 ANSWERS = [("yes", _("I agree")), ("no", _("I do not agree"))]
@@ -117,6 +119,22 @@ class RegistrationForm(forms.Form):
         if {"password", "again"} <= typed.keys() and typed["password"] != typed["again"]:
             self.add_error("again", _("The two passwords differ. Type the same one twice."))
         return typed
+
+    def anew(self) -> "RegistrationForm":
+        """Return the form with what was typed and another key: this one has registered somebody else."""
+        fresh = RegistrationForm({**dict(self.data.items()), "key": str(uuid4())})
+        fresh.full_clean()
+        fresh.add_error(None, USED)
+        return fresh
+
+    def clean_name(self) -> str:
+        """A name that people can read: no control, invisible or private character, and two letters at least."""
+        name = str(self.cleaned_data["name"])
+        if any(category(letter)[0] == "C" or category(letter) in ("Zl", "Zp") for letter in name):
+            raise ValidationError(_("The name holds characters that cannot be seen. Type it by hand."))
+        if sum(letter.isalpha() for letter in name) < 2:
+            raise ValidationError(_("A name has two letters at least."))
+        return name
 
     def person(self) -> dict[str, Any]:
         """Return what registers him, without what he agreed to."""

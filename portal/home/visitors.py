@@ -4,6 +4,7 @@ from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,6 +34,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home/privacy.html", {"version": _privacy_version()})
 
 
+@never_cache
 @ensure_csrf_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
@@ -46,13 +48,15 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _registered(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
-    """Only whole forms count, and one sent twice counts once; whether a number was known is not looked at."""
+    """Only whole forms count, one sent twice too; whether a number was known is not looked at."""
     person = form.person()
-    if people.registered(person["key"]) is None and not _may_register(request):
+    if not _may_register(request):
         return render(request, "portal/home/too_many.html", status=429)
-    lead = register_services.register_lead(
-        **person, consents=form.consents(_privacy_version()), source=Registration.Source.WEB, by=None, now=clock.now()
-    )
+    consents, source = form.consents(_privacy_version()), Registration.Source.WEB
+    try:
+        lead = register_services.register_lead(**person, consents=consents, source=source, by=None, now=clock.now())
+    except register_services.KeyUsed:
+        return render(request, "portal/home/register.html", {"form": form.anew()}, status=422)
     user = logins.log_in(request, kind=User.Kind.CLIENT, username=lead.client_no, password=person["password"])
     return redirect("home:home" if user else "home:login")
 

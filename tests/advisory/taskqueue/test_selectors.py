@@ -74,3 +74,9 @@ def test_the_answers_come_in_their_order_by_kind() -> None:
 
     assert {kind: len(found) for kind, found in rows.items()} == {"contact": 7, "response": 7, "verdict": 8}
     assert [row.code for row in rows["verdict"]][:3] == ["right", "wrong_data", "wrong_rule"]
+
+
+def test_a_task_that_is_done_is_not_overdue() -> None:
+    task = Task(due_at=NOW - HOUR, state=Task.State.DONE)
+
+    assert selectors.due_soon(task, NOW) == ""

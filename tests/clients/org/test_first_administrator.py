@@ -55,6 +55,14 @@ def test_a_weak_password_is_refused_and_nothing_is_made(monkeypatch: pytest.Monk
     assert (Staff.objects.count(), Branch.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize("number", ["", "  ", "a b", "x" * 21, "E\x00"])
+def test_a_number_that_nobody_can_log_in_with_is_refused(monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+    with pytest.raises(CommandError, match="1 to 20 letters or digits"):
+        appoint(monkeypatch, number, "王芳")
+
+    assert (Staff.objects.count(), Branch.objects.count()) == (0, 0)
+
+
 def test_a_number_that_a_client_logs_in_with_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     User.objects.create_user("80001234", PASSWORD, kind=User.Kind.CLIENT)
 

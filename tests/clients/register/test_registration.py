@@ -85,10 +85,33 @@ def test_the_same_form_again_is_the_same_lead() -> None:
     first = register(place, key)
     before = counts()
 
-    again = register(place, key, name="李四")
+    again = register(place, key)
 
-    assert (again.pk, again.name) == (first.pk, "张三")
+    assert again.pk == first.pk
     assert nothing_new(before)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changes", [{"name": "李四"}, {"mobile": "13900000000"}, {"password": "another-battery"}])
+def test_the_key_of_another_person_registers_nobody_and_opens_nothing(changes: dict[str, str]) -> None:
+    place, key = factories.branch(), uuid4()
+    register(place, key)
+    before = counts()
+
+    with pytest.raises(services.KeyUsed):
+        register(place, key, **changes)
+
+    assert nothing_new(before)
+
+
+@pytest.mark.django_db
+def test_a_number_that_a_client_bears_without_a_login_is_passed_over() -> None:
+    place = factories.branch()
+    first = register(place)
+    after = f"WT{int(first.client_no[2:]) + 1:08}"
+    factories.client("Old", client_no=after, login=False)
+
+    assert register(place).client_no > after
 
 
 @pytest.mark.django_db

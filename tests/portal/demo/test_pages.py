@@ -54,6 +54,17 @@ def test_a_button_lets_staff_in(client: Browser, who: str, number: str, lands: s
     assert client.session["_auth_user_id"] == str(person.user.pk)
 
 
+def test_the_door_of_a_client_leads_to_one_with_messages(client: Browser) -> None:
+    quiet, served = factories.client("Quiet"), factories.client("Served", login=False)
+    factories.message(served)
+    factories.client("Lead", status="lead")
+
+    client.post("/demo/in/", {"who": "client"})
+
+    served.refresh_from_db()
+    assert client.session["_auth_user_id"] == str(served.user_id) != str(quiet.user_id)
+
+
 def test_a_client_without_a_login_gets_one_that_no_password_opens(client: Browser) -> None:
     row = factories.client(login=False)
 

@@ -164,8 +164,31 @@ def test_the_same_form_again_is_one_lead_and_needs_his_password(place: Branch) -
     again = second.post("/register/", sent)
     other = stranger.post("/register/", {**sent, "password": "another-battery", "again": "another-battery"})
 
-    assert (again.url, other.url) == ("/", "/login/")
+    assert (again.url, other.status_code) == ("/", 422)
+    assert str(sent["key"]) not in other.content.decode()
     assert "_auth_user_id" not in stranger.session
+    assert kept() == before
+    assert "no-store" in Browser().get("/register/")["Cache-Control"]
+
+
+def test_the_key_of_a_neighbour_with_his_very_password_lets_nobody_into_his_login(place: Branch) -> None:
+    sent = typed(place)
+    Browser().post("/register/", sent)
+    neighbour = Browser()
+
+    answer = neighbour.post("/register/", {**sent, "name": "王五", "mobile": "13900000000"})
+
+    assert answer.status_code == 422
+    assert "_auth_user_id" not in neighbour.session
+
+
+@pytest.mark.parametrize("name", ["\x01\x02", "\u200b\u200b", "张\n三", "\u202eabc", "\ufffe\uffff", "12", "··"])
+def test_a_name_that_nobody_can_read_is_refused(place: Branch, name: str) -> None:
+    before = kept()
+
+    answer = Browser().post("/register/", typed(place, name=name))
+
+    assert answer.status_code == 422
     assert kept() == before
 
 
@@ -204,13 +227,13 @@ def test_one_address_registers_so_often_an_hour_and_mistakes_do_not_count(place:
     assert Client.objects.count() == 3
 
 
-def test_a_form_sent_twice_counts_once(place: Branch, settings: Any) -> None:
-    settings.REGISTRATIONS_PER_HOUR = 1
+def test_a_form_sent_again_counts_like_any_other_so_that_nobody_guesses_with_it(place: Branch, settings: Any) -> None:
+    settings.REGISTRATIONS_PER_HOUR = 2
     sent = typed(place)
 
     statuses = [Browser().post("/register/", sent).status_code for _time in range(3)]
 
-    assert statuses == [302, 302, 302]
+    assert statuses == [302, 302, 429]
 
 
 def test_a_limit_begins_anew_when_its_time_is_over() -> None:

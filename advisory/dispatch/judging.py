@@ -39,7 +39,7 @@ class Judged:
         return strategies.stopped_since(hits=[hit], now=self._now, contact=self._contact).get(hit.uid, "")
 
     def delivered(self, hit: Hit) -> None:
-        """Note that its client has been contacted, so that the caps of his other hits are counted anew."""
+        """Note that its client was contacted or a call is to come, so that the caps of his other hits count anew."""
         self._served.add(hit.client_id)
 
 

@@ -43,7 +43,8 @@ def follow_up(*, now: datetime) -> dict[str, int]:
 def _batch(now: datetime) -> list[str]:
     due = FollowUp.objects.filter(state=FollowUp.State.WAITING, due_at__lte=now).order_by("due_at", "pk")
     found = due.select_related("hit__client", "hit__branch", "hit__strategy", "hit__version")
-    lines = list(found.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    # With their hits, which are written to: a run that publishes and a batch never wait for each other in a circle.
+    lines = list(found.select_for_update(of=("self", "hit"), skip_locked=True, no_key=True)[:BATCH])
     if not lines:
         return []
     met = outcomes.goals_met([line.hit for line in lines], now=now)

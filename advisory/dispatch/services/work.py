@@ -14,6 +14,7 @@ from advisory.taskqueue.models import Task
 from clients.behaviour import services as behaviour
 from clients.market.calendar import calendar
 from clients.shared import clock
+from kpm.strategies import services as strategies
 from kpm.strategies.models import Hit, Purpose, StrategyVersion
 
 CLOSE_OF_DAY = time(23, 59)
@@ -23,7 +24,7 @@ RANK_OF_PURPOSE = {Purpose.REGULATORY: 400.0, Purpose.RISK: 300.0, Purpose.SERVI
 def give_work(hit: Hit, people: list[Candidate], now: datetime) -> Task:
     """This will make the task of a hit, or its reminder (the same row without a playbook), in the caller's transaction.
 
-    `people` is everybody who could take it; who gets it is counted there with one more.
+    `people` is everybody who could take it; who gets it is counted there with one more. The hit says when it was made.
     """
     reminder = hit.version.action == StrategyVersion.Action.REMINDER
     where = _route(hit, people, now)
@@ -44,6 +45,7 @@ def give_work(hit: Hit, people: list[Candidate], now: datetime) -> Task:
         due_at=_due(hit.version, now),
         **shared(hit),
     )
+    strategies.report_task(hit=hit, now=now)
     if created:
         _note(task, where, people, now)
     return task

@@ -54,6 +54,7 @@ class Hit(models.Model):
     person = models.BigIntegerField(null=True, help_text="The manager whose work it would be")
     used_on = models.DateField(null=True, help_text="Delivered or held out: the occurrence is spent")
     delivered_at = models.DateTimeField(null=True)
+    task_at = models.DateTimeField(_("Task made"), null=True, help_text="When its work for a person was handed out")
     created_at = models.DateTimeField(auto_now_add=True)
 
     row_access = RowAccess(client="client", branch="branch")

@@ -11,7 +11,13 @@ from kpm.strategies.services.editing import (
     save_draft,
     submit_version,
 )
-from kpm.strategies.services.feedback import offer_delivery, record_feedback, report_delivered, report_stopped
+from kpm.strategies.services.feedback import (
+    offer_delivery,
+    record_feedback,
+    report_delivered,
+    report_stopped,
+    report_task,
+)
 from kpm.strategies.services.late import stopped_now, stopped_since
 from kpm.strategies.services.library import LibraryFault, load_library
 from kpm.strategies.services.publish import NotRunning
@@ -34,6 +40,7 @@ __all__ = [
     "record_feedback",
     "report_delivered",
     "report_stopped",
+    "report_task",
     "resume",
     "run_slot",
     "run_within_the_day",

@@ -33,6 +33,16 @@ def report_delivered(*, hit: Hit, now: datetime) -> None:
 
 
 @transaction.atomic
+def report_task(*, hit: Hit, now: datetime) -> None:
+    """This will note when the work of a hit was handed to a person; a second report changes nothing.
+
+    From then on the hit is a contact to come, which the caps count until it is answered. Of a message that is followed
+    by a task this is the moment of the task; a promise alone counts nothing.
+    """
+    Hit.objects.filter(pk=hit.pk, task_at__isnull=True).update(task_at=now)
+
+
+@transaction.atomic
 def report_stopped(*, hit: Hit, reason: str, now: datetime) -> None:
     """This will note why a hit could not be delivered after all; the next run judges it again."""
     Hit.objects.filter(pk=hit.pk, delivered_at__isnull=True).update(stopped_by=reason)

@@ -42,7 +42,8 @@ SELECT DISTINCT last.client_id, last.scope, last.what FROM about last JOIN about
 WHERE last.since <= last.at GROUP BY last.client_id, last.scope, last.what, last.response, last.at, last.times
 HAVING count(DISTINCT e.at) >= last.times
 """
-# Room = the least that any cap leaves. A task handed out and not answered yet is a contact that is still to come.
+# Room = the least that any cap leaves. A task handed out and not answered yet is a contact that is still to come, from
+# the moment of the task: a message that only promises one has none yet, and may never have.
 ROOM = f"""
 DROP TABLE IF EXISTS room;
 CREATE TEMP TABLE room ON COMMIT DROP AS
@@ -55,7 +56,7 @@ CROSS JOIN LATERAL (SELECT
         AND t.purpose = ANY(c.counts) AND t.channel = ANY(c.channels) AND t.started_at >= c.since)
     + (SELECT count(*) FROM strategies_hit h JOIN strategies_strategyversion v ON v.id = h.version_id
        WHERE c.kind = '{HUMAN}' AND h.client_id = k.client_id AND {one_of("v.action", TASKS)}
-         AND v.purpose = ANY(c.counts) AND h.delivered_at >= c.since AND h.uid IS DISTINCT FROM k.own
+         AND v.purpose = ANY(c.counts) AND h.task_at >= c.since AND h.uid IS DISTINCT FROM k.own
          AND NOT EXISTS (SELECT FROM strategies_hitfeedback f WHERE f.hit_id = h.id)) AS n
 ) had
 GROUP BY k.client_id, k.purpose, k.kind, k.own

@@ -12,11 +12,11 @@ from advisory.inbox.models import Message, MessageTemplate
 from advisory.taskqueue.models import Task
 from clients.register.models import Client, ContactHold
 from kpm.strategies import selectors as strategies
-from kpm.strategies.models import StrategyVersion
+from kpm.strategies.models import Hit, StrategyVersion
 from tests import factories as make
 from tests.clients.portrait.screen import Event, happen
 from tests.kpm.outcomes.world import settle
-from tests.kpm.strategies.rounds import DAY, run, version
+from tests.kpm.strategies.rounds import DAY, run, stops, version
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOW + timedelta(hours=25)
@@ -30,14 +30,31 @@ def bob(settings: Any, tmp_path: Any) -> Client:
 
 def asked(bob: Client, *, wait: int, **fields: Any) -> StrategyVersion:
     """A message, then a task after `wait` hours, found today."""
-    MessageTemplate.objects.create(code="A", version=1, title="T", body="B", active=True, published_at=make.NOW)
-    make.playbook("A")
-    of = version(
-        "A", action="push_then_task", template_code="A", playbook_code="A", task_after_hours=wait, condition="age > 0",
-        **fields,
-    )  # fmt: skip
+    texts()
+    of = asking("A", wait=wait, **fields)
     run([(of, bob)], now=make.NOW, day=DAY, evidence='{"age": "30"}')
     return of
+
+
+def texts() -> None:
+    MessageTemplate.objects.create(code="A", version=1, title="T", body="B", active=True, published_at=make.NOW)
+    make.playbook("A")
+
+
+def asking(code: str, *, wait: int, **fields: Any) -> StrategyVersion:
+    return version(
+        code, action="push_then_task", template_code="A", playbook_code="A", task_after_hours=wait,
+        condition="age > 0", **fields,
+    )  # fmt: skip
+
+
+def asked_twice(bob: Client, *, wait: int) -> None:
+    """Two messages of one moment, each with a promise; the rules allow one call in three trading days."""
+    texts()
+    two = [asking(code, wait=wait, valid_days=20) for code in "AB"]
+    run([(of, bob) for of in two], now=make.NOW, day=DAY, evidence='{"age": "30"}')
+    Hit.objects.update(stage=9, stopped_by="")
+    dispatch.deliver_pending(now=make.NOW)
 
 
 def test_the_task_follows_when_its_wait_is_over(bob: Client) -> None:
@@ -116,3 +133,52 @@ def test_a_message_already_there_promises_nothing_twice(bob: Client) -> None:
     dispatch.deliver_pending(now=make.NOW)
 
     assert FollowUp.objects.count() == 1
+
+
+@pytest.mark.parametrize("wait", [0, 24, 96, 240])
+def test_of_two_promises_the_cap_lets_one_task_follow(bob: Client, wait: int) -> None:
+    asked_twice(bob, wait=wait)
+
+    dispatch.follow_up(now=make.NOW + timedelta(hours=wait + 1))
+
+    ended = [*FollowUp.objects.order_by("pk").values_list("state", "reason")]
+    assert (Message.objects.count(), ended) == (2, [("made", ""), ("stopped", "late_cap")])
+    assert Task.objects.get() == FollowUp.objects.get(state="made").task
+
+
+def test_a_task_made_late_counts_from_when_it_was_made(bob: Client) -> None:
+    asked(bob, wait=96, valid_days=20)
+    dispatch.deliver_pending(now=make.NOW)
+    later = make.NOW + timedelta(hours=97)
+    dispatch.follow_up(now=later)
+    call = version("W", playbook_code="A", condition="age > 0")
+
+    done = run([(call, bob)], now=later + timedelta(hours=1), day=DAY, evidence='{"age": "30"}')
+
+    assert Hit.objects.get(strategy__code="A").task_at == later
+    assert stops(done) == {("W", "Bob"): "cap_client"}
+
+
+def gone(monkeypatch: pytest.MonkeyPatch, _bob: Client) -> None:
+    monkeypatch.setattr(strategies, "still_matches", lambda hit, until: False)
+
+
+def held(_monkeypatch: pytest.MonkeyPatch, bob: Client) -> None:
+    """A complaint that is settled an hour after the task was due."""
+    ContactHold.objects.create(client=bob, kind=ContactHold.Kind.COMPLAINT, until=LATER + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(("ends", "state"), [(gone, "need_gone"), (held, "stopped")])
+def test_a_promise_that_ended_without_a_task_uses_up_no_contact(
+    bob: Client, monkeypatch: pytest.MonkeyPatch, ends: Any, state: str
+) -> None:
+    asked(bob, wait=24)
+    dispatch.deliver_pending(now=make.NOW)
+    ends(monkeypatch, bob)
+    ended = dispatch.follow_up(now=LATER)
+    call = version("W", playbook_code="A", condition="age > 0")
+
+    done = run([(call, bob)], now=LATER + timedelta(hours=2), day=DAY, evidence='{"age": "30"}')
+
+    assert ended == {state: 1}
+    assert stops(done) == {("W", "Bob"): ""}

@@ -99,3 +99,46 @@ def test_a_later_row_replaces_an_earlier_one_once_it_is_confirmed(bob: Client) -
 
     assert (proposed, over(bob)) == (True, True)
     assert not over(bob, now=tomorrow)
+
+
+@pytest.mark.parametrize(
+    ("action", "made_days_ago", "counted"),
+    [("task", 0, True), ("push_then_task", 2, True), ("push_then_task", 3, False), ("push_then_task", None, False),
+     ("reminder", 0, False)],
+)  # fmt: skip
+def test_a_task_counts_from_when_it_was_handed_out(
+    bob: Client, action: str, made_days_ago: int | None, counted: bool
+) -> None:
+    """The message of a promise went out today; a call may come once in three days."""
+    of = version("A", action=action)
+    hit = baker.make(
+        Hit, strategy=of.strategy, version=of, client=bob, branch=bob.branch, delivered_at=make.NOW, used_on=make.DAY
+    )
+    if made_days_ago is not None:
+        services.report_task(hit=hit, now=make.NOW - timedelta(days=made_days_ago))
+
+    assert over(bob, action="task", purpose="service") == counted
+
+
+def test_a_task_that_was_answered_is_no_contact_to_come(bob: Client) -> None:
+    of = version("A")
+    hit = baker.make(Hit, strategy=of.strategy, version=of, client=bob, branch=bob.branch)
+    services.report_task(hit=hit, now=make.NOW)
+    before = over(bob, action="task", purpose="service")
+
+    services.record_feedback(
+        hit_uid=hit.uid, contact="reached", response="", verdict="", staff=None, idem_key="1", now=make.NOW
+    )
+
+    assert (before, over(bob, action="task", purpose="service")) == (True, False)
+
+
+def test_a_task_is_handed_out_once(bob: Client) -> None:
+    of = version("A")
+    hit = baker.make(Hit, strategy=of.strategy, version=of, client=bob, branch=bob.branch)
+
+    services.report_task(hit=hit, now=make.NOW)
+    services.report_task(hit=hit, now=make.NOW + timedelta(days=1))
+
+    hit.refresh_from_db()
+    assert hit.task_at == make.NOW

@@ -66,6 +66,15 @@ def blind_features(day: date) -> dict[str, str]:
     return unknown | failed_features(day)
 
 
+def blind_within(night: date, slot: str) -> dict[str, str]:
+    """Return the features that are unknown for everybody in a slot that stands on a night, each with the reason.
+
+    What failed or was stale at night is known again where the slot computes it anew.
+    """
+    again = slots.mended(slot, stale_features(night))
+    return {name: reason for name, reason in blind_features(night).items() if name not in again}
+
+
 @contextmanager
 def open_features(day: date, slot: str = "") -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """Lend a DuckDB connection and the SQL text of the feature rows of a day or slot; raises NoFeatures."""

@@ -19,7 +19,7 @@ from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake
 from clients.market.calendar import calendar
 from clients.portrait import building, catalogue
-from clients.portrait.building import TABLE, AsOf
+from clients.portrait.building import TABLE, AsOf, GroupFailed
 from clients.portrait.daytables import bring_up
 from clients.portrait.slots import OtherCatalogue, alone, compute_slot
 from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
@@ -27,6 +27,7 @@ from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
 log = logging.getLogger(__name__)
 __all__ = [
     "CannotCarryOn",
+    "GroupFailed",
     "NotATradingDay",
     "NotMirrored",
     "OtherCatalogue",
@@ -109,7 +110,7 @@ def _build(at: AsOf) -> str:
     while True:
         try:
             return _build_without(at, failed)
-        except building.GroupFailed as fault:
+        except GroupFailed as fault:
             log.error("features of %s go on without %s", at.day, fault)
             failed[fault.group] = str(fault)
 

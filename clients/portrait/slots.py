@@ -7,7 +7,7 @@ The row of such a client is last night's, with the columns of the slot's groups 
 else (holdings, accounts, prices) the last state is that of the night.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -54,6 +54,18 @@ def groups_of(slot: str) -> tuple[str, ...]:
     return SLOTS[slot].groups if slot in SLOTS else ()
 
 
+def mended(slot: str, stale: Collection[str]) -> set[str]:
+    """Return the features that a slot makes known again when they were unknown at night, of which `stale` lacked rows.
+
+    Of a table that the slot reads as of the night, the rows that were missing then are still missing.
+    """
+    if slot not in SLOTS:
+        return set()
+    of = SLOTS[slot]
+    anew = [one for one in catalogue.features() if one.group in of.groups and not one.waits]
+    return {one.name for one in anew if one.name not in stale or of.fresh.issuperset(one.freshness)}
+
+
 def alone() -> AbstractContextManager[None]:
     """One computation at a time: two would replace each other's snapshots under their hands."""
     return locks.held(paths.root() / ".night")
@@ -67,7 +79,8 @@ def compute_slot(*, slot: str, day: date, night: date, cutoff: datetime, since: 
     """This will publish the rows of `day` for clients of whom something arrived after `since`; how many clients.
 
     `night` is the last day whose features are published. Nothing is published when nothing arrived. Raises
-    OtherCatalogue from a change of the catalogue until the next night has computed by it.
+    OtherCatalogue from a change of the catalogue until the next night has computed by it, and building.GroupFailed
+    when the file of a group cannot be computed; who was touched is looked at when it was mended.
     """
     of, at = SLOTS[slot], AsOf(day, cutoff, night, SLOTS[slot].fresh)
     with alone():

@@ -114,7 +114,7 @@ def _truth_in(hit: Hit, day: date, slot: str) -> bool | None:
     night = portrait.last_feature_day(day)
     if night is None or portrait.feature_version(day, slot) is None:
         return None
-    if portrait.blind_features(night).keys() & set(hit.version.features):
+    if portrait.blind_within(night, slot).keys() & set(hit.version.features):
         return None
     row = portrait.feature_row(day, hit.client_id, slot)
     if row is None:

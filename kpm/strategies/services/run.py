@@ -64,8 +64,8 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
 def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
     """This will run a slot for the clients of whom something arrived since its last run; None when nothing did.
 
-    Before the first night, while another worker is at it, and from a change of the feature catalogue until the next
-    night, nothing happens.
+    Before the first night, while another worker is at it, from a change of the feature catalogue until the next night,
+    and until the file of a failing feature group is mended, nothing happens.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"within:{slot}"])
@@ -75,6 +75,9 @@ def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
             return _within_the_day(slot, now)
         except features.OtherCatalogue as fault:
             log.warning("%s", fault)
+            return None
+        except features.GroupFailed as fault:
+            log.error("the slot %s rests until this is mended: %s", slot, fault)
             return None
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"within:{slot}"])
@@ -131,7 +134,7 @@ def _input_hash(snapshot: str, versions: list[StrategyVersion]) -> str:
 
 def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: datetime) -> None:
     cal, whole = calendar(), run.slot not in WITHIN_THE_DAY
-    blind = _blind(versions, portrait.last_feature_day(run.day) or run.day)
+    blind = _blind(versions, portrait.last_feature_day(run.day) or run.day, run.slot)
     sound = [version for version in versions if version.pk not in {fault.version for fault in blind}]
     found, broken = find(cursor, sound, run.day, "" if whole else run.slot)
     broken += blind
@@ -143,13 +146,13 @@ def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: d
     _note(run, "publish", kept, now)
 
 
-def _blind(versions: list[StrategyVersion], day: date) -> list[Broken]:
+def _blind(versions: list[StrategyVersion], night: date, slot: str) -> list[Broken]:
     """Versions that read a feature which is unknown for everybody, each with the feature and why.
 
     Its source brought nothing, the file of its group failed, or nothing fills it yet. They are not judged, and nothing
     of theirs is withdrawn.
     """
-    unknown = portrait.blind_features(day)
+    unknown = portrait.blind_within(night, slot)
     return [Broken(version.pk, _why(version, unknown)) for version in versions if _why(version, unknown)]
 
 

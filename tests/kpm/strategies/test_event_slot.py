@@ -1,12 +1,13 @@
 """Within the day: only who did something is looked at, at once, and nobody else's hits are touched."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clients.portrait import catalogue
+from clients.portrait import catalogue, sqlfiles
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
 from clients.shared import clock
@@ -25,6 +26,7 @@ LOCKED = "GRW-ACC-005"
 NOW = now()
 TODAY = clock.shanghai_day(NOW + timedelta(hours=3))
 NOON = clock.at_shanghai(TODAY, time(23))
+GROUP = sqlfiles.group
 
 
 @pytest.fixture
@@ -44,6 +46,12 @@ def locked(of: Client, *, later: int = 0) -> None:
     """Locked out today, `later` minutes before or after NOON."""
     event = Event(of, "sign_in_locked", (DAY - TODAY).days, 22)
     happen(event, arrived_at=NOON + timedelta(minutes=later - 5))
+
+
+def failing(group: str) -> sqlfiles.SqlFile:
+    """The feature files, with that of the group `behaviour` naming a column that is not there."""
+    sound = GROUP(group)
+    return replace(sound, text="SELECT client_id, nope FROM clients") if group == "behaviour" else sound
 
 
 def test_an_account_that_was_locked_is_found_within_the_day(bob: Client) -> None:
@@ -175,6 +183,70 @@ def test_a_catalogue_that_changed_since_the_night_waits_for_the_next_one(
     assert "were computed by another catalogue" in caplog.text
     assert served is not None
     assert Hit.objects.get().client == bob
+
+
+def test_a_group_that_fails_in_the_slot_is_named_and_the_slot_rests_until_it_is_mended(
+    bob: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    locked(bob)
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlfiles, "group", failing)
+        refused = services.run_within_the_day(now=NOON)
+    runs, named = Run.objects.count(), [line for line in caplog.messages if "behaviour.sql" in line]
+
+    served = services.run_within_the_day(now=NOON + timedelta(minutes=40))
+
+    assert (refused, runs, len(named)) == (None, 0, 1)
+    assert named[0].startswith("the slot event rests until this is mended: behaviour.sql: ")
+    assert '"nope" not found' in named[0]
+    assert served is not None
+    assert Hit.objects.get().client == bob
+
+
+def test_a_group_that_failed_at_night_and_was_mended_serves_the_slot(
+    bob: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlfiles, "group", failing)
+        run()
+    locked(bob)
+
+    done = services.run_within_the_day(now=NOON)
+
+    assert "login_lock_cnt_1d" in portrait.failed_features(DAY)
+    assert done is not None
+    assert [step.error for step in done.steps.all()] == ["", ""]
+    assert (Hit.objects.get().client, Hit.objects.get().stage) == (bob, Stage.WITHIN_CAPACITY)
+
+
+def test_what_a_mended_slot_saw_says_whether_a_hit_still_matches(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    charlie = Client.objects.get(name="Charlie")
+    calm = version("A", condition="login_lock_cnt_1d = 0", features=["login_lock_cnt_1d"])
+    judged([(calm, bob), (calm, charlie)], now=make.NOW, day=DAY)
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlfiles, "group", failing)
+        run()
+    locked(bob)
+
+    services.run_within_the_day(now=NOON)
+
+    hits = Hit.objects.filter(version=calm).select_related("version")
+    still = {hit.client_id: selectors.still_matches(hit, until=TODAY) for hit in hits}
+    assert still == {bob.pk: False, charlie.pk: True}
+
+
+def test_what_the_slot_reads_as_of_the_night_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One is computed anew from events alone, one beside positions that were missing, one is not the slot's."""
+    known = catalogue.features()
+    names = {"login_lock_cnt_1d", "max_stock_view_cnt_7d", "account_age_days"}
+    monkeypatch.setattr(portrait, "stale_features", lambda day: sorted(names))
+    of_events = [replace(one, freshness=("events",)) if one.name == "login_lock_cnt_1d" else one for one in known]
+    monkeypatch.setattr(catalogue, "features", lambda: tuple(of_events))
+
+    within, night = (names & portrait.blind_within(DAY, slot).keys() for slot in ("event", "after_settlement"))
+
+    assert within == {"max_stock_view_cnt_7d", "account_age_days"}
+    assert night == names
 
 
 def test_hits_that_wait_from_the_night_are_left_alone(bob: Client) -> None:

@@ -1,7 +1,11 @@
 """What is set for all strategies: contact rules, capacity, texts and playbooks on offer."""
 
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
 from clients.register.rule_admin import RuleAdmin
 from clients.shared.admin import HouseAdmin, ReadOnly
+from kpm.strategies.models import GoalRate
 
 
 class ContactRuleAdmin(RuleAdmin):
@@ -34,9 +38,15 @@ class SuppressionAdmin(RuleAdmin):
 class GoalRateAdmin(ReadOnly, HouseAdmin):
     """How often goals of a family are reached; outcomes write it."""
 
-    list_display = ("family", "rate", "trials", "counted_on")
+    list_display = ("family", "share", "trials", "counted_on")
+    fields = readonly_fields = list_display
     search_fields = ("family",)
     ordering = ("family",)
+
+    @admin.display(description=_("goal reached"), ordering="rate")
+    def share(self, row: GoalRate) -> str:
+        """Of a hundred deliveries, so many."""
+        return f"{row.rate:.1%}"
 
 
 class UniversalDrawAdmin(ReadOnly, HouseAdmin):

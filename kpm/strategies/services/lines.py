@@ -7,6 +7,7 @@ asks for the lines of published runs (`counted`), and whoever writes carries onl
 """
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,9 +39,11 @@ def counted(*, since: date, until: date) -> list[int]:
     return list(Run.objects.filter(day__range=(since, until), state=Run.State.PUBLISHED).values_list("pk", flat=True))
 
 
-def write_lines(cursor: CursorWrapper, run: Run) -> None:
+def write_lines(cursor: CursorWrapper, run: Run, unjudged: Sequence[int] = ()) -> None:
     """Write the working table `m` as the lines of a run, beside those of the published runs of its day and slot.
 
+    What a run that this one will supersede found of the versions `unjudged`, by id, is what is known of them: the run
+    takes those lines over as its own.
     Raises clients.lake.losses.LostDays when lines of the day were published and are no longer on disk.
     """
     table = table_of(run.slot)
@@ -48,20 +51,25 @@ def write_lines(cursor: CursorWrapper, run: Run) -> None:
         _fetch(cursor, con, run, Path(folder) / "lines.csv")
         with writing(table, run.day) as draft:
             if losses.published(table, run.day):
-                _carry_along(con, run)
+                _carry_along(con, run, unjudged)
             write_parts(con, draft, "lines", COLUMNS, order=ORDER)
     if run.slot in WITHIN_THE_DAY:
         with daybook.opened(table) as book:
             book.note(run.day)
 
 
-def _carry_along(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+def _carry_along(con: duckdb.DuckDBPyConnection, run: Run, unjudged: Sequence[int]) -> None:
     """Lines that this very run left when it was killed before are not among them: it is not published."""
     others = Run.objects.filter(day=run.day, slot=run.slot, state=Run.State.PUBLISHED).values_list("pk", flat=True)
     con.execute(
         f"""INSERT INTO lines SELECT {", ".join(COLUMNS)} FROM {relation(table_of(run.slot), [run.day])}
         WHERE run_id IN (SELECT unnest(?::BIGINT[]))""",
         [list(others)],
+    )
+    con.execute(
+        f"""INSERT INTO lines SELECT {run.pk}, {SELECTED} FROM lines WHERE run_id <> {run.pk}
+        AND version_id IN (SELECT unnest(?::BIGINT[]))""",
+        [list(unjudged)],
     )
 
 

@@ -141,7 +141,7 @@ def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: d
     judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
     _note(run, "match", found, now, _told(versions, broken))
     judge(cursor, versions, day=run.day, now=now, cal=cal, whole=whole)
-    write_lines(cursor, run)
+    write_lines(cursor, run, [fault.version for fault in broken] if whole else [])
     kept = publish(cursor, run, judged if whole else [], day=run.day, now=now, whole=whole)
     _note(run, "publish", kept, now)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from clients.lake.reading import open_lake, relation
+from clients.portrait import selectors as portrait
 from clients.register.models import Consent
 from kpm.outcomes.selectors import stopped_early
 from kpm.strategies import services
@@ -77,6 +78,31 @@ def test_the_lines_of_the_run_that_counts_outlive_a_later_attempt_that_died(monk
 
     assert first.pk != second.pk
     assert (still, why(sample)) == ({sample.refused.pk: "no_consent"}, {})
+
+
+def test_a_rerun_that_could_not_judge_a_version_keeps_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blind twice; the third run judges, and consent was given in the meantime."""
+    sample = story.build()
+    runs = [services.run_slot(day=story.DAY, now=story.features())]
+    blind = dict.fromkeys(portrait.fresh_features(""), "its file failed")
+    said = []
+    with monkeypatch.context() as patched:
+        patched.setattr(portrait, "blind_features", lambda day: blind)
+        for cash in (13_201, 13_202):
+            make.cash(sample.moved, cash)
+            runs.append(services.run_slot(day=story.DAY, now=story.features()))
+            said.append((why(sample), [run for run, *_ in lines("hits_after_settlement", story.DAY)]))
+    Consent.objects.create(
+        client=sample.refused, purpose="marketing", version="1", given=True, channel="app", at=make.NOW
+    )
+    make.cash(sample.moved, 13_203)
+
+    services.run_slot(day=story.DAY, now=story.features())
+
+    first, second, third = (run.pk for run in runs)
+    served = {sample.refused.pk: "no_consent"}
+    assert said == [(served, [first] * 4 + [second] * 4), (served, [second] * 4 + [third] * 4)]
+    assert why(sample) == {}
 
 
 def test_a_slot_within_the_day_that_died_says_what_it_found_the_second_time(monkeypatch: pytest.MonkeyPatch) -> None:

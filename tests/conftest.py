@@ -1,4 +1,4 @@
-"""What all tests share: seeds that survive tests which commit."""
+"""What all tests share: seeds that survive tests which commit, draws that hold out nobody by chance."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import TransactionTestCase, override_settings
 
+from kpm.strategies.services import holding
 from tests.plugins import seeds
 
 
@@ -29,6 +30,12 @@ def _seeds_survive() -> Iterator[None]:
 def _quick_passwords(settings: Any) -> None:
     """Argon2 takes a tenth of a second a login on purpose; tests make many logins."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_held_out_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Salts are random and ids differ between runs; whoever wants somebody held out settles it beforehand."""
+    monkeypatch.setattr(holding, "bucket_of", lambda salt, client_id: holding.BUCKETS - 1)
 
 
 @pytest.fixture(scope="session", autouse=True)

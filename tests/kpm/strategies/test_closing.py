@@ -7,6 +7,7 @@ import pytest
 from clients.register.models import Client, Consent, ContactPreference, RiskAssessment, Touch
 from kpm.strategies import selectors, services
 from kpm.strategies.models import Funnel, Hit, HitEnding, Run, UniversalDraw, UniversalHoldout
+from kpm.strategies.services import holding
 from tests import factories as make
 from tests.kpm.strategies.rounds import DAY, run, stops, version
 
@@ -177,7 +178,8 @@ def test_a_family_comes_only_so_often(bob: Client) -> None:
     assert stops(done)[("A2", "Bob")] == "cap_family"
 
 
-def test_a_universal_draw_holds_a_few_out_of_everything_but_risk() -> None:
+def test_a_universal_draw_holds_a_few_out_of_everything_but_risk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "bucket_of", lambda salt, client_id: 299 + client_id % 2)  # 3 % are buckets 0–299
     clients = [make.client(f"C{n}", login=False) for n in range(60)]
     draw = UniversalDraw.objects.create(from_day=DAY, to_day=DAY + timedelta(days=300), pct=3, salt="s")
     service, risk = version("S"), version("R", purpose="risk", handler="call_centre")
@@ -186,6 +188,7 @@ def test_a_universal_draw_holds_a_few_out_of_everything_but_risk() -> None:
 
     held = set(UniversalHoldout.objects.filter(draw=draw, held=True).values_list("client__name", flat=True))
     reasons = stops(done)
+    assert held == {client.name for client in clients if client.pk % 2 == 0}
     assert UniversalHoldout.objects.count() == 60
     assert {name for (_code, name), why in reasons.items() if why == "holdout_universal"} == held
     assert {reasons[("R", client.name)] for client in clients} == {""}

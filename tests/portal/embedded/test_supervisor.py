@@ -50,10 +50,19 @@ class Branch:
         return self.process.wait()
 
     def child(self, command: str) -> psutil.Process:
-        """Return the one process of the branch whose command line begins with `command`."""
-        found = [line for line in tools.left_behind(self.base.name) if line.partition(" ")[2].startswith(command)]
-        assert len(found) == 1, found
-        return psutil.Process(int(found[0].split()[0]))
+        """Return the one process of the branch whose command line begins with `command`.
+
+        What a shell has just forked looks like the shell itself until it runs its own program: wait for that.
+        """
+        found: list[int] = []
+
+        def alone() -> bool:
+            lines = (line.partition(" ") for line in tools.left_behind(self.base.name))
+            found[:] = [int(pid) for pid, _, told in lines if told.startswith(command)]
+            return len(found) == 1
+
+        assert tools.until(alone), found
+        return psutil.Process(found[0])
 
 
 @contextmanager

@@ -6,6 +6,7 @@
     selectors.open_features(day) -> context manager lending (DuckDB connection, SQL of the feature rows)
     selectors.stale_features(day) -> features unknown for everybody that day: their source brought nothing
     selectors.failed_features(day) -> features unknown for everybody that day: the file of their group failed
+    selectors.kept_groups(day) -> groups whose file failed when the same was computed again: their values stayed
     selectors.waiting_features() -> features that nothing computes yet, each with the source it waits for
     selectors.catalogue_text() -> the catalogue as YAML in the engine's keys
     selectors.feature_row(day, client_id) -> {column: value} or None

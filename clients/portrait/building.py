@@ -12,7 +12,7 @@ import duckdb
 
 from clients.lake import manifest as manifests
 from clients.lake import registry
-from clients.lake.reading import view
+from clients.lake.reading import relation, view
 from clients.market.calendar import calendar
 from clients.portrait import catalogue, parameters, sqlfiles
 from clients.portrait.catalogue import Feature
@@ -106,17 +106,28 @@ class WrongRows(Exception):
 
 
 def build_bucket(
-    con: duckdb.DuckDBPyConnection, at: AsOf, part: str, stale: Collection[str], without: Collection[str] = ()
+    con: duckdb.DuckDBPyConnection,
+    at: AsOf,
+    part: str,
+    stale: Collection[str],
+    *,
+    without: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> str:
     """Compute every group for one bucket into temporary tables; the SELECT of its wide rows.
 
-    The groups `without` are left out, their features unknown for everybody. Raises GroupFailed.
+    The groups `without` are left out, their features unknown for everybody; those `kept` are read from the rows of the
+    day that are published now. Raises GroupFailed.
     """
     bucket = Bucket(con, at, part)
     view(con, "clients", [at.day], part=part)
     sound = [group for group in catalogue.groups() if group not in without]
     for group in sound:
-        bucket.compute(group)
+        if group in kept:
+            rows = relation(TABLE, [at.day], part=part)
+            con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS SELECT * FROM {rows}')
+        else:
+            bucket.compute(group)
     return wide_select(catalogue.features(), {*stale, *features_of(without)}, sound)
 
 

@@ -37,6 +37,13 @@ def failed_groups(day: date) -> dict[str, str]:
     return dict(found.notes.get("failed", {})) if found else {}
 
 
+def kept_groups(day: date) -> dict[str, str]:
+    """Return the feature groups whose file failed but whose values of the same cutoff stayed, each with both facts."""
+    found = manifests.read(TABLE, day)
+    kept = found.notes.get("kept", {}) if found else {}
+    return {group: f"{said['fault']} (values kept from version {said['version']})" for group, said in kept.items()}
+
+
 def failed_features(day: date) -> dict[str, str]:
     """Return the features that are unknown for everybody because their group failed, each with the file's fault."""
     failed = failed_groups(day)

@@ -15,12 +15,13 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from clients.lake import locks, paths
-from clients.lake.folding import Running, fold
+from clients.lake.folding import Running
 from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake, relation
 from clients.portrait import building, catalogue
 from clients.portrait.building import TABLE, AsOf
-from clients.portrait.daytables import DayTable, bring_up
+from clients.portrait.carrying import carry_on
+from clients.portrait.daytables import DayTable
 from clients.portrait.event_states import EVENT_DAYS, EVENT_STATES
 
 LATE = timedelta(days=2)  # what arrives may belong to the day before, as from a phone that was offline
@@ -79,20 +80,19 @@ def compute_slot(*, slot: str, day: date, night: date, cutoff: datetime, since: 
     """This will publish the rows of `day` for clients of whom something arrived after `since`; how many clients.
 
     `night` is the last day whose features are published. Nothing is published when nothing arrived. Raises
-    OtherCatalogue from a change of the catalogue until the next night has computed by it, and building.GroupFailed
-    when the file of a group cannot be computed; who was touched is looked at when it was mended.
+    OtherCatalogue from a change of the catalogue until the next night has computed by it, building.GroupFailed when the
+    file of a group cannot be computed, and CannotCarryOn when what it reads cannot be brought up; who was touched is
+    looked at when it was mended.
     """
     of, at = SLOTS[slot], AsOf(day, cutoff, night, SLOTS[slot].fresh)
     with alone():
         with open_lake() as con:
             touched = _touched(con, of, day, cutoff, since)
-            if touched:
-                _same_catalogue(slot, night)
-            for table in of.tables if touched else ():
-                bring_up(table, AsOf(day, cutoff), con)
-        for state in of.states if touched else ():
-            fold(state, day=day, cutoff=cutoff)
-        return _publish(slot, at, touched) if touched else 0
+        if not touched:
+            return 0
+        _same_catalogue(slot, night)
+        carry_on(AsOf(day, cutoff), tables=of.tables, late=of.states)
+        return _publish(slot, at, touched)
 
 
 def _same_catalogue(slot: str, night: date) -> None:

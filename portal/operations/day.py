@@ -12,7 +12,7 @@ from clients.ledger import services as ledger
 from clients.market.calendar import calendar
 from clients.org import pools
 from clients.portrait import services as portrait
-from clients.portrait.selectors import failed_groups
+from clients.portrait.selectors import failed_groups, kept_groups
 from clients.shared import clock
 from kpm.news import services as news
 from kpm.outcomes import services as measuring
@@ -46,7 +46,7 @@ def mirror(day: date, now: datetime) -> str:
 def features(day: date, now: datetime) -> str:
     """Compute the features of every client; groups whose file fails are named."""
     version = portrait.compute_features(day=day, cutoff=now)
-    return "; ".join([f"version {version}", *failed_groups(day).values()])
+    return "; ".join([f"version {version}", *failed_groups(day).values(), *kept_groups(day).values()])
 
 
 def capacity(day: date, now: datetime) -> str:

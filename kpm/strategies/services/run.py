@@ -65,7 +65,7 @@ def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
     """This will run a slot for the clients of whom something arrived since its last run; None when nothing did.
 
     Before the first night, while another worker is at it, from a change of the feature catalogue until the next night,
-    and until the file of a failing feature group is mended, nothing happens.
+    and until the file of a failing feature group, or a state that it reads, is mended, nothing happens.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"within:{slot}"])
@@ -76,7 +76,7 @@ def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
         except features.OtherCatalogue as fault:
             log.warning("%s", fault)
             return None
-        except features.GroupFailed as fault:
+        except (features.GroupFailed, features.CannotCarryOn) as fault:
             log.error("the slot %s rests until this is mended: %s", slot, fault)
             return None
         finally:

@@ -5,12 +5,12 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from clients.portrait import building, selectors, services, sqlfiles
+from clients.portrait import building, carrying, selectors, services, sqlfiles
 from clients.portrait.sqlfiles import SqlFile
 from clients.register.models import Client
 from tests import factories as make
 from tests.clients.portrait.one_night import only
-from tests.clients.portrait.world import DAY, run
+from tests.clients.portrait.world import DAY, now, run
 
 pytestmark = pytest.mark.django_db
 SOUND = sqlfiles.group
@@ -83,6 +83,71 @@ def test_one_that_fails_for_one_bucket_is_unknown_for_everybody_until_it_is_mend
     assert selectors.failed_groups(DAY) == {}
 
 
+def test_computed_again_up_to_the_same_moment_its_values_stay_and_it_is_said_where_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bob = make.client("Bob")
+    make.position(bob)
+    only(monkeypatch, "position")
+    moment = now()
+    first, before = run(cutoff=moment), selectors.feature_row(DAY, bob.pk)
+    broken(monkeypatch, "position", text="SELECT nope FROM positions")
+
+    again = [run(cutoff=moment) for _time in range(2)]
+
+    assert (before or {})["position_market_value"] is not None
+    assert selectors.feature_row(DAY, bob.pk) == before
+    assert again[0] == again[1]
+    assert selectors.failed_features(DAY) == {}
+    assert "position_market_value" not in selectors.blind_features(DAY)
+    kept = selectors.kept_groups(DAY)
+    assert list(kept) == ["position"]
+    assert kept["position"].startswith("position.sql: ")
+    assert kept["position"].endswith(f"(values kept from version {first})")
+
+
+def test_the_gates_look_at_what_was_kept_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    bob = make.client("Bob")
+    make.fund_account(bob)
+    only(monkeypatch, "position")
+    moment = now()
+    run(cutoff=moment)
+    before = selectors.feature_row(DAY, bob.pk)
+    broken(monkeypatch, "account", text="SELECT nothing")
+
+    run(cutoff=moment)
+
+    assert (before or {})["account_status"] == "normal"
+    assert selectors.feature_row(DAY, bob.pk) == before
+    assert list(selectors.kept_groups(DAY)) == ["account"]
+
+
+def test_with_a_later_cutoff_nobody_knows_what_it_would_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    bob = make.client("Bob")
+    make.position(bob)
+    only(monkeypatch, "position")
+    run()
+    known = value(bob)
+    broken(monkeypatch, "position", text="SELECT nope FROM positions")
+
+    run()
+
+    assert known is not None
+    assert value(bob) is None
+    assert (list(selectors.failed_groups(DAY)), selectors.kept_groups(DAY)) == (["position"], {})
+
+
+def test_what_failed_the_first_time_is_not_kept_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.position(make.client("Bob"))
+    broken(monkeypatch, "position", text="SELECT nope FROM positions")
+    moment = now()
+
+    for _time in range(2):
+        run(cutoff=moment)
+
+    assert (list(selectors.failed_groups(DAY)), selectors.kept_groups(DAY)) == (["position"], {})
+
+
 def test_a_full_disk_is_not_the_fault_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     make.position(make.client("Bob"))
 
@@ -125,7 +190,7 @@ def test_a_state_that_cannot_be_carried_on_is_named(monkeypatch: pytest.MonkeyPa
     def fails(*_: object, **__: object) -> int:
         raise duckdb.BinderException("no column x")
 
-    monkeypatch.setattr(services, "fold", fails)
+    monkeypatch.setattr(carrying, "fold", fails)
 
     with pytest.raises(services.CannotCarryOn, match="is not carried on, so nothing is computed: no column x"):
         run()

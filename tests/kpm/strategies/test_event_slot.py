@@ -5,9 +5,10 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from clients.portrait import catalogue, sqlfiles
+from clients.portrait import carrying, catalogue, sqlfiles
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
 from clients.shared import clock
@@ -199,6 +200,27 @@ def test_a_group_that_fails_in_the_slot_is_named_and_the_slot_rests_until_it_is_
     assert (refused, runs, len(named)) == (None, 0, 1)
     assert named[0].startswith("the slot event rests until this is mended: behaviour.sql: ")
     assert '"nope" not found' in named[0]
+    assert served is not None
+    assert Hit.objects.get().client == bob
+
+
+def test_a_state_that_cannot_be_carried_on_is_named_and_the_slot_rests_until_it_is_mended(
+    bob: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object, **__: object) -> int:
+        raise duckdb.BinderException("no column x")
+
+    locked(bob)
+    with monkeypatch.context() as patched:
+        patched.setattr(carrying, "fold", fails)
+        refused = services.run_within_the_day(now=NOON)
+    runs, named = Run.objects.count(), [line for line in caplog.messages if "is not carried on" in line]
+
+    served = services.run_within_the_day(now=NOON + timedelta(minutes=40))
+
+    assert (refused, runs, len(named)) == (None, 0, 1)
+    assert named[0].startswith("the slot event rests until this is mended: ")
+    assert named[0].endswith("is not carried on, so nothing is computed: no column x")
     assert served is not None
     assert Hit.objects.get().client == bob
 

@@ -67,6 +67,8 @@ class Command(BaseCommand):
         self.stdout.write(f"features of {day}: version {version}")
         if stale:
             self.stdout.write(f"unknown for everybody, their source brought nothing: {', '.join(stale)}")
+        for kept in selectors.kept_groups(day).values():
+            self.stdout.write(kept)
         if failed := selectors.failed_groups(day):
             raise CommandError("\n".join(["Unknown for everybody, their group failed:", *failed.values()]))
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kpm.engine.words import Language, say_value
+from kpm.engine.units import Language
+from kpm.engine.words import say_beside
 from kpm.strategies.catalogue_of import catalogue
 
 KEY = "__key"
@@ -14,10 +15,7 @@ PLACES = 2
 
 
 def lines(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return (name, value) of every feature in `evidence` in the language of the page.
-
-    Unknown names are left out, and so are enums: their codes are words of the catalogue, not of a person.
-    """
+    """Return (name, value) of every feature in `evidence` in the language of the page; unknown names are left out."""
     language: Language = "en" if (get_language() or "").startswith("en") else "zh"
     return [line for name, raw in evidence.items() if (line := _line(name, raw, language))]
 
@@ -25,10 +23,9 @@ def lines(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _line(name: str, raw: Any, language: Language) -> tuple[str, str] | None:
     base = name.removesuffix(KEY)
     known = catalogue()
-    if base not in known or known[base].dtype == "enum":
+    if base not in known:
         return None
-    feature = known[base]
-    title = feature.title if language == "zh" else feature.title_en
-    if name != base:
-        return (_("%(title)s: of which") % {"title": title}, str(raw)) if raw else None
-    return title, say_value(feature, raw, language, places=PLACES)
+    title, said = say_beside(known[base], None if name != base else raw, language, places=PLACES)
+    if name == base:
+        return title, said
+    return (_("%(title)s: of which") % {"title": title}, str(raw)) if raw else None

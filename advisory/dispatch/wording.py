@@ -7,14 +7,15 @@ from typing import Any
 from kpm.engine.catalogue import Catalogue, Feature
 from kpm.engine.check import Condition
 from kpm.engine.explain import LeafResult, explain
-from kpm.engine.words import UNITS, Language, say, say_value
+from kpm.engine.units import UNITS, Language
+from kpm.engine.words import say, say_named, say_value
 from kpm.strategies.members import PLACEHOLDER, member_of
 from kpm.strategies.models import StrategyVersion
 
 FOOTER = "本信息仅供参考，不构成投资建议。市场有风险，投资需谨慎。"
 UNKNOWN = "—"
 PLACES = 2
-JOINED: dict[Language, str] = {"zh": "，", "en": ", "}
+JOINED: dict[Language, str] = {"zh": "；", "en": "; "}
 LONGEST: dict[Language, int] = {"zh": 300, "en": 400}
 
 
@@ -45,7 +46,7 @@ def value_text(feature: Feature, value: Any) -> str:
 
 
 def why_line(version: StrategyVersion, evidence: Mapping[str, Any], language: Language) -> str:
-    """Return the comparisons that made a hit, in words and in the author's order: 第一大持仓占比 89.71% 不低于 70%，…
+    """Return the comparisons that made a hit, in words and in the author's order: 第一大持仓占比：89.71%，不低于 70%；…
 
     Numbers speak for themselves; codes of the catalogue (`none`, `limit_up`) do not and are left out beside numbers.
     A value held between two thresholds is named once, without them.
@@ -70,5 +71,4 @@ def _said(
     if not twice or len(_subject(leaf)) > 1:
         return say(leaf, condition.features, language, places=PLACES)
     feature = condition.features[_subject(leaf)[0]]
-    title = feature.title if language == "zh" else feature.title_en
-    return f"{title} {say_value(feature, evidence.get(feature.name), language, places=PLACES)}"
+    return say_named(feature, evidence.get(feature.name), language, places=PLACES)

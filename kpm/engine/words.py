@@ -1,34 +1,24 @@
 """Says one comparison in the words of the branch, in Chinese or English, from catalogue names and units.
 
-A comparison that is TRUE reads as a fact ("维持担保比例 138% 低于 140%"), any other as what would be needed
-("维持担保比例 150%，需低于 140%").
+A comparison that is TRUE reads as a fact ("维持担保比例：138%，低于 140%"), any other as what would be needed
+("维持担保比例：150%，需低于 140%"). A unit that the name says itself is not said again ("开户天数：30，不低于 20").
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Any, Literal
+from typing import Any
 
 from kpm.engine import tree as t
 from kpm.engine.catalogue import Feature
+from kpm.engine.codes import ENUM, name_of
 from kpm.engine.explain import LeafResult, core
 from kpm.engine.kinds import side
 from kpm.engine.text import OPPOSITE, number
 from kpm.engine.truth import EXACT, Known, coerce
+from kpm.engine.units import Language, says_unit, with_unit
 
-Language = Literal["zh", "en"]
-UNITS = {
-    "zh": {
-        "ratio": "{}%", "pct": "{}%", "CNY": "{} 元", "day": "{} 天", "td": "{} 个交易日", "bd": "{} 个工作日",
-        "week": "{} 周", "month": "{} 个月", "year": "{} 岁", "share": "{} 股", "times": "{} 倍", "bp": "万分之{}",
-        "level": "{} 级", "score": "{} 分",
-    },
-    "en": {
-        "ratio": "{}%", "pct": "{}%", "CNY": "CNY {}", "day": "{} days", "td": "{} trading days",
-        "bd": "{} working days", "week": "{} weeks", "month": "{} months", "year": "{} years",
-        "share": "{} shares", "times": "{} times", "bp": "{} bp", "level": "level {}", "score": "score {}",
-    },
-}  # fmt: skip
 OPS = {
     "zh": {
         "=": "为", "<>": "不为", "<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于", "in": "属于",
@@ -44,18 +34,19 @@ OPS = {
 }  # fmt: skip
 SHAPES = {
     "zh": {
-        "equal": "{left} {value}", "fact": "{left} {value} {op} {threshold}",
-        "need": "{left} {value}，需{op} {threshold}", "empty": "无值", "yes": "是", "no": "否", "or": "、",
-        "safe_div": "{}与{}之比", "coalesce": "{}（无值按 {}）", "abs": "{}的绝对值", "least": "{}中最小者",
-        "greatest": "{}中最大者", "td_since": "距{}的交易日数",
+        "named": "{}：{}", "and": "，", "fact": "{op} {threshold}", "need": "需{op} {threshold}",
+        "empty": "无值", "yes": "是", "no": "否", "or": "、",
+        "safe_div": "{}与{}之比", "coalesce": "{}（无值按 {}）", "abs": "{}的绝对值", "beside": "{}（{}）",
+        "least": "{}中最小者", "greatest": "{}中最大者", "td_since": "距{}的交易日数",
     },
     "en": {
-        "equal": "{left} {value}", "fact": "{left} {value} is {op} {threshold}",
-        "need": "{left} {value}, needs to be {op} {threshold}", "empty": "unknown", "yes": "yes", "no": "no",
-        "or": ", ", "safe_div": "{} over {}", "coalesce": "{} ({} when unknown)", "abs": "size of {}",
+        "named": "{}: {}", "and": ", ", "fact": "{op} {threshold}", "need": "needs to be {op} {threshold}",
+        "empty": "unknown", "yes": "yes", "no": "no", "or": ", ", "safe_div": "{} over {}",
+        "coalesce": "{} ({} when unknown)", "abs": "size of {}", "beside": "{} ({})",
         "least": "least of {}", "greatest": "greatest of {}", "td_since": "trading days since {}",
     },
 }  # fmt: skip
+BETWEEN_CHINESE = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")
 
 
 def say(
@@ -71,31 +62,51 @@ def say(
 
 def say_value(feature: Feature, raw: Any, language: Language = "zh", *, places: int | None = None) -> str:
     """Put one value of a feature into words, with its unit; `raw` as in a row or in stored evidence."""
+    return _Speaker({feature.name: feature}, language, places).value(feature, raw, _unit(feature))
+
+
+def say_beside(feature: Feature, raw: Any, language: Language = "zh", *, places: int | None = None) -> tuple[str, str]:
+    """Return the name of a feature and one value of it in words, as they stand side by side."""
     speaker = _Speaker({feature.name: feature}, language, places)
-    return speaker.show(speaker.rounded(coerce(feature, raw), feature.unit, None), feature.unit)
+    title = speaker.title(feature)
+    return title, speaker.value(feature, raw, speaker.left_to_say(title, _unit(feature)))
+
+
+def say_named(feature: Feature, raw: Any, language: Language = "zh", *, places: int | None = None) -> str:
+    """Put one value of a feature into words behind its name: 开户天数：30."""
+    return SHAPES[language]["named"].format(*say_beside(feature, raw, language, places=places))
 
 
 class _Speaker:
     def __init__(self, features: Mapping[str, Feature], language: Language, places: int | None) -> None:
-        self.features, self.places = features, places
-        self.units, self.ops, self.shapes = UNITS[language], OPS[language], SHAPES[language]
-        self.chinese = language == "zh"
+        self.features, self.places, self.language = features, places, language
+        self.ops, self.shapes = OPS[language], SHAPES[language]
 
     def leaf(self, result: LeafResult) -> str:
         leaf = core(result.record.leaf)
         turned = isinstance(result.record.leaf, t.Surely) and result.record.leaf.negated
         op = _op(leaf, turned, isinstance(result.threshold, date))
-        shape = "need" if result.truth is not True else "equal" if op == "=" else "fact"
-        unit = side(leaf.left, self.features).unit
-        said = self.shapes[shape].format(
-            left=self.phrase(leaf.left, unit),
-            value=""
-            if isinstance(leaf, t.Missing)
-            else self.show(self.rounded(result.value, unit, result.threshold), unit),
-            op=self.ops.get(op, op),
-            threshold=self.threshold(leaf, result, unit),
-        )
-        return " ".join(said.split()).replace(" ，", "，").replace(" ,", ",")
+        of = side(leaf.left, self.features)
+        name = self.phrase(leaf.left, of.unit)
+        unit = self.left_to_say(name, ENUM if of.type == ENUM else of.unit)
+        value = self.rounded(result.value, unit, result.threshold)
+        parts = [] if isinstance(leaf, t.Missing) else [self.show(value, unit)]
+        if result.truth is not True or op != "=":
+            shape = self.shapes["fact" if result.truth is True else "need"]
+            parts.append(_tidy(shape.format(op=self.ops.get(op, op), threshold=self.threshold(leaf, result, unit))))
+        return self.shapes["named"].format(name, self.shapes["and"].join(parts))
+
+    def value(self, feature: Feature, raw: Any, unit: str | None) -> str:
+        """Write one value as a row or the stored evidence has it."""
+        return self.show(self.rounded(coerce(feature, raw), unit, None), unit)
+
+    def title(self, feature: Feature) -> str:
+        """The name of a feature in the language that is spoken."""
+        return feature.title if self.language == "zh" else feature.title_en
+
+    def left_to_say(self, name: str, unit: str | None) -> str | None:
+        """The unit of a value, unless the name before it has said it."""
+        return None if says_unit(name, unit, self.language) else unit
 
     def rounded(self, value: Known | None, unit: str | None, threshold: object) -> Known | None:
         """A number with at most `places` digits as it is shown; a ratio is shown as percent."""
@@ -111,14 +122,13 @@ class _Speaker:
             return ""
         shown = self.show(result.threshold, unit)
         if isinstance(leaf, t.Compare) and not isinstance(leaf.right, t.Constant):
-            return f"{self.phrase(leaf.right, unit)} {shown}"
+            return self.shapes["beside"].format(self.phrase(leaf.right, unit), shown)
         return shown
 
     def phrase(self, node: t.Value, unit: str | None) -> str:
         """Name a value by the titles of its features; literals in it are in the unit of the whole."""
         if isinstance(node, t.Name):
-            feature = self.features[node.name]
-            return feature.title if self.chinese else feature.title_en
+            return self.title(self.features[node.name])
         if isinstance(node, t.Constant):
             return self.show(node.value, unit)
         plain = isinstance(node, t.Arithmetic) and node.op == "*"
@@ -138,8 +148,18 @@ class _Speaker:
         if isinstance(value, bool):
             return self.shapes["yes" if value else "no"]
         if isinstance(value, Decimal):
-            return self.units.get(unit or "", "{}").format(_digits(value, unit))
-        return value.isoformat() if isinstance(value, date) else value
+            return with_unit(_digits(value, unit), unit, self.language)
+        if isinstance(value, date):
+            return value.isoformat()
+        return name_of(value, self.language) if unit == ENUM else value
+
+
+def _tidy(text: str) -> str:
+    return BETWEEN_CHINESE.sub("", " ".join(text.split()))
+
+
+def _unit(feature: Feature) -> str:
+    return ENUM if feature.dtype == "enum" else feature.unit
 
 
 def _digits(value: Decimal, unit: str | None) -> str:

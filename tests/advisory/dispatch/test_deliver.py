@@ -118,8 +118,8 @@ def test_the_evidence_line_keeps_the_author_s_order_and_names_a_range_once(sampl
 
     task = Task.objects.get(kind=Task.Kind.TASK)
     reminder = Task.objects.get(kind=Task.Kind.REMINDER)
-    assert task.why == "第一大持仓占比 90% 不低于 70%，持仓市值 450,000 元 不低于 200,000 元"
+    assert task.why == "第一大持仓占比：90%，不低于 70%；持仓市值：450,000 元，不低于 200,000 元"
     assert reminder.why_en == (
-        "Days since first trade 17 days, Days with trades, last 30 days 1 trading days is at most 1 trading days, "
-        "Cash ratio 95.24% is at least 80%"
+        "Days since first trade: 17; Days with trades, last 30 days: 1 trading day, at most 1 trading day; "
+        "Cash ratio: 95.24%, at least 80%"
     )

@@ -85,7 +85,7 @@ def test_the_line_names_the_comparisons_that_held_in_both_languages() -> None:
 
     assert "89.71%" in chinese
     assert "不低于 70%" in chinese
-    assert "is at least 70%" in english
+    assert "89.71%, at least 70%" in english
     assert len(chinese) <= LONGEST["zh"]
     assert len(english) <= LONGEST["en"]
     assert catalogue()["top1_position_ratio"].title in chinese

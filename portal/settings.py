@@ -139,6 +139,8 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "clients.register.backends.counted_as"
 AXES_LOCKOUT_CALLABLE = "clients.shared.views.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_CLIENT_IP_CALLABLE = "clients.shared.addresses.of"
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # servers in front that append to X-Forwarded-For
 
 REGISTRATIONS_PER_HOUR = env.int("REGISTRATIONS_PER_HOUR", default=10)  # of one address; a branch's own may need more
 

@@ -1,6 +1,5 @@
 """The pages for everybody: the front page, registration, and the privacy notice."""
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from clients.portrait import parameters
 from clients.register import selectors as people
 from clients.register import services as register_services
 from clients.register.models import Registration
-from clients.shared import clock
+from clients.shared import addresses, clock
 from portal.home import limits
 from portal.home.forms import RegistrationForm
 
@@ -62,7 +61,7 @@ def _registered(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
 
 
 def _may_register(request: HttpRequest) -> bool:
-    address = get_client_ip_address(request) or "unknown"
+    address = addresses.of(request) or "unknown"
     return limits.spend("registration", address, most=settings.REGISTRATIONS_PER_HOUR)
 
 

@@ -88,6 +88,20 @@ def test_too_many_failures_close_the_door_for_the_right_password_too(client, set
     assert "_auth_user_id" not in client.session
 
 
+def test_behind_a_trusted_server_a_lock_is_for_the_address_that_failed(client, settings):
+    settings.TRUSTED_PROXIES = 1
+    bob = factories.client()
+    guesser, owner = ({"HTTP_X_FORWARDED_FOR": f"198.51.100.1, 203.0.113.{last}"} for last in (7, 8))
+    for _attempt in range(settings.AXES_FAILURE_LIMIT):
+        last = client.post(LOGIN, {"username": bob.client_no, "password": "wrong-password"}, **guesser)
+
+    locked, let_in = (
+        client.post(LOGIN, {"username": bob.client_no, "password": PASSWORD}, **of) for of in (guesser, owner)
+    )
+
+    assert (last.status_code, locked.status_code, let_in.status_code) == (429, 429, 302)
+
+
 def test_staff_passwords_tried_at_this_door_count_as_failures(client, settings):
     alice = factories.staff()
     for _attempt in range(settings.AXES_FAILURE_LIMIT):

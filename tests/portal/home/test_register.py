@@ -1,9 +1,8 @@
-"""A visitor registers: what is kept, what he is told, what he cannot find out, and how often he may."""
+"""A visitor registers: what is kept, what he is told, and what he cannot find out."""
 
 import re
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -11,15 +10,13 @@ from django.test import Client as Browser
 
 from clients.org.models import Branch, User
 from clients.register.models import Client, Consent, Registration
-from portal.home import limits
 from tests import factories
 from tests.factories import NOW, PASSWORD
+from tests.portal.home.registering import CHINESE, MOBILE, typed
 from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
-CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-hans"}
 REGISTER_QUERIES = 1
-MOBILE = "13800001234"
 CLIENT_PAGES = ("/", "/holdings/", "/messages/", "/news/", "/services/", "/consents/", "/me/", "/privacy/")
 
 
@@ -32,12 +29,6 @@ def _nobody_has_registered_yet() -> None:
 def place() -> Branch:
     """The branch that he chooses."""
     return factories.branch("HF01", name="合肥营业部", address="合肥市示范路 1 号", phone="0551-60000100")
-
-
-def typed(place: Branch, **changes: Any) -> dict[str, Any]:
-    """What he types."""
-    known = {"name": "张三", "mobile": MOBILE, "branch": place.pk, "password": PASSWORD, "again": PASSWORD}
-    return {"key": uuid4(), **known, "privacy": "on", **changes}
 
 
 def kept() -> list[int]:
@@ -213,44 +204,6 @@ def test_who_is_logged_in_is_sent_home(client: Any, place: Branch, path: str) ->
     assert kept() == before
 
 
-def test_one_address_registers_so_often_an_hour_and_mistakes_do_not_count(place: Branch, settings: Any) -> None:
-    settings.REGISTRATIONS_PER_HOUR = 2
-    for _time in range(5):
-        Browser().post("/register/", typed(place, name=""))
-
-    answers = [Browser().post("/register/", typed(place), **CHINESE) for _time in range(3)]
-    elsewhere = Browser(REMOTE_ADDR="10.0.0.9").post("/register/", typed(place))
-
-    assert [answer.status_code for answer in answers] == [302, 302, 429]
-    assert "请一小时后再试" in answers[-1].content.decode()
-    assert elsewhere.status_code == 302
-    assert Client.objects.count() == 3
-
-
-def test_a_form_sent_again_counts_like_any_other_so_that_nobody_guesses_with_it(place: Branch, settings: Any) -> None:
-    settings.REGISTRATIONS_PER_HOUR = 2
-    sent = typed(place)
-
-    statuses = [Browser().post("/register/", sent).status_code for _time in range(3)]
-
-    assert statuses == [302, 302, 429]
-
-
-def test_a_limit_begins_anew_when_its_time_is_over() -> None:
-    used = [limits.spend("test", "a", most=1) for _time in range(2)]
-    cache.delete("limit:test:a")
-
-    assert [*used, limits.spend("test", "a", most=1)] == [True, False, True]
-    assert cache.touch("limit:test:a", limits.HOUR)
-
-
-def test_what_ran_out_between_two_lines_is_a_first_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "add", lambda *args: False)
-
-    assert limits.spend("test", "nobody", most=1)
-    assert not limits.spend("test", "nobody", most=0)
-
-
 @pytest.mark.parametrize("path", CLIENT_PAGES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_of_a_client_works_for_a_lead(client: Any, place: Branch, path: str, language: str) -> None:
@@ -290,10 +243,3 @@ def test_the_form_asks_as_often_as_it_did_when_it_was_built(
 ) -> None:
     with django_assert_num_queries(REGISTER_QUERIES):
         client.get("/register/")
-
-
-def test_nobody_is_sent_away_because_the_cache_does_not_answer(settings: Any) -> None:
-    nobody_there = "redis://127.0.0.1:1/0"
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": nobody_there}}
-
-    assert limits.spend("test", "a", most=0)

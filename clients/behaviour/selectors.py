@@ -1,8 +1,9 @@
 """Questions about what clients did on screen, answered from the rows per client and day that the lake keeps."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from clients.behaviour.models import BusinessFact
 from clients.behaviour.rollup import EVENT_DAYS
 from clients.lake import manifest as manifests
 from clients.lake import paths
@@ -32,3 +33,8 @@ def screen_days(client_id: int, *, first: date, last: date) -> list[ScreenDay]:
             [client_id],
         )
         return [ScreenDay(day, int(sign_ins), int(others)) for day, sign_ins, others in found.fetchall()]
+
+
+def happened_since(client_id: int, kind: str, since: datetime) -> bool:
+    """Return whether a business fact of this kind has been written down for the client since then."""
+    return BusinessFact.objects.filter(client_id=client_id, kind=kind, at__gte=since).exists()

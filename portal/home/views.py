@@ -20,7 +20,6 @@ from advisory.inbox.models import Message
 from clients.org import logins
 from clients.org import selectors as org
 from clients.org.forms import LoginForm
-from clients.org.models import User
 from clients.org.requests import UserRequest
 from clients.register import selectors as register
 from clients.register import services as register_services
@@ -28,7 +27,7 @@ from clients.register.models import Client
 from clients.shared import clock
 from clients.shared.display import face_of
 from clients.shared.guards import client_page
-from portal.home import feed, selectors, visitors
+from portal.home import door, feed, selectors, visitors
 from portal.home.forms import TEXT_VERSION, TEXTS, ConsentForm
 
 MATTERS, SHOWN, SHOWN_LARGE, PAGE = 3, 5, 3, 20
@@ -46,9 +45,11 @@ def login(request: HttpRequest) -> HttpResponse:
     }
     form = LoginForm(request.POST or None, **labels)
     if request.method == "POST" and form.is_valid():
-        user = logins.log_in(request, kind=User.Kind.CLIENT, **form.cleaned_data)
+        user = door.let_in(request, **form.cleaned_data)
         if user:
-            return logins.welcome(request, user, otherwise="home:home")
+            response = logins.welcome(request, user, otherwise="home:home")
+            door.remember_device(request, response)
+            return response
         form.add_error(None, _("This name and password do not go together. Check both and try again."))
     return render(request, "portal/home/login.html", {"form": form}, status=422 if form.errors else 200)
 

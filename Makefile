@@ -13,7 +13,7 @@ LONG := tests/plugins tests/portal/embedded tests/portal/operations tests/portal
 	$(addprefix tests/clients/register/test_,accounts.py clients.py suitability.py) \
 	tests/clients/org/test_access.py tests/clients/shared/test_queue.py tests/kpm/news/test_kinds.py \
 	$(addprefix tests/kpm/engine/test_,one_meaning.py whitelist.py) $(wildcard tests/kpm/strategies/test_library*.py) \
-	$(addprefix tests/kpm/strategies/test_,run.py event_slot.py admin.py editing.py arbitrate.py strategies_command.py) \
+	$(addprefix tests/kpm/strategies/test_,run.py event_slot.py event_slot_faults.py admin.py editing.py arbitrate.py strategies_command.py) \
 	$(addprefix tests/advisory/dispatch/test_,deliver.py library.py wording.py) \
 	$(addprefix tests/house/test_,urls.py pages.py)
 .PHONY: help venv run test test-slow test-quick check format pictures messages browser

@@ -1,0 +1,34 @@
+"""A branch within the day: last night's features, and clients whose accounts are locked today."""
+
+from datetime import time, timedelta
+
+from clients.register.models import Client
+from clients.shared import clock
+from kpm.strategies import services
+from kpm.strategies.services.library import read_library
+from tests import factories as make
+from tests.clients.portrait.screen import Event, happen
+from tests.clients.portrait.world import DAY, now, run
+
+LOCKED = "GRW-ACC-005"
+# Rows of the record arrive by the database's clock, so the story plays now; the night's data are those of DAY.
+NOW = now()
+TODAY = clock.shanghai_day(NOW + timedelta(hours=3))
+NOON = clock.at_shanghai(TODAY, time(23))
+
+
+def last_night() -> Client:
+    """Bob, a client of last night; the strategy of locked accounts; and Charlie who does nothing."""
+    bob, charlie = make.client("Bob"), make.client("Charlie")
+    for one in (bob, charlie):
+        make.fund_account(one)
+    services.load_library(entries=read_library(codes=(LOCKED,)), now=make.NOW)
+    happen(Event(charlie, "signed_in"))
+    run()
+    return bob
+
+
+def locked(of: Client, *, later: int = 0) -> None:
+    """Locked out today, `later` minutes before or after NOON."""
+    event = Event(of, "sign_in_locked", (DAY - TODAY).days, 22)
+    happen(event, arrived_at=NOON + timedelta(minutes=later - 5))

@@ -131,6 +131,7 @@ ROW_SCOPE = "clients.org.access.scope"
 ROW_GRANTS = ["clients.register.selectors.granted_client_ids"]
 # Hours in which people serve on a trading day, Shanghai time: calls and deadlines count in them (DOMAIN 4.1, ARCH. 6).
 SERVICE_SPANS = [span.split("-") for span in env.list("SERVICE_SPANS", default=["09:00-11:30", "13:00-20:00"])]
+WORK_DAY_TURNS = env("WORK_DAY_TURNS", default="19:00")  # calls that come later are the next trading day's work
 LOGIN_URL = "home:login"
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=10)
 AXES_COOLOFF_TIME = env.float("LOGIN_COOLOFF_HOURS", default=0.25)

@@ -11,6 +11,7 @@ from clients.market.calendar import Calendar
 from clients.org.models import Branch, Cover, Role, Staff, StaffRole
 from clients.org.selectors import licensed_advisers
 from clients.shared import clock
+from kpm.strategies import workdays
 from kpm.strategies.models import Hit
 
 
@@ -35,7 +36,8 @@ HANDLERS = {Role.MANAGER: "client_manager", Role.ADVISER: "adviser", Role.CALL_C
 def seats(at: datetime, before: date) -> list[Seat]:
     """Return the seats of everybody who works at a moment: his tasks a day less his open work; none while away.
 
-    Open work that the data of `before` or later days found is not counted: arbitration counts it by its hits.
+    Open work that the data of `before` or later days found, or that was made after that day of work, is not counted:
+    arbitration counts it by its hits.
     """
     day = clock.shanghai_day(at)
     licensed = set(licensed_advisers(at).values_list("pk", flat=True))
@@ -68,13 +70,13 @@ def _roles(day: date) -> QuerySet[StaffRole]:
 
 
 def waiting_in_pools(before: date) -> dict[str, int]:
-    """Return how many open tasks of data before a day wait in each pool for nobody by name."""
+    """Return how many open tasks of data before a day, made until its end, wait in each pool for nobody by name."""
     rows = Task.objects.filter(_found_before(before), state=Task.State.OPEN, assignee__isnull=True, kind=Task.Kind.TASK)
     return dict(rows.values_list("pool").annotate(n=Count("pk")))
 
 
 def _found_before(day: date) -> Q:
-    return Q(evidence_asof__lt=day) | Q(evidence_asof__isnull=True)
+    return Q(evidence_asof__lt=day, created_at__lt=workdays.ends(day)) | Q(evidence_asof__isnull=True)
 
 
 def _loads(which: Q) -> dict[int, int]:

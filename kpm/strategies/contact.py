@@ -28,3 +28,8 @@ def kind_sql(action: str) -> str:
     """Write `CONTACT_KIND` over an SQL expression."""
     cases = " ".join(f"WHEN '{name}' THEN '{kind}'" for name, kind in CONTACT_KIND.items())
     return f"CASE {action} {cases} END"
+
+
+def wait_sql(version: str) -> str:
+    """Write how long after its message the task of a version comes, over the SQL name of its row."""
+    return f"make_interval(hours => coalesce({version}.task_after_hours, 0)::int)"

@@ -118,11 +118,11 @@ GATES = [
     Gate(
         Stage.UNDER_CAP,
         "cap_family",
-        f"""{STOPPABLE} AND EXISTS (SELECT FROM family_caps c WHERE c.purpose = m.purpose
+        # The call after a message was delivered to the family with it, once: what came since does not take it back.
+        f"""{STOPPABLE} AND m.own IS NULL AND EXISTS (SELECT FROM family_caps c WHERE c.purpose = m.purpose
             AND c.family IN ('', m.family) AND c.most <= (
                 SELECT count(*) FROM strategies_hit h JOIN strategies_strategy s ON s.id = h.strategy_id
-                WHERE h.client_id = m.client_id AND s.family = m.family AND h.delivered_at >= c.since
-                AND h.uid IS DISTINCT FROM m.own))""",
+                WHERE h.client_id = m.client_id AND s.family = m.family AND h.delivered_at >= c.since))""",
     ),
     Gate(
         Stage.NOT_HELD_OUT,

@@ -14,14 +14,18 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from clients.org.pools import person_sql
-from kpm.strategies.contact import NEVER_STOPPED, one_of
+from kpm.strategies.contact import NEVER_STOPPED, Action, one_of, wait_sql
 from kpm.strategies.models import Stage
 
 ROUNDS = 200  # each one refuses somebody, so it ends long before; a loop in a database has an end of its own
+# A message whose call comes on a later day takes nobody's time on this one.
+IN_TIME = f"({{0}}.action <> '{Action.PUSH_THEN_TASK}' OR %(now)s + {wait_sql('{0}')} < %(work_ends)s)"
 # Candidates: hits that passed every gate so far, and those that only the draw held back.
 RING = f"""
 CREATE TEMP TABLE ring ON COMMIT DROP AS
-SELECT uid, client_id, purpose, family, contact_kind, pool, person, score, first_day, delivered,
+SELECT uid, client_id, purpose, family, contact_kind, score, first_day, delivered,
+       CASE WHEN {IN_TIME.format("m")} THEN pool ELSE '' END AS pool,
+       CASE WHEN {IN_TIME.format("m")} THEN person END AS person,
        {one_of("purpose", NEVER_STOPPED)} OR delivered AS must, stopped_by <> '' AS held,
        'open'::text AS state, NULL::uuid AS lost_to, false AS would_win
 FROM m WHERE stage = %(under_cap)s AND stopped_by IN ('', 'holdout_strategy') OR stage = %(free)s AND stopped_by = ''
@@ -36,17 +40,27 @@ UPDATE ring SET state = 'lost', lost_to = f.best FROM (
 WHERE f.uid = ring.uid AND f.n > 1 AND ring.state = 'open'
 """
 # What is left of caps and capacity when the hits that are never dropped have taken theirs. A budget knows the open work
-# from the data before its day's: what was found since (last night, and today) has taken its slot.
+# from the data before its day's: what was found since (last night, and today) has taken its slot, and so have the calls
+# that messages promised for this day, be they made already or still to come. A promise whose time is over without a
+# task came to nothing.
+DUE = f"h.delivered_at + {wait_sql('v')}"
+GIVEN = f"""
+SELECT h.pool, h.person FROM strategies_hit h JOIN strategies_strategyversion v ON v.id = h.version_id
+WHERE h.stage >= %(capacity)s AND h.pool <> '' AND CASE
+    WHEN h.delivered_at IS NULL THEN h.last_day >= %(work_from)s AND h.stopped_by = ''
+        AND h.uid NOT IN (SELECT uid FROM ring)
+        AND {IN_TIME.format("v")}
+    WHEN v.action = '{Action.PUSH_THEN_TASK}' AND h.task_at IS NULL THEN
+        {DUE} > %(now)s AND {DUE} >= %(work_begins)s AND {DUE} < %(work_ends)s
+    ELSE h.last_day >= %(work_from)s OR h.task_at >= %(work_begins)s END
+"""
 LEFT = f"""
 CREATE TEMP TABLE caps_left ON COMMIT DROP AS
 SELECT r.client_id, r.purpose, r.kind, r.room - coalesce(taken.n, 0) AS room FROM room r
 LEFT JOIN (SELECT client_id, contact_kind, count(*) AS n FROM ring WHERE must AND NOT delivered GROUP BY 1, 2) taken
   ON taken.client_id = r.client_id AND taken.contact_kind = r.kind;
 CREATE TEMP TABLE slots_left ON COMMIT DROP AS
-WITH given AS (
-    SELECT h.pool, h.person FROM strategies_hit h
-    WHERE h.stage >= %(capacity)s AND h.pool <> '' AND h.last_day >= %(work_from)s
-      AND (h.delivered_at IS NOT NULL OR h.stopped_by = '' AND h.uid NOT IN (SELECT uid FROM ring))
+WITH given AS ({GIVEN}
     UNION ALL SELECT pool, person FROM ring WHERE must AND NOT delivered AND pool <> ''),
 taken AS (SELECT pool AS name FROM given UNION ALL SELECT {person_sql("person")} FROM given WHERE person IS NOT NULL)
 SELECT b.pool, b.capacity - count(t.name) AS room FROM strategies_capacitybudget b LEFT JOIN taken t ON t.name = b.pool

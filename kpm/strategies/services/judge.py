@@ -8,6 +8,7 @@ from django.db.backends.utils import CursorWrapper
 
 from clients.market.calendar import Calendar
 from clients.org.pools import MANAGER, team_sql
+from kpm.strategies import workdays
 from kpm.strategies.contact import TASKS, kind_sql, one_of
 from kpm.strategies.gates import GATES
 from kpm.strategies.models import Stage, StrategyVersion
@@ -22,7 +23,7 @@ WORKING_TABLE = f"""
 CREATE TEMP TABLE m ON COMMIT DROP AS
 SELECT f.version_id, v.strategy_id, f.client_id, c.branch_id, f.evidence, c.manager_id AS person,
        v.purpose, v.handler, v.action, v.channels, v.suitability_gate,
-       v.product_level, v.product_level_from, v.permission_code, v.priority, s.family,
+       v.product_level, v.product_level_from, v.permission_code, v.priority, v.task_after_hours, s.family,
        coalesce(f.object_key, p.default_object) AS object_key, p.cooldown_since,
        {kind_sql("v.action")} AS contact_kind,
        CASE WHEN {one_of("v.action", TASKS)} THEN {team_sql("v.handler", "b.code")} ELSE '' END AS pool,
@@ -92,8 +93,9 @@ def judge(
     """
     work_day = _work_day(day, cal, whole)
     args: dict[str, Any] = {
-        "day": day, "work_day": work_day, "work_from": cal.shift(work_day, -1), "now": now, "whole": whole,
-        "goal_rate": scores().goal_rate,
+        "day": day, "now": now, "whole": whole, "goal_rate": scores().goal_rate,
+        "work_day": work_day, "work_from": cal.shift(work_day, -1),
+        "work_begins": workdays.begins(work_day, cal), "work_ends": workdays.ends(work_day),
     }  # fmt: skip
     cursor.execute("DROP TABLE IF EXISTS m, worth")  # of an earlier run in the same transaction
     periods(cursor, versions, day, cal)

@@ -1,17 +1,19 @@
 """What people can take on a day, written before the strategies run."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from advisory.dispatch import services as dispatch
 from clients.org.models import Cover, Role
+from clients.shared import clock
 from kpm.strategies.models import CapacityBudget
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 23)
 OLDER = date(2026, 11, 19)  # work that was there before the data of the 20th came
+THEN = clock.at_shanghai(OLDER, time(20))
 
 
 def budgets() -> dict[str, int]:
@@ -22,8 +24,8 @@ def test_a_person_has_his_tasks_a_day_less_his_open_work_and_his_branch_what_its
     place = make.branch("HF01")
     alice, bob = make.staff("Alice", at=place, tasks_a_day=5), make.staff("Bob", at=place, tasks_a_day=7)
     client = make.client("Carl", manager=alice)
-    make.task(client, assignee=alice, evidence_asof=OLDER)
-    make.task(client, pool="client_manager:HF01", evidence_asof=OLDER)
+    make.task(client, assignee=alice, evidence_asof=OLDER, created_at=THEN)
+    make.task(client, pool="client_manager:HF01", evidence_asof=OLDER, created_at=THEN)
     make.task(client, assignee=alice)  # of last night's data: its hit counts, not its task
 
     dispatch.write_budgets(day=DAY)
@@ -31,6 +33,19 @@ def test_a_person_has_his_tasks_a_day_less_his_open_work_and_his_branch_what_its
     assert budgets() == {
         f"staff:{alice.pk}": 4, f"staff:{bob.pk}": 7, "client_manager:HF01": 10, "adviser:HF01": 0, "call_centre": 0,
     }  # fmt: skip
+
+
+def test_a_call_that_came_after_the_day_of_work_before_is_counted_by_its_hit() -> None:
+    place = make.branch("HF01")
+    alice = make.staff("Alice", at=place, tasks_a_day=5)
+    client = make.client("Carl", manager=alice)
+    turn = clock.at_shanghai(DAY - timedelta(days=3), time(19))  # Friday's
+    for moment in (turn - timedelta(minutes=1), turn):
+        make.task(client, assignee=alice, evidence_asof=OLDER, created_at=moment)
+
+    dispatch.write_budgets(day=DAY)
+
+    assert budgets()[f"staff:{alice.pk}"] == 4
 
 
 def test_advisers_count_with_a_licence_only_and_agents_for_the_whole_house() -> None:

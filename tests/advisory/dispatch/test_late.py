@@ -203,6 +203,16 @@ def test_its_own_message_does_not_stop_the_task_that_follows(bob: Client) -> Non
     assert (delivered, followed) == ({"message": 1}, {"made": 1})
 
 
+def test_a_call_that_a_message_has_promised_is_not_stopped_by_what_its_family_had_since(bob: Client) -> None:
+    found((message("A", action="push_then_task", handler="client_manager", playbook_code="A", task_after_hours=1), bob))
+    delivered = dispatch.deliver_pending(now=make.NOW)
+    family_is_full(bob)
+
+    followed = dispatch.follow_up(now=LATER)
+
+    assert (delivered, followed) == ({"message": 1}, {"made": 1})
+
+
 def test_the_task_that_follows_asks_for_its_own_channel(bob: Client) -> None:
     found((message("A", action="push_then_task", handler="client_manager", playbook_code="A", task_after_hours=1), bob))
     delivered = dispatch.deliver_pending(now=make.NOW)

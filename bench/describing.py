@@ -8,15 +8,15 @@ from unittest.mock import patch
 
 from bench.result import NotMeasured
 from bench.steps import Steps
-from clients.portrait import building
+from clients.portrait import building, carrying
 from clients.portrait import selectors as portrait
 from clients.portrait import services as features
 
 REST = "rest"  # looking what is there already, joining the groups, writing the rows
 # What computing calls for each part, and how the part is called by the arguments.
 PROBED: tuple[tuple[Any, str, Callable[..., str]], ...] = (
-    (features, "fold", lambda state, **_: f"state {state.table}"),
-    (features, "bring_up", lambda table, *_: f"days {table.table}"),
+    (carrying, "fold", lambda state, **_: f"state {state.table}"),
+    (carrying, "bring_up", lambda table, *_: f"days {table.table}"),
     (building.Bucket, "compute", lambda _bucket, group: f"group {group}"),
 )
 

@@ -119,6 +119,8 @@ class HouseAdmin(ScopedRows, admin.ModelAdmin):
         pressable = row is not None and self.may_press(request, row)
         verbs = self.shown_buttons(request, row) if pressable else ()
         context["house_buttons"] = [(verb, getattr(self, verb).label) for verb in verbs]
+        if row is not None:
+            context["subtitle"] = self.title_of(row)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def press(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
@@ -140,6 +142,10 @@ class HouseAdmin(ScopedRows, admin.ModelAdmin):
             return done
         self.message_user(request, done)
         return redirect(self.page_of(row))
+
+    def title_of(self, row: Any) -> str:
+        """Return what the page of a row is headed with; an admin whose rows are named by codes says them in words."""
+        return str(row)
 
     def page_of(self, row: Any) -> str:
         """Return the address of a row's page."""

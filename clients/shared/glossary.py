@@ -10,6 +10,8 @@ from django.apps import AppConfig
 from django.db.models import Field, Model
 from django.utils.translation import gettext_lazy as _
 
+from clients.shared.glossary_tables import APPS, HELPS, OWN, TABLES
+
 COLUMNS = {
     "absent": _("absent person"),
     "account": _("account"),
@@ -222,53 +224,6 @@ COLUMNS = {
     "worker": _("worker"),
     "would_win": _("would win"),
 }
-# One and many of a table; Chinese has no plural, so a missing one would read 策略s.
-TABLES = {
-    "dispatch.routingdecision": (_("routing decision"), _("routing decisions")),
-    "intake.importrun": (_("import"), _("imports")),
-    "ledger.marginaccountday": (_("margin account"), _("margin accounts")),
-    "ledger.margincontractday": (_("margin contract"), _("margin contracts")),
-    "market.dailybar": (_("daily bar"), _("daily bars")),
-    "market.boardprefix": (_("code prefix"), _("code prefixes")),
-    "market.exchange": (_("exchange"), _("exchanges")),
-    "org.accesslog": (_("access"), _("log of accesses")),
-    "register.clientgrant": (_("grant"), _("grants")),
-    "register.contacthold": (_("contact hold"), _("contact holds")),
-    "register.touch": (_("contact"), _("contacts")),
-    "register.consent": (_("consent"), _("consents")),
-    "register.riskassessment": (_("risk assessment"), _("risk assessments")),
-    "shared.job": (_("job"), _("jobs")),
-    "strategies.deliveryoption": (_("delivery option"), _("delivery options")),
-    "taskqueue.disposition": (_("answer"), _("answers")),
-    "taskqueue.playbook": (_("playbook"), _("playbooks")),
-    "taskqueue.playbookversion": (_("playbook version"), _("playbook versions")),
-    "market.tradingday": (_("trading day"), _("trading days of the exchanges")),
-    "market.boardrule": (_("board rule"), _("board rules")),
-    "org.cover": (_("cover"), _("covers")),
-    "register.permissionrule": (_("permission rule"), _("permission rules")),
-    "register.suitabilityrule": (_("suitability rule"), _("suitability rules")),
-    "strategies.capacitybudget": (_("capacity"), _("capacities")),
-    "strategies.contactrule": (_("contact rule"), _("contact rules")),
-    "strategies.familycap": (_("cap of a family"), _("caps of families")),
-    "strategies.suppression": (_("suppression"), _("suppressions")),
-    "strategies.goalrate": (_("goal rate"), _("goal rates")),
-    "strategies.universaldraw": (_("universal hold-out"), _("universal hold-outs")),
-}
-APPS = {
-    "shared": _("Machine work"),
-    "intake": _("Imports"),
-    "org": _("Organisation of the house"),
-    "market": _("Market"),
-    "register": _("Clients"),
-    "ledger": _("Money"),
-    "behaviour": _("Behaviour"),
-    "strategies": _("Strategies"),
-    "outcomes": _("Outcomes"),
-    "news": _("News"),
-    "inbox": _("Messages"),
-    "taskqueue": _("Tasks and playbooks"),
-    "dispatch": _("Dispatch"),
-}
 
 
 def give_names(apps: Iterable[AppConfig]) -> None:
@@ -287,5 +242,8 @@ def _name_table(model: type[Model]) -> None:
 
 
 def _name_column(field: Field) -> None:
-    if field._verbose_name is None and field.name in COLUMNS:  # type: ignore[attr-defined]
-        field.verbose_name = COLUMNS[field.name]
+    own = OWN.get(f"{field.model._meta.label_lower}.{field.name}")
+    if own or (field._verbose_name is None and field.name in COLUMNS):  # type: ignore[attr-defined]
+        field.verbose_name = own or COLUMNS[field.name]
+    if isinstance(field.help_text, str) and field.help_text in HELPS:
+        field.help_text = _(field.help_text)

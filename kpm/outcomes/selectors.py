@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import duckdb
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from clients.lake import manifest as manifests
 from clients.lake.reading import open_lake
@@ -34,6 +34,14 @@ def standing() -> QuerySet[Outcome]:
 def outcome_of(hit: Hit) -> Outcome | None:
     """Return what came of a hit; None while its window is open."""
     return standing().filter(hit=hit).first()
+
+
+def measured_hits() -> QuerySet[Hit]:
+    """Return delivered hits whose window has closed with a known outcome, the newest window first."""
+    known = standing().filter(hit=OuterRef("pk"), value__isnull=False)
+    rows = Hit.objects.annotate(window_end=Subquery(known.values("window_end")[:1]))
+    shown = rows.filter(delivered_at__isnull=False, window_end__isnull=False)
+    return shown.select_related("client", "branch", "strategy", "version", "run").order_by("-window_end", "-pk")
 
 
 def effects_of(strategy: Strategy) -> list[Effect]:

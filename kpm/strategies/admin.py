@@ -7,15 +7,17 @@ from django.contrib import admin
 from django.db.models import Case, DateField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.org.requests import person
 from clients.register.admin import OfClientAdmin
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin, HouseInline, Pressed, ReadOnly, button
-from kpm.strategies import selectors, services
+from kpm.strategies import naming, selectors, services
 from kpm.strategies.config_admin import (
     CapacityBudgetAdmin,
     ContactRuleAdmin,
@@ -25,6 +27,7 @@ from kpm.strategies.config_admin import (
     SuppressionAdmin,
     UniversalDrawAdmin,
 )
+from kpm.strategies.config_filters import ArmFilter, FamilyFilter, SlotFilter
 from kpm.strategies.models import (
     CapacityBudget,
     ContactRule,
@@ -34,7 +37,6 @@ from kpm.strategies.models import (
     Hit,
     Run,
     RunStep,
-    Stage,
     Strategy,
     StrategyVersion,
     Suppression,
@@ -67,12 +69,12 @@ class StrategyAdmin(HouseAdmin):
     """Strategies with what they found last. Their content stands in their versions."""
 
     list_display = ("code", "name_zh", "name_en", "status", "live_version", "last_matched")
-    list_filter = ("status", "lifecycle", "business", "family")
+    list_filter = ("status", "lifecycle", "business", ("family", FamilyFilter))
     list_select_related = ("live_version__strategy",)
     search_fields = ("code", "name_zh", "name_en")
     ordering = ("code",)
     fields = (
-        "code", "name_zh", "name_en", "lifecycle", "business", "family", "status", "live_version", "last_matched",
+        "code", "name_zh", "name_en", "lifecycle", "business", "family_name", "status", "live_version", "last_matched",
         "answers", "rationale", "owner",
     )  # fmt: skip
     readonly_fields = fields[:10]
@@ -91,6 +93,11 @@ class StrategyAdmin(HouseAdmin):
             .get_queryset(request)
             .annotate(matched_on=Value(day, output_field=DateField()), matched=Case(*counted, default=Value(0)))
         )
+
+    @admin.display(description=_("family"), ordering="family")
+    def family_name(self, row: Strategy) -> str:
+        """The family in the language of the page."""
+        return naming.family(row.family)
 
     @admin.display(description=_("matched last"))
     def last_matched(self, row: Any) -> str:
@@ -128,37 +135,72 @@ class StepInline(ReadOnly, HouseInline):
     """The steps of a run."""
 
     model = RunStep
-    fields = ("step", "rows_out", "finished_at", "error")
+    fields = ("name", "rows_out", "finished_at", "faults")
+    readonly_fields = fields
+
+    @admin.display(description=pgettext_lazy("of a run", "step"))
+    def name(self, row: RunStep) -> str:
+        """What was done."""
+        return naming.say(naming.STEPS, row.step)
+
+    @admin.display(description=_("error"))
+    def faults(self, row: RunStep) -> str:
+        """The versions that could not be judged, and why."""
+        lines = ((naming.fault(line),) for line in row.error.splitlines())
+        return format_html_join("", "<div>{}</div>", lines) or "—"
 
 
 @admin.register(Run)
 class RunAdmin(ReadOnly, HouseAdmin):
     """Runs with their funnel over all branches."""
 
-    list_display = ("day", "slot", "attempt", "state", "started_at", "published_at")
-    list_filter = ("slot", "state")
+    list_display = ("day", "slot_name", "attempt", "state", "started_at", "published_at")
+    list_filter = (("slot", SlotFilter), "state")
     ordering = ("-pk",)
     fields = (
-        "day", "slot", "attempt", "state", "cutoff", "started_at", "published_at", "catalogue_version", "funnel",
+        "day", "slot_name", "attempt", "state", "cutoff", "started_at", "published_at", "catalogue_version", "funnel",
         "error",
     )  # fmt: skip
     readonly_fields = fields
     inlines = (StepInline,)
 
+    def title_of(self, row: Run) -> str:
+        return f"{row.day} {self.slot_name(row)} #{row.attempt}"
+
+    @admin.display(description=_("slot"), ordering="slot")
+    def slot_name(self, row: Run) -> str:
+        """When in the day the run looks."""
+        return naming.say(naming.SLOTS, row.slot)
+
     @admin.display(description=_("funnel"))
     def funnel(self, row: Run) -> str:
-        """How many reached each step, and why the others stopped there."""
-        lines = (
-            (line["version__strategy__code"], Stage(line["step"]).label, line["reason"], f"{line['n']:,}")
-            for line in selectors.funnel(row)
-        )
-        return format_html_join("", "<div>{} · {} {} {}</div>", lines)
+        """How many reached each step, and why the others stopped there: of all strategies, and of each."""
+        each = [(strategy, naming.steps(found)) for strategy, found in selectors.funnels_by_strategy(row)]
+        values = {"steps": naming.steps(selectors.funnel_table(row)), "strategies": each}
+        return render_to_string("admin/strategies/funnel.html", values)
 
 
 @admin.register(Hit)
 class HitAdmin(OfClientAdmin):
     """Whom strategies meant, why, and where it stopped."""
 
-    list_display = ("last_day", "client", "strategy", "stage", "stopped_by", "arm", "delivered_at")
-    list_filter = ("stage", "arm")
+    list_display = ("last_day", "client", "strategy", "stage", "stop", "group", "delivered_at")
+    list_filter = ("stage", ("arm", ArmFilter))
     list_select_related = ("client", "strategy")
+    exclude = ("stopped_by", "arm", "pool")
+    readonly_fields = ("stop", "group", "whose")
+
+    @admin.display(description=_("stopped by"), ordering="stopped_by")
+    def stop(self, row: Hit) -> str:
+        """Why it went no further."""
+        return naming.say(naming.STOPS, row.stopped_by) or "—"
+
+    @admin.display(description=_("group"), ordering="arm")
+    def group(self, row: Hit) -> str:
+        """Whether it was to be served or is held out."""
+        return naming.say(naming.ARMS, row.arm)
+
+    @admin.display(description=_("pool"), ordering="pool")
+    def whose(self, row: Hit) -> str:
+        """Whose capacity it needs."""
+        return naming.pool(row.pool) or "—"

@@ -1,11 +1,14 @@
 """What is set for all strategies: contact rules, capacity, texts and playbooks on offer."""
 
 from django.contrib import admin
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from clients.register.rule_admin import RuleAdmin
 from clients.shared.admin import HouseAdmin, ReadOnly
-from kpm.strategies.models import GoalRate
+from kpm.strategies import naming
+from kpm.strategies.config_filters import OptionFilter
+from kpm.strategies.models import CapacityBudget, DeliveryOption, FamilyCap, GoalRate, Suppression
 
 
 class ContactRuleAdmin(RuleAdmin):
@@ -20,28 +23,57 @@ class ContactRuleAdmin(RuleAdmin):
 class FamilyCapAdmin(RuleAdmin):
     """How often strategies of one family may come to a client."""
 
-    list_display = ("family", "purpose", "most", "window", "effective_from", "effective_to", "state")
+    list_display = ("family_name", "purpose", "most", "window", "effective_from", "effective_to", "state")
     list_filter = (*RuleAdmin.list_filter, "purpose")
     ordering = ("purpose", "family", "-effective_from")
     own_fields = ("family", "purpose", "most", "window")
+
+    @admin.display(description=_("family"), ordering="family")
+    def family_name(self, row: FamilyCap) -> str:
+        """The family in the language of the page; none means each of them."""
+        return naming.family(row.family) or _t("each family")
+
+    def title_of(self, row: FamilyCap) -> str:
+        said = {"family": self.family_name(row), "purpose": row.get_purpose_display()}
+        limit = {"most": row.most, "window": row.window}
+        return _t("%(family)s, %(purpose)s: at most %(most)s in %(window)s trading days") % {**said, **limit}
 
 
 class SuppressionAdmin(RuleAdmin):
     """What a client's answer silences, and for how long."""
 
-    list_display = ("response", "count", "window", "scope", "duration", "effective_from", "effective_to", "state")
+    list_display = ("answer", "count", "window", "scope", "duration", "effective_from", "effective_to", "state")
     list_filter = (*RuleAdmin.list_filter, "scope")
     ordering = ("response", "-effective_from")
     own_fields = ("response", "count", "window", "scope", "duration")
+
+    def title_of(self, row: Suppression) -> str:
+        said = {"count": row.count, "scope": row.get_scope_display(), "duration": row.duration}
+        return _t("%(count)s × %(answer)s: %(scope)s rests for %(duration)s trading days") % {
+            **said, "answer": naming.say(naming.RESPONSES, row.response),
+        }  # fmt: skip
+
+    @admin.display(description=_("answer"), ordering="response")
+    def answer(self, row: Suppression) -> str:
+        """What the client answered."""
+        return naming.say(naming.RESPONSES, row.response)
 
 
 class GoalRateAdmin(ReadOnly, HouseAdmin):
     """How often goals of a family are reached; outcomes write it."""
 
-    list_display = ("family", "share", "trials", "counted_on")
+    list_display = ("family_name", "share", "trials", "counted_on")
     fields = readonly_fields = list_display
     search_fields = ("family",)
     ordering = ("family",)
+
+    @admin.display(description=_("family"), ordering="family")
+    def family_name(self, row: GoalRate) -> str:
+        """The family in the language of the page."""
+        return naming.family(row.family)
+
+    def title_of(self, row: GoalRate) -> str:
+        return f"{self.family_name(row)}: {self.share(row)}"
 
     @admin.display(description=_("goal reached"), ordering="rate")
     def share(self, row: GoalRate) -> str:
@@ -60,15 +92,33 @@ class UniversalDrawAdmin(ReadOnly, HouseAdmin):
 class CapacityBudgetAdmin(HouseAdmin):
     """How many tasks a pool can take on a day."""
 
-    list_display = ("day", "pool", "capacity", "fixed")
+    list_display = ("day", "whose", "capacity", "fixed")
     search_fields = ("pool",)
     ordering = ("-day", "pool")
+
+    @admin.display(description=_("pool"), ordering="pool")
+    def whose(self, row: CapacityBudget) -> str:
+        """The people whose work it is."""
+        return naming.pool(row.pool)
+
+    def title_of(self, row: CapacityBudget) -> str:
+        return f"{row.day} {self.whose(row)}"
 
 
 class DeliveryOptionAdmin(ReadOnly, HouseAdmin):
     """The templates and playbooks that a version may name."""
 
-    list_display = ("kind", "code", "version", "active")
-    list_filter = ("kind", "active")
+    list_display = ("code", "what", "version", "active")
+    list_filter = (("kind", OptionFilter), "active")
     search_fields = ("code",)
     ordering = ("kind", "code")
+    exclude = ("kind",)
+    readonly_fields = ("what",)
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def what(self, row: DeliveryOption) -> str:
+        """A text of a message, or a process of work."""
+        return naming.say(naming.OPTIONS, row.kind)
+
+    def title_of(self, row: DeliveryOption) -> str:
+        return f"{row.code}, {self.what(row)}"

@@ -1,6 +1,6 @@
 """Questions about strategies, runs and hits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,13 +39,37 @@ def answered(response: str = "") -> QuerySet[Hit]:
     return rows.select_related("client", "branch", "strategy", "version", "run").order_by("-delivered_at", "-pk")
 
 
+def responses_to(hit: Hit) -> list[str]:
+    """Return what the desk answered about a hit, as codes of responses."""
+    return list(HitFeedback.objects.filter(hit=hit).order_by("pk").values_list("response", flat=True))
+
+
 def path_of(hit: Hit) -> list[dict[str, Any]]:
     """Return how many hits of the same version reached each step of the run that judged a hit, and what stopped others.
 
     Each row: step, n, and `stopped`, pairs of reason and number.
     """
     rows = Funnel.objects.filter(run=hit.run_id, version=hit.version_id).values("step", "reason").annotate(n=Sum("n"))
-    found = list(rows.order_by("step", "reason"))
+    return _steps(rows.order_by("step", "reason"))
+
+
+def funnel_table(run: Run) -> list[dict[str, Any]]:
+    """Return the funnel of a run over all strategies and branches, step by step; rows as those of `path_of`."""
+    rows = Funnel.objects.filter(run=run).values("step", "reason").annotate(n=Sum("n"))
+    return _steps(rows.order_by("step", "reason"))
+
+
+def funnels_by_strategy(run: Run) -> list[tuple[Strategy, list[dict[str, Any]]]]:
+    """Return the funnel of each strategy that meant somebody in a run, by code; rows as those of `path_of`."""
+    rows = Funnel.objects.filter(run=run).values("version__strategy_id", "step", "reason").annotate(n=Sum("n"))
+    found: dict[int, list[Any]] = {}
+    for row in rows.order_by("step", "reason"):
+        found.setdefault(row["version__strategy_id"], []).append(row)
+    return [(row, _steps(found[row.pk])) for row in Strategy.objects.filter(pk__in=found).order_by("code")]
+
+
+def _steps(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found = list(rows)
     return [
         {
             "step": Stage(step),

@@ -14,11 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from clients.org.requests import person
 from clients.shared import clock
 from clients.shared.admin import HouseInline, Pressed, ReadOnly, button
-from kpm.strategies import services
+from kpm.strategies import naming, services
+from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import StrategyVersion, VersionEvent
 from kpm.strategies.previewing import CountsBeforeSaving, counted
 from kpm.strategies.services.approvals import RUNNING
 from kpm.strategies.version_form import VersionForm
+
+# What stands in the place of a code where a version is only looked at.
+SAID = {
+    "channels": "channel_names", "occurrence": "occurrence_name", "permission_code": "permission_name",
+    "population": "meant",
+}  # fmt: skip
 
 
 class EventInline(ReadOnly, HouseInline):
@@ -66,6 +73,36 @@ class StrategyVersionAdmin(CountsBeforeSaving):
     inlines = (EventInline,)
     buttons = ("submit", "launch")
     refusals = (services.CannotChange,)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A version that is only looked at says its codes in words."""
+        if self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        shown = [SAID.get(name, name) for name in VersionForm.Meta.fields]
+        return ((None, {"fields": self.known}), (None, {"fields": shown}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.known if self.has_change_permission(request, obj) else (*self.known, *SAID.values())
+
+    @admin.display(description=_("channels"))
+    def channel_names(self, row: StrategyVersion) -> str:
+        """The channels on which it reaches the client."""
+        return ", ".join(naming.say(naming.CHANNELS, code) for code in row.channels) or "—"
+
+    @admin.display(description=_("happens once per"))
+    def occurrence_name(self, row: StrategyVersion) -> str:
+        """What it happens once for."""
+        return naming.say({**naming.OCCURRENCES, **naming.OBJECTS}, row.occurrence)
+
+    @admin.display(description=_("permission that is offered"))
+    def permission_name(self, row: StrategyVersion) -> str:
+        """The permission that it speaks of."""
+        return naming.say(naming.PERMISSIONS, row.permission_code) or "—"
+
+    @admin.display(description=_("who is meant at all"))
+    def meant(self, row: StrategyVersion) -> str:
+        """Everybody, or a condition."""
+        return _t("everybody") if row.population.upper() == EVERYBODY else row.population
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

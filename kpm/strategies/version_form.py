@@ -7,37 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import StrategyVersion
+from kpm.strategies.naming import CHANNELS, OBJECTS, OCCURRENCES
 from kpm.strategies.selectors import delivery_codes
 from kpm.strategies.services.editing import faults_of_text
 
-CHANNELS = [
-    ("inbox", _("Inbox")),
-    ("app", _("App")),
-    ("sms", _("SMS")),
-    ("wechat", _("WeChat")),
-    ("phone", _("Phone")),
-    ("visit", _("Visit")),
-]
-OCCURRENCES = [("client", _("client")), ("trading_day", _("trading day")), ("year", _("year"))]
-# An author keeps the object of the version before; the feature that names it comes from the library.
-OBJECTS = {
-    "account": _("account"), "adviser_contract": _("adviser contract"), "alert": _("alert"),
-    "allotment": _("allotment"), "announcement": _("announcement"), "application": _("application"),
-    "assessment": _("assessment"), "cash_movement": _("cash movement"), "complaint": _("complaint"),
-    "contract": _("contract"), "document": _("document"), "lead": _("lead"), "login_event": _("login event"),
-    "margin_call": _("margin call"), "permission": _("permission"), "product": _("product"),
-    "product_order": _("product order"), "rating": _("rating"), "security_event": _("event of a security"),
-    "sip_plan": _("regular investment plan"),
-}  # fmt: skip
 NOTHING = ("", "—")
 
 
 class VersionForm(forms.ModelForm):
     """A draft; what is wrong with a condition is said at its field."""
 
-    occurrence = forms.ChoiceField(label=_("happens once per"), choices=OCCURRENCES)
+    occurrence = forms.ChoiceField(label=_("happens once per"), choices=list(OCCURRENCES.items()))
     channels = forms.MultipleChoiceField(
-        label=_("channels"), choices=CHANNELS, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("channels"), choices=list(CHANNELS.items()), widget=forms.CheckboxSelectMultiple, required=False
     )
     template_code = forms.ChoiceField(label=_("message template"), required=False)
     playbook_code = forms.ChoiceField(label=_("playbook"), required=False)
@@ -61,7 +43,7 @@ class VersionForm(forms.ModelForm):
         occurrence = self.fields.get("occurrence")
         if isinstance(occurrence, forms.ChoiceField) and self.instance.occurrence in OBJECTS:
             own = self.instance.occurrence
-            occurrence.choices = [*OCCURRENCES, (own, OBJECTS[own])]
+            occurrence.choices = [*OCCURRENCES.items(), (own, OBJECTS[own])]
 
     def clean_condition(self) -> str:
         """Refuse a condition that the engine refuses, with its sentences."""

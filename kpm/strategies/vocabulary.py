@@ -25,7 +25,10 @@ class Forbidden:
 
 @dataclass(frozen=True)
 class Words:
-    """`enums` are the values by key, `objects` the source tables by occurrence object, reasons a text by word."""
+    """`enums` are the values by key, `objects` the source tables by occurrence object, reasons a text by word.
+
+    `family_names` are the English names of families.
+    """
 
     enums: Mapping[str, frozenset[str]]
     objects: Mapping[str, frozenset[str]]
@@ -33,6 +36,7 @@ class Words:
     clock_families: frozenset[str]
     holdout_reasons: Mapping[str, str]
     goal_reasons: Mapping[str, str]
+    family_names: Mapping[str, str]
     forbidden: tuple[Forbidden, ...]
 
 
@@ -47,6 +51,7 @@ def words() -> Words:
         clock_families=frozenset(said["clock_families"]),
         holdout_reasons=said["holdout_reasons"],
         goal_reasons=said["goal_reasons"],
+        family_names=said["family_names"],
         forbidden=tuple(Forbidden(**row) for row in banned["words"]),
     )
 

@@ -16,9 +16,11 @@ from clients.ledger import selectors as ledger
 from clients.market.calendar import calendar
 from clients.shared import clock
 from kpm.engine.explain import explain
-from kpm.engine.words import Language, say
+from kpm.engine.units import Language
+from kpm.engine.words import say
 from kpm.outcomes import selectors as outcomes
 from kpm.outcomes import words
+from kpm.strategies import naming
 from kpm.strategies import selectors as strategies
 from kpm.strategies.members import member_of
 from portal.demo.life.acting import AGREED
@@ -70,17 +72,23 @@ def branch_progress() -> Progress | None:
 
 
 def tale() -> Tale | None:
-    """Return a hit that became a talk, where one can be told: rather one whose client traded before and after it."""
-    hits = list(strategies.answered(AGREED)[:LOOKED_AT] or strategies.answered()[:LOOKED_AT])
-    return _tale(max(hits, key=_telling)) if hits else None
+    """Return a hit of which there is most to tell: first its outcome, then a talk and a message, then what he did."""
+    measured = outcomes.measured_hits()
+    answered = [measured.filter(pk__in=strategies.answered(word).values("pk")) for word in (AGREED, "")]
+    rows = (*answered, measured, strategies.answered(AGREED), strategies.answered())
+    hits = {hit.pk: hit for found in rows for hit in found[:LOOKED_AT]}
+    return _tale(max(hits.values(), key=_telling)) if hits else None
 
 
-def _telling(hit: Any) -> tuple[int, int]:
-    """How much there is to tell of a hit: on how many sides of it its client traded, and how many values made it."""
+def _telling(hit: Any) -> tuple[int, ...]:
+    """How much there is to tell of a hit, the weightiest first."""
     delivered = clock.shanghai_day(hit.delivered_at)
     spans = ((hit.last_day - BEFORE, hit.last_day), (delivered + timedelta(days=1), delivered + AFTER))
     sides = sum(bool(ledger.trades_between(hit.client_id, first=a, last=b, most=1)) for a, b in spans)
-    return sides, len(hit.evidence)
+    outcome, task, said = outcomes.outcome_of(hit), taskqueue.task_of_hit(hit.uid), strategies.responses_to(hit)
+    closed = outcome is not None and outcome.value is not None
+    message = inbox.message_of(hit.pk) is not None
+    return closed, bool(task and said), message, AGREED in said, sides, len(hit.evidence)
 
 
 def _tale(hit: Any) -> Tale:
@@ -90,7 +98,7 @@ def _tale(hit: Any) -> Tale:
         before=_facts(hit.client_id, hit.last_day - BEFORE, hit.last_day),
         values=evidence.lines(hit.evidence),
         leaves=list(_leaves(hit)),
-        path=strategies.path_of(hit),
+        path=naming.steps(strategies.path_of(hit)),
         message=inbox.message_of(hit.pk),
         task=task,
         result=task.results.select_related("staff").order_by("-pk").first() if task else None,

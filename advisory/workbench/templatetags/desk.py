@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 
 from advisory.taskqueue import selectors as taskqueue
 from advisory.taskqueue.models import Task
@@ -23,3 +24,9 @@ def due_state(task: Task, now: datetime) -> str:
 def supervises(user: User) -> bool:
     """Whether a person of the house is a supervisor today: the rail shows him his page."""
     return holds(user, Role.SUPERVISOR, clock.now())
+
+
+@register.filter
+def administers(user: User) -> bool:
+    """Whether a person of the house administers it today, or it is being worked on: the rail shows the components."""
+    return settings.DEBUG or holds(user, Role.ADMINISTRATOR, clock.now())

@@ -1,5 +1,6 @@
 """The components of pages: what they need computed is computed here, how they look is in templates/components/."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from clients.shared import drawing, icons
 from clients.shared.display import Face, face_of
 
 register = template.Library()
+CHINESE, LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]")
 
 
 @register.simple_tag(takes_context=True)
@@ -42,6 +44,18 @@ def named(row: Any, field: str = "name") -> str:
     chinese = getattr(row, f"{field}_zh", "") or getattr(row, field, "")
     english = getattr(row, f"{field}_en", "")
     return english or chinese if (get_language() or "").startswith("en") else chinese or english
+
+
+@register.filter
+def lang(text: Any) -> SafeString:
+    """The attribute of an element with Chinese text on an English page, so that it is read out as such.
+
+    `<p{{ message.title|lang }}>{{ message.title }}</p>`; nothing where the text is in the language of the page.
+    """
+    english = (get_language() or "").startswith("en")
+    # By what most of it is: "You hold 示例酒业" is an English text with a name in it.
+    chinese = len(CHINESE.findall(str(text))) > len(LATIN.findall(str(text)))
+    return mark_safe(' lang="zh-Hans"') if english and chinese else mark_safe("")
 
 
 @register.filter

@@ -72,7 +72,7 @@ def test_steps_are_filled_from_the_evidence(desk, task):
     page = desk.get(f"/desk/t/{task.uid}/", **CHINESE).content.decode()
 
     assert "说明占比 89.71%" in page
-    assert "不要说： 现在不补就会被强平" in page
+    assert "不要说： <span>现在不补就会被强平</span>" in page
 
 
 def test_the_mobile_is_masked(desk, task):

@@ -99,3 +99,19 @@ def test_the_face_of_a_page_comes_from_cookies_and_nonsense_is_the_default():
 
     assert face_of(request) == Face(theme="dark", market="cn", elder="on")
     assert face_of(None) == Face()
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("持仓集中度提示", ' lang="zh-Hans"'),
+        ("R5 产品购买回访", ' lang="zh-Hans"'),
+        ("You hold 示例酒业", ""),
+        ("All messages", ""),
+        ("", ""),
+    ],
+)
+def test_chinese_text_on_an_english_page_is_marked_as_chinese(text, english):
+    assert _drawn("<p{{ text|lang }}>", text=text) == f"<p{english}>"
+    with translation.override("zh-hans"):
+        assert Template("{% load faces %}<p{{ text|lang }}>").render(Context({"text": text})) == "<p>"

@@ -1,6 +1,7 @@
 """Strategies in the admin: what is live and what it found, a draft with its preview, its way to the live version."""
 
 import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test import Client as Browser
 
 from clients.org.models import Role
 from kpm.strategies import services
-from kpm.strategies.models import ContactRule, Run, Strategy, StrategyVersion, VersionEvent
+from kpm.strategies.models import ContactRule, Run, Stage, Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.version_form import VersionForm
 from tests import factories
 from tests.clients.shared.test_admin import BACKEND, text
@@ -199,8 +200,40 @@ def test_without_features_the_page_says_what_to_do(alice: Browser, settings: Any
 def test_a_run_shows_its_funnel_over_all_branches(alice: Browser, strategy: Strategy) -> None:
     page = text(alice.get(f"/admin/strategies/run/{Run.objects.get().pk}/change/"))
 
-    assert "MAT-TRD-019 · matched" in page
-    assert "GRW-TRD-001" in page
+    whole, *each = [_rows(table) for table in page.split('<table class="wt-funnel">')[1:]]
+    assert [step for step, _n, _stopped in whole] == [str(stage.label) for stage in Stage]
+    assert whole[0] == ("matched", "4", "")
+    assert sorted(table[0][1] for table in each) == ["1", "1", "2"]
+    assert "matched 2, delivered 0" in page
+    assert "after settlement #1" in page
+    assert "after_settlement" not in page
+
+
+def _rows(table: str) -> list[tuple[str, ...]]:
+    """The steps of a funnel as its table shows them: step, number, who stopped."""
+    return re.findall(
+        r'<th scope="row">(.*?)</th><td class="wt-num">(.*?)</td><td>(.*?)</td>', table.split("</table>")[0]
+    )
+
+
+def test_a_version_that_is_looked_at_says_its_codes_in_words(alice: Browser, strategy: Strategy) -> None:
+    page = text(alice.get(address(strategy.live_version)))
+
+    assert "[&quot;" not in page
+    assert '["' not in page.split("<main")[1]
+    assert "Phone" in page
+    assert "everybody" in page
+
+
+def test_a_fault_of_a_run_names_the_feature_and_what_it_waits_for(strategy: Strategy) -> None:
+    run = Run.objects.get()
+    line = "ACQ-CMP-001 v1: opening_revisit_done: waits for revisits (no source)"
+    run.steps.filter(step="match").update(error=f"{line}\nX-1 v2: not written by a run")
+
+    page = text(logged_in("Bella").get(f"/admin/strategies/run/{run.pk}/change/"))
+
+    assert "ACQ-CMP-001 v1: Opening revisit done waits for revisits (no source)" in page
+    assert "X-1 v2: not written by a run" in page
 
 
 def test_a_contact_rule_is_proposed_by_one_and_confirmed_by_compliance(alice: Browser, time_machine: Any) -> None:

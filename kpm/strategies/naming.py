@@ -1,0 +1,130 @@
+"""The codes of strategies in words of the page: reasons of the funnel, slots, steps, groups, channels, families.
+
+A code without words stands for itself, so that a new one shows up rather than being hidden.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from kpm.strategies.catalogue_of import catalogue
+from kpm.strategies.naming_sources import SOURCES
+from kpm.strategies.vocabulary import words
+
+Words = str | Promise
+WAITS = re.compile(r"(?P<version>\S+ v\d+): (?P<feature>\w+): waits for (?P<source>.+)")
+STOPS: Mapping[str, Words] = {
+    "account_status": _("account closed or frozen, or not served by us"),
+    "no_consent": _("no consent"),
+    "assessment_expired": _("no valid risk assessment"),
+    "unsuitable": _("not suitable for his risk level"),
+    "no_licence": _("nobody licensed in reach"),
+    "cooldown": _("served with this before (cool-down)"),
+    "suppressed_by_outcome": _("silent after his own answer"),
+    "cap_client": _("contacted as often as allowed"),
+    "cap_family": _("contacted about this as often as allowed"),
+    "holdout_universal": _("held out to measure the whole programme"),
+    "holdout_strategy": _("held out to measure a strategy"),
+    "lost_to_stronger": _("lost to a stronger hit"),
+    "no_capacity": _("no capacity"),
+    "late_consent": _("consent withdrawn before the delivery"),
+    "late_cap": _("contacted by others before the delivery"),
+    "expired": _("too old when it could be delivered"),
+    "need_gone": _("the need was gone"),
+    "failed": _("the delivery failed"),
+    "waiting": _("waits to be delivered"),
+    "carried_over": _("taken over by the next run"),
+    "later_run": _("judged by a run of a later day"),
+}
+SLOTS: Mapping[str, Words] = {
+    "after_settlement": _("after settlement"),
+    "pre_open_0830": _("before the opening, 08:30"),
+    "intraday": _("in session"),
+    "event": _("when something happens"),
+    "daily_0900": _("every day, 09:00"),
+}
+STEPS: Mapping[str, Words] = {"match": _("matching"), "publish": _("publishing")}
+ARMS: Mapping[str, Words] = {"treated": _("served"), "held_out": pgettext_lazy("of a hit", "held out")}
+CHANNELS: Mapping[str, Words] = {
+    "inbox": _("Inbox"),
+    "app": _("App"),
+    "sms": _("SMS"),
+    "wechat": _("WeChat"),
+    "phone": _("Phone"),
+    "visit": _("Visit"),
+}
+OCCURRENCES: Mapping[str, Words] = {"client": _("client"), "trading_day": _("trading day"), "year": _("year")}
+# An author keeps the object of the version before; the feature that names it comes from the library.
+OBJECTS: Mapping[str, Words] = {
+    "account": _("account"), "adviser_contract": _("adviser contract"), "alert": _("alert"),
+    "allotment": _("allotment"), "announcement": _("announcement"), "application": _("application"),
+    "assessment": _("assessment"), "cash_movement": _("cash movement"), "complaint": _("complaint"),
+    "contract": _("contract"), "document": _("document"), "lead": _("lead"), "login_event": _("login event"),
+    "margin_call": _("margin call"), "permission": _("permission"), "product": _("product"),
+    "product_order": _("product order"), "rating": _("rating"), "security_event": _("event of a security"),
+    "sip_plan": _("regular investment plan"),
+}  # fmt: skip
+PERMISSIONS: Mapping[str, Words] = {
+    "GEM": _("ChiNext permission"),
+    "STAR": _("STAR Market permission"),
+    "BSE": _("Beijing Stock Exchange permission"),
+    "HK": _("Stock Connect permission"),
+    "CB": _("convertible bond permission"),
+    "DELISTING": _("permission for delisting securities"),
+    "NEEQ": _("NEEQ permission"),
+    "MARGIN": _("margin account"),
+    "OPTION": _("options account"),
+    "ST": _("permission for ST securities"),
+}
+RESPONSES: Mapping[str, Words] = {
+    "not_interested": _("not interested"),
+    "refused_family": _("does not want this kind of service"),
+    "complaint": _("complained"),
+}
+OPTIONS: Mapping[str, Words] = {"template": _("message template"), "playbook": _("playbook")}
+POOLS: Mapping[str, Words] = {
+    "adviser": _("advisers"),
+    "client_manager": _("client managers"),
+    "call_centre": _("call centre"),
+    "staff": _("person"),
+}
+
+
+def say(names: Mapping[str, Words], code: str) -> str:
+    """Return a code in words of the page; one without words stands for itself."""
+    return str(names.get(code, code))
+
+
+def steps(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the steps of a funnel with the reasons in words of the page; as `selectors.path_of` gives them."""
+    return [{**row, "stopped": [(say(STOPS, reason), n) for reason, n in row["stopped"]]} for row in found]
+
+
+def fault(line: str) -> str:
+    """Return why a version could not be judged, in words of the page, from the line that its run wrote."""
+    match = WAITS.fullmatch(line)
+    if match is None or match["feature"] not in catalogue() or match["source"] not in SOURCES:
+        return line
+    feature = catalogue()[match["feature"]]
+    title = feature.title_en if _english() else feature.title
+    said = {"version": match["version"], "feature": title, "source": gettext(match["source"])}
+    return gettext("%(version)s: %(feature)s waits for %(source)s") % said
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def family(chinese: str) -> str:
+    """Return the name of a family in the language of the page; the library writes it in Chinese."""
+    return words().family_names.get(chinese, chinese) if _english() else chinese
+
+
+def pool(code: str) -> str:
+    """Return the name of a pool: whose it is, and in which branch or of which person (by his row)."""
+    team, _colon, of = code.partition(":")
+    return f"{say(POOLS, team)} {of}".rstrip()

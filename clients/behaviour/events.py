@@ -21,13 +21,18 @@ COLUMNS_OF_LAKE = {
     "happened_at": MOMENT,
     "sent_at": MOMENT,
     "channel": "VARCHAR",
+    "platform": "VARCHAR",
     "device": "VARCHAR",
+    "os": "VARCHAR",
+    "browser": "VARCHAR",
     "city": "VARCHAR",
+    "region": "VARCHAR",
     "context": "VARCHAR",
     "properties": "VARCHAR",
     "arrived_at": MOMENT,
 }
-# How each column is read (DuckDB) from an event in the shape of the Segment API with its client's surrogate id.
+# How each column is read (DuckDB) from a file's event in the shape of the Segment API with its client's surrogate id;
+# `agents` says what the User-Agent in its context tells.
 FROM_FILE = {
     "day": 'CAST(CAST("timestamp" AS TIMESTAMPTZ) AS DATE)',
     "message_id": '"messageId"',
@@ -38,8 +43,12 @@ FROM_FILE = {
     "happened_at": '"timestamp"',
     "sent_at": '"sentAt"',
     "channel": "json_extract_string(context, '$.channel')",
-    "device": "json_extract_string(context, '$.device.type')",
+    "platform": "NULL",
+    "device": "coalesce(json_extract_string(context, '$.device.type'), agents.device)",
+    "os": "agents.os",
+    "browser": "agents.browser",
     "city": "json_extract_string(context, '$.location.city')",
+    "region": "NULL",
     "context": "context",
     "properties": "properties",
 }

@@ -4,15 +4,14 @@ What could tell who a person is stays outside: the client number becomes the sur
 of persons or cards are dropped and counted, a location is cut to its city.
 """
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
 
 import duckdb
 
+from clients.behaviour import agents
+from clients.behaviour.cleaning import cleaned
 from clients.behaviour.events import COLUMNS_OF_LAKE, FROM_FILE, KEY, ORDER, TABLE
 from clients.intake.checks import Check, Problem
 from clients.intake.registry import Kind, Merge, Note, Row, register
@@ -50,43 +49,17 @@ CLIENT = 'LEFT JOIN register_client cl ON cl.client_no = s."userId"'
 NO_CLIENT = Check(
     "E_NO_CLIENT", "userId", 's."userId" IS NOT NULL AND cl.id IS NULL', "no client {} is known", 's."userId"'
 )
-PERSONAL_KEY = re.compile(
-    r"(id_?(no|number|card)|identity|passport|card_?(no|number)?|bank_?card|mobile|phone|tel|e_?mail|real_?name|client_?no|user_?id)",
-    re.IGNORECASE,
-)
-PERSONAL_VALUE = re.compile(r"\d{17}[\dXx]|(\+?86)?1[3-9]\d{9}|\d{15,19}")
 UNSHOWN = {"context": lambda text: "{…}", "properties": lambda text: "{…}"}  # free JSON may hold anything
+AGENT = "json_extract_string(context, '$.userAgent')"
 CONFLICT = "an event with this id and other content is in the lake: a fact never changes"
-DROPPED = "keys that look like numbers of persons or cards dropped"
 
 
 def prepare(rows: list[Row], note: Note) -> Iterator[Problem]:
     """Take out of context and properties what does not belong into the lake."""
     for row in rows:
         for column in ("context", "properties"):
-            row[column] = json.dumps(_clean(json.loads(row[column] or "{}"), note), ensure_ascii=False, sort_keys=True)
+            row[column] = cleaned(row[column], note)
     return iter(())
-
-
-def _clean(value: Any, note: Note) -> Any:
-    if isinstance(value, list):
-        return [_clean(item, note) for item in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {}
-    for key, item in value.items():
-        if PERSONAL_KEY.fullmatch(key) or (isinstance(item, str | int) and PERSONAL_VALUE.fullmatch(str(item))):
-            note(DROPPED, 1)
-        else:
-            kept[key] = _city(item) if key == "location" else _clean(item, note)
-    return kept
-
-
-def _city(location: Any) -> Any:
-    """A place is known to its city; whatever is finer is not kept."""
-    if not isinstance(location, dict):
-        return {}
-    return {key: value for key, value in location.items() if key in ("city", "region", "country")}
 
 
 def compare(merge: Merge) -> Iterable[Problem]:
@@ -128,8 +101,11 @@ def _fresh(merge: Merge) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[date]
         source = f"read_csv('{file}', header = true, all_varchar = true, max_line_size = 4000000)"
         columns = ", ".join(f'CAST({text} AS {COLUMNS_OF_LAKE[name]}) AS "{name}"' for name, text in FROM_FILE.items())
         arrived = f"TIMESTAMPTZ '{merge.now.isoformat()}' AS arrived_at"
+        con.execute(f"CREATE TEMP TABLE came AS SELECT *, {AGENT} AS agent FROM {source}")
+        agents.provide(con, "SELECT DISTINCT agent FROM came")
         con.execute(
-            f"CREATE TEMP TABLE fresh AS SELECT CAST(line AS BIGINT) AS line, {columns}, {arrived} FROM {source}"
+            f"CREATE TEMP TABLE fresh AS SELECT CAST(line AS BIGINT) AS line, {columns}, {arrived} "
+            "FROM came LEFT JOIN agents USING (agent)"
         )
         yield con, [day for (day,) in con.execute("SELECT DISTINCT day FROM fresh ORDER BY 1").fetchall()]
 

@@ -127,3 +127,12 @@ def test_a_line_that_is_no_object_stops_no_other(world: Take) -> None:
 
     assert taken.codes == [(2, "E_COLUMN", ""), (3, "E_COLUMN", "")]
     assert taken.counts == (1, 0, 2)
+
+
+def test_the_user_agent_tells_the_device_its_system_and_the_browser(world: Take) -> None:
+    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    phone += "Version/17.0 Mobile/15E148 Safari/604.1"
+
+    world("events", _lines(EVENT | {"context": {"userAgent": phone}}, EVENT | {"messageId": "m2", "context": {}}))
+
+    assert _rows("device, os, browser") == [("iPhone", "iOS", "Mobile Safari"), (None, None, None)]

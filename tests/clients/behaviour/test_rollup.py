@@ -34,7 +34,8 @@ def _rolled(*events: dict[str, Any]) -> list[tuple[Any, ...]]:
     texts = [{**event, **{name: json.dumps(event[name]) for name in ("context", "properties")}} for event in events]
     for event in texts:
         con.execute(
-            f"INSERT INTO events VALUES ({', '.join('?' * len(event))})", [event[name] for name in COLUMNS_OF_LAKE]
+            f"INSERT INTO events VALUES ({', '.join('?' * len(COLUMNS_OF_LAKE))})",
+            [event.get(name) for name in COLUMNS_OF_LAKE],
         )
     moments = "epoch(last_at) AS last_at, epoch(arrived_at) AS arrived_at"
     return con.execute(f"SELECT * REPLACE ({moments}) FROM ({rollup.sql()}) ORDER BY {rollup.ORDER}").fetchall()

@@ -39,7 +39,7 @@ class Event:
             "sent_at": moment, "channel": self.channel, "device": None, "city": self.city, "context": context,
             "properties": json.dumps(self.properties), "arrived_at": arrived_at,
         }  # fmt: skip
-        return tuple(told[name] for name in COLUMNS_OF_LAKE)
+        return tuple(told.get(name) for name in COLUMNS_OF_LAKE)
 
     @property
     def day(self) -> date:

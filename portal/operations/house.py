@@ -57,7 +57,9 @@ def _command(name: str, arguments: list[str], where: Places, env: Mapping[str, s
 
 def _demo(name: str, arguments: list[str], where: Places, env: Mapping[str, str], *, in_view: bool = False) -> Child:
     log = where.log(name.replace(" ", "-"))
-    return Child(name, [PYTHON, MANAGE, "demo", *arguments], log, env, once=True, in_view=in_view, ready_within=1800)
+    argv, few = [PYTHON, MANAGE, "demo", *arguments], {} if "LAKE_THREADS" in os.environ else {"LAKE_THREADS": "1"}
+    # Two thousand clients are so few rows that a second thread of DuckDB costs more than it does.
+    return Child(name, argv, log, {**env, **few}, once=True, in_view=in_view, ready_within=1800)
 
 
 def _web(port: int, where: Places, env: Mapping[str, str]) -> Child:

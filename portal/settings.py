@@ -22,6 +22,16 @@ LAKE_THREADS = env.int("LAKE_THREADS", default=os.cpu_count() or 1)
 DEMO = env.bool("DEMO", default=False)  # a simulated branch: its page lets anybody in as anybody
 DEMO_DIR = VAR / "demo"
 REJECT_DIR = Path(env("REJECT_DIR", default=str(VAR / "rejects")))
+COLLECT_DIR = Path(env("COLLECT_DIR", default=str(VAR / "segments")))  # events that wait for compaction
+COLLECT_EVENT_BYTES = env.int("COLLECT_EVENT_BYTES", default=32 * 1024)  # both after inflating, as the API has them
+COLLECT_BATCH_BYTES = env.int("COLLECT_BATCH_BYTES", default=500 * 1024)
+COLLECT_BATCH_EVENTS = env.int("COLLECT_BATCH_EVENTS", default=2500)
+COLLECT_ORIGINS = env.list("COLLECT_ORIGINS", default=[])  # pages of other origins that may send events
+COLLECT_RETRY_AFTER = 5  # seconds after which events that were not kept are to be sent again
+COLLECT_SEGMENT_BYTES = 64 * 1024 * 1024  # when one of them is reached the segment is closed, and can be compacted
+COLLECT_SEGMENT_SECONDS = 5.0
+COLLECT_KEYS_SECONDS = 10.0  # so long a new key is unknown, and a revoked one good
+COLLECT_TALLY_SECONDS = 10.0  # between lines that count refused requests
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or secretfiles.read_or_make(VAR, "django")
@@ -70,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.collect.middleware.IdentityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -23,12 +23,14 @@ CONFIGURES: dict[str, set[str]] = {
         "django_celery_beat",
         "intake",
         "shared",
+        "collect",
     },
     Role.SERVICE_OPS: {"strategies", "outcomes", "inbox", "taskqueue"},
 }
 READS: dict[str, set[str]] = {
     Role.COMPLIANCE: {
         "behaviour",
+        "collect",
         "dispatch",
         "inbox",
         "intake",

@@ -44,6 +44,7 @@ def a_row(model: type[Model], client: Client) -> Any:
 
 
 FIXED: dict[str, dict[str, Any]] = {
+    "collect.WriteKey": {"kind": "public", "value": "a key that anybody may read"},
     "market.TradingDay": {"exchange_id": "OTC"},
     "market.BoardRule": {"effective_from": date(2020, 1, 1)},
     "market.Product": {"risk_level": 3},

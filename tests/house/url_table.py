@@ -122,6 +122,7 @@ PAGES: dict[str, str] = {
 
 # The admin's tables: v look, a add, c change, d delete; a role that is not named gets nothing of a table.
 ADMIN: dict[str, dict[str, str]] = {
+    "collect.WriteKey":                     {"compliance": "v", "administrator": "va"},
     "dispatch.FollowUp":                    {"compliance": "v"},
     "dispatch.RoutingDecision":             {"compliance": "v"},
     "django_celery_beat.ClockedSchedule":   {"administrator": "vacd"},

@@ -1,0 +1,166 @@
+"""The collector: a WSGI application in front of Django that speaks the Segment HTTP tracking API.
+
+Nothing of Django's handling of requests is on its way: a request is read, checked, appended to a segment and answered
+when the disk has it. Everything that is not an address of the API goes on to Django untouched.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import parse_cookie
+from msgspec import Raw
+
+from clients.shared import addresses
+from portal.collect import answers, identity, keys, lines, reading, selectors
+from portal.collect.answers import Application, Environ, Headers, Refused, StartResponse
+from portal.collect.caretaker import Caretaker, Chore
+from portal.collect.keys import Key, KnownKeys
+from portal.collect.segments import NotKept, Segments
+from portal.collect.tally import Tally
+
+BATCH = "batch"
+ROUTES = {
+    **{f"/v1/{kind}": kind for kind in lines.TYPES},
+    **{f"/v1/{kind[0]}": kind for kind in lines.TYPES},  # the short forms of the web library
+    **{f"/v1/{path}": BATCH for path in ("batch", "b", "import")},
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the collector goes by; sizes in bytes after inflating, times in seconds."""
+
+    event_bytes: int
+    batch_bytes: int
+    batch_events: int
+    retry_after: int
+    origins: frozenset[str] = frozenset()
+
+
+class Collector:
+    """Takes events; hands everything else to `django`."""
+
+    def __init__(self, django: Application, *, segments: Segments, known: KnownKeys, limits: Limits) -> None:
+        self._django, self._segments, self._known, self._limits = django, segments, known, limits
+        self.tally = Tally()
+        self.caretaker = Caretaker()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        kind = ROUTES.get(environ["PATH_INFO"])
+        if kind is None:
+            return self._django(environ, start_response)
+        self.caretaker.start()
+        headers: Headers = []
+        request = _Request(kind, environ)
+        try:
+            headers = reading.cross_origin(environ, self._limits.origins)
+            if request.asks_beforehand():
+                return answers.allowed(start_response, headers)
+            self._keep(request)
+        except Refused as why:
+            self.tally.note(request.key, why.reason)
+            return answers.refused(start_response, why, headers)
+        return answers.taken(start_response, headers)
+
+    def _keep(self, request: "_Request") -> None:
+        if not self._known.ready:
+            self._known.refresh()
+        body = reading.body_of(request.environ, self._limits.batch_bytes)
+        text = self._of_batch(request, body) if request.kind == BATCH else self._of_one(request, body)
+        try:
+            if text:
+                self._segments.append(text)
+        except NotKept as why:
+            raise answers.not_kept(self._limits.retry_after) from why
+
+    def _of_batch(self, request: "_Request", body: bytes) -> bytes:
+        """Return the lines of a batch; what is wrong with one event does not touch the others. Raises Refused."""
+        found = lines.batch_of(body)
+        if len(found.batch) > self._limits.batch_events:
+            raise answers.malformed(f"More than {self._limits.batch_events} events: send fewer at once.")
+        write = self._lines(request, found.writeKey, found.sentAt)
+        return b"".join([write.of_batch(bytes(raw), self._limits.event_bytes) for raw in found.batch])
+
+    def _of_one(self, request: "_Request", body: bytes) -> bytes:
+        """Return the line of a single event. Raises Refused."""
+        event, body = lines.event_of(body)
+        write = self._lines(request, event.writeKey, event.sentAt)
+        if len(body) > self._limits.event_bytes:
+            raise answers.too_large(f"The event is larger than {self._limits.event_bytes} bytes.")
+        return write.line(body, event, request.kind)
+
+    def _lines(self, request: "_Request", in_body: str | None, sent_at: Raw) -> lines.Lines:
+        """Return what writes the lines of a request, once its key is known. Raises Refused."""
+        key = self._known.find(keys.of_header(request.environ.get("HTTP_AUTHORIZATION", "")) or in_body or "")
+        if key is None:
+            raise self._unknown_key()
+        request.key = key
+        environ, now = request.environ, time.time_ns()
+        return lines.Lines(
+            key=key,
+            who=None if key.names_clients else identity.proven(request.token(), now=now / 1e9),
+            received=now // 1000,
+            ip=addresses.of_environ(environ) or "",
+            agent=environ.get("HTTP_USER_AGENT", ""),
+            sent_at=sent_at,
+        )
+
+    def _unknown_key(self) -> Refused:
+        if not self._known.ready:
+            return answers.not_kept(self._limits.retry_after)
+        what = "The write key is unknown or was revoked. Send it as user name of HTTP Basic, or as writeKey."
+        return Refused(HTTPStatus.UNAUTHORIZED, "unknown_key", what)
+
+
+class _Request:
+    """One request on its way through, with its key as soon as that is known."""
+
+    def __init__(self, kind: str, environ: Environ) -> None:
+        self.kind, self.environ = kind, environ
+        self.key: Key | None = None
+
+    def asks_beforehand(self) -> bool:
+        """Whether a browser only asks what it may send. Raises Refused for what is neither that nor POST."""
+        method = self.environ["REQUEST_METHOD"]
+        if method not in ("POST", "OPTIONS"):
+            allow = [("Allow", "POST, OPTIONS")]
+            raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "method", "Send events by POST.", allow)
+        return bool(method == "OPTIONS")
+
+    def token(self) -> str:
+        """Return the text that is to prove who is logged in; "" when none came."""
+        named = self.environ.get(identity.HEADER)
+        return named or parse_cookie(self.environ.get("HTTP_COOKIE", "")).get(identity.COOKIE, "")
+
+
+def in_front_of(django: Application) -> Collector:
+    """Return the collector of this house, by its settings, with its chores."""
+    segments = Segments(
+        settings.COLLECT_DIR, largest=settings.COLLECT_SEGMENT_BYTES, oldest=settings.COLLECT_SEGMENT_SECONDS
+    )
+    known = KnownKeys(selectors.keys_in_force)
+    made = Collector(django, segments=segments, known=known, limits=limits())
+    made.caretaker = Caretaker(
+        Chore(segments.tidy, every=1.0),
+        Chore(known.refresh, every=settings.COLLECT_KEYS_SECONDS),
+        Chore(
+            lambda: made.tally.write(segments.append, received=time.time_ns() // 1000),
+            every=settings.COLLECT_TALLY_SECONDS,
+        ),
+    )
+    return made
+
+
+def limits() -> Limits:
+    """Return the limits as the settings give them."""
+    return Limits(
+        event_bytes=settings.COLLECT_EVENT_BYTES,
+        batch_bytes=settings.COLLECT_BATCH_BYTES,
+        batch_events=settings.COLLECT_BATCH_EVENTS,
+        retry_after=settings.COLLECT_RETRY_AFTER,
+        origins=frozenset(settings.COLLECT_ORIGINS),
+    )

@@ -1,0 +1,181 @@
+"""Files that events are appended to, and safe in, before anybody is told that they were taken.
+
+`Segments(folder).append(lines)` returns when the lines are on the disk. Threads that come while a sync is under way
+share the next one: the first of them writes and syncs for all. A file is `.open` while its writer lives, which holds a
+lock on it, and `.closed` afterwards; compaction takes closed files, and open ones whose lock nobody holds.
+"""
+
+import contextlib
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DRAFT, OPEN, CLOSED = ".draft", ".open", ".closed"
+PATIENCE = 30.0  # seconds that a thread waits for another one to write its lines
+FORGOTTEN = 3600.0  # seconds after which a draft belongs to a writer that was killed
+
+
+class NotKept(Exception):
+    """The lines are not safe on the disk: whoever sent them has to send them again."""
+
+
+@dataclass
+class _Batch:
+    """Lines of several threads that one of them writes. They count as kept only when somebody has said so."""
+
+    lines: list[bytes] = field(default_factory=list)
+    done: threading.Event = field(default_factory=threading.Event)
+    kept: bool = False
+    fault: str = "nobody wrote them in time"
+
+
+class Segments:
+    """The segments of one process. A failed write or sync ends the file; the next append begins another one."""
+
+    def __init__(self, folder: Path, *, largest: int, oldest: float) -> None:
+        """A file is closed when it holds `largest` bytes, or after `oldest` seconds."""
+        self._folder, self._largest, self._oldest = folder, largest, oldest
+        self._joining, self._writing = threading.Lock(), threading.Lock()
+        self._batch = _Batch()
+        self._file: _File | None = None
+
+    def append(self, lines: bytes) -> None:
+        """Return when `lines`, whole lines with their ends, are on the disk. Raises NotKept."""
+        with self._joining:
+            batch = self._batch
+            batch.lines.append(lines)
+            first = len(batch.lines) == 1
+        if first:
+            self._commit(batch)
+        else:
+            batch.done.wait(PATIENCE)
+        if not batch.kept:
+            raise NotKept(batch.fault)
+
+    def tidy(self) -> None:
+        """Close the file when it is old, so that a quiet hour hides nothing from compaction."""
+        with self._writing:
+            if self._file and self._file.age() > self._oldest:
+                self._end()
+
+    def close(self) -> None:
+        """Close the file, as when the process ends."""
+        with self._writing:
+            self._end()
+
+    def _commit(self, batch: _Batch) -> None:
+        """Write for all who joined. Whatever goes wrong, they are woken, and told that nothing is kept."""
+        with self._writing:  # while the sync before this one lasts, others join the batch
+            with self._joining:
+                self._batch = _Batch()
+            try:
+                self._write(b"".join(batch.lines))
+                batch.kept = True
+            except BaseException as fault:
+                batch.fault = str(fault) or type(fault).__name__
+                self._end()
+                if not isinstance(fault, Exception):
+                    raise
+            finally:
+                batch.done.set()
+
+    def _write(self, lines: bytes) -> None:
+        if self._file and (self._file.size >= self._largest or self._file.age() > self._oldest):
+            self._end()
+        if self._file is None:
+            self._file = _File(self._folder)
+        self._file.write(lines)
+
+    def _end(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+
+class _File:
+    """One open segment: created, locked and known to its folder before the first line.
+
+    It gets its name only when it is locked, or compaction could take it for one whose writer has died.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = folder / f"{time.time_ns():020d}-{os.getpid()}{DRAFT}"
+        self.path, self.size, self._born = draft.with_suffix(OPEN), 0, time.monotonic()
+        self._fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            draft.rename(self.path)
+            _sync_folder(folder)
+        except BaseException:
+            self.close()
+            draft.unlink(missing_ok=True)
+            raise
+
+    def age(self) -> float:
+        """Seconds since the file was made."""
+        return time.monotonic() - self._born
+
+    def write(self, lines: bytes) -> None:
+        """Write and sync; after an error nothing more is written to this file."""
+        rest = memoryview(lines)
+        while rest:
+            rest = rest[os.write(self._fd, rest) :]
+        os.fdatasync(self._fd)
+        self.size += len(lines)
+
+    def close(self) -> None:
+        """Give the file to compaction, cut to what was kept; one that kept nothing goes.
+
+        What cannot be renamed is taken as soon as its lock is free.
+        """
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._fd, self.size)
+        with contextlib.suppress(OSError):
+            self.path.rename(self.path.with_suffix(CLOSED)) if self.size else self.path.unlink()
+        os.close(self._fd)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def ready(folder: Path) -> list[Path]:
+    """Return the segments that nobody writes any more, oldest first; drafts of killed writers go."""
+    for draft in folder.glob(f"*{DRAFT}"):
+        _forget(draft)
+    closed = set(folder.glob(f"*{CLOSED}"))
+    left = {path for path in folder.glob(f"*{OPEN}") if _left(path)}
+    return sorted(closed | left)
+
+
+def _forget(draft: Path) -> None:
+    with contextlib.suppress(OSError):
+        if time.time() - draft.stat().st_mtime > FORGOTTEN:
+            draft.unlink()
+
+
+def _left(path: Path) -> bool:
+    """Whether the writer of an open segment has died: its lock is free."""
+    try:
+        with path.open("rb") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except OSError:  # locked, or closed meanwhile and called otherwise
+        return False
+
+
+def whole_lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a segment; a torn last one was never acknowledged."""
+    with path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line

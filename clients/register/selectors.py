@@ -26,8 +26,11 @@ def granted_client_ids(staff: Staff, now: datetime) -> QuerySet[Any]:
 
 
 def open_branches() -> QuerySet[Branch]:
-    """Return the branches that serve people: those that stand above no other, by code."""
-    return Branch.objects.filter(children__isnull=True).order_by("code")
+    """Return the branches that serve people, by code: those that stand above no other.
+
+    What stands below nothing either and has no address is a head office, and no place to open an account.
+    """
+    return Branch.objects.filter(children__isnull=True).exclude(parent__isnull=True, address="").order_by("code")
 
 
 def client_of(user_id: int) -> Client | None:

@@ -45,13 +45,14 @@ class RuleAdmin(HouseAdmin):
     list_filter: ClassVar[Any] = (("confirmed_at", admin.EmptyFieldListFilter),)
     list_select_related: ClassVar[Any] = ("proposed_by", "confirmed_by")
     own_fields: ClassVar[tuple[str, ...]] = ()
+    in_words: ClassVar[dict[str, str]] = {}  # what stands in the place of a code where a rule is only looked at
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = (*self.own_fields, "effective_from", "effective_to")
-        return (*fields, *SIGNATURES) if obj else fields
+        return (*(self.in_words.get(name, name) for name in fields), *SIGNATURES) if obj else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj) if obj else ()

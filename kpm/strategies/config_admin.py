@@ -1,5 +1,7 @@
 """What is set for all strategies: contact rules, capacity, texts and playbooks on offer."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,7 @@ class FamilyCapAdmin(RuleAdmin):
     list_filter = (*RuleAdmin.list_filter, "purpose")
     ordering = ("purpose", "family", "-effective_from")
     own_fields = ("family", "purpose", "most", "window")
+    in_words: ClassVar[dict[str, str]] = {"family": "family_name"}
 
     @admin.display(description=_("family"), ordering="family")
     def family_name(self, row: FamilyCap) -> str:
@@ -46,6 +49,7 @@ class SuppressionAdmin(RuleAdmin):
     list_filter = (*RuleAdmin.list_filter, "scope")
     ordering = ("response", "-effective_from")
     own_fields = ("response", "count", "window", "scope", "duration")
+    in_words: ClassVar[dict[str, str]] = {"response": "answer"}
 
     def title_of(self, row: Suppression) -> str:
         said = {"count": row.count, "scope": row.get_scope_display(), "duration": row.duration}

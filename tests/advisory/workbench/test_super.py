@@ -183,3 +183,22 @@ def test_who_supervises_nothing_gets_no_such_page(alice: Staff) -> None:
     assert answer.status_code == 404
     assert "/desk/super/" not in rail
     assert "/desk/super/" in desk(alice).get("/desk/").content.decode()
+
+
+def test_the_components_are_in_the_rail_of_administrators_and_of_nobody_else(alice: Staff, settings: Any) -> None:
+    bob = make.staff("Bob", roles=(Role.ADMINISTRATOR,), at=alice.branch)
+
+    shown = {person.name: "/desk/components/" in desk(person).get("/desk/").content.decode() for person in (alice, bob)}
+
+    assert shown == {"Alice": False, "Bob": True}
+    settings.DEBUG = True
+    assert "/desk/components/" in desk(alice).get("/desk/").content.decode()
+
+
+def test_the_page_says_which_months_are_counted(alice: Staff) -> None:
+    paying("Bob", alice.branch, 30)
+
+    page = desk(alice).get("/desk/super/").content.decode()
+
+    assert "Commission of 12 calendar months: from " in page
+    assert "to this month, which is not over" in page

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clients.register import selectors as register
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +38,19 @@ def test_branches_that_stand_above_others_serve_nobody_and_are_not_listed(client
     assert [branch.code for branch in client.get("/").context["near"]] == ["HF01", "HF02"]
 
 
+def test_a_head_office_that_is_still_alone_serves_nobody(client: Any) -> None:
+    head = factories.branch("HQ", name="总部")
+
+    assert "总部" not in client.get("/").content.decode()
+    assert list(register.open_branches()) == []
+    factories.branch("HF01", name="合肥营业部", parent=head)
+    factories.branch("NJ01", name="南京营业部", address="南京市示范路 2 号")
+    assert [branch.code for branch in register.open_branches()] == ["HF01", "NJ01"]
+
+
 def test_many_branches_wait_behind_a_fold(client: Any) -> None:
     for number in range(14):
-        factories.branch(f"X{number:02}", name=f"第 {number} 营业部")
+        factories.branch(f"X{number:02}", name=f"第 {number} 营业部", address="示范路")
 
     answer = client.get("/", **CHINESE)
 
@@ -56,7 +67,7 @@ def test_the_front_page_asks_equally_often_however_many_branches(
     client: Any, django_assert_num_queries: Any, many: int
 ) -> None:
     for _number in range(many):
-        factories.branch()
+        factories.branch(address="示范路")
 
     with django_assert_num_queries(FRONT_QUERIES):
         client.get("/")

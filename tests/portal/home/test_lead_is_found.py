@@ -34,7 +34,7 @@ def place(settings: Any, tmp_path: Path) -> Branch:
     entries = list(read_library(codes=(REGISTERED,)))
     publish_texts(entries=entries, now=factories.NOW)
     services.load_library(entries=entries, now=factories.NOW)
-    return factories.branch("HF01")
+    return factories.branch("HF01", address="合肥市示范路 1 号")
 
 
 def registers(name: str, place: Branch, days_ago: int, **given: str) -> Client:

@@ -23,7 +23,7 @@ def _nobody_has_registered_yet() -> None:
 @pytest.fixture
 def place() -> Branch:
     """The branch that visitors choose."""
-    return factories.branch("HF01")
+    return factories.branch("HF01", address="合肥市示范路 1 号")
 
 
 def test_one_address_registers_so_often_an_hour_and_mistakes_do_not_count(place: Branch, settings: Any) -> None:

@@ -1,21 +1,20 @@
 """From the lake's tables to one wide row per client: views, groups, and the join, bucket by bucket.
 
-Only rows that had arrived by the cutoff and belong to days up to T can be seen: the views say so, once, so that no
-group can forget it. A client without rows in a group gets what the catalogue says; what is no finite number is NULL.
+What can be seen of the tables is said in `sources.py`. A client without rows in a group gets what the catalogue says;
+what is no finite number is NULL.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 import duckdb
 
 from clients.lake import manifest as manifests
-from clients.lake import registry
 from clients.lake.reading import relation, view
 from clients.market.calendar import calendar
 from clients.portrait import catalogue, parameters, sqlfiles
 from clients.portrait.catalogue import Feature
+from clients.portrait.sources import LOOK_BACK, AsOf, UnknownTable, columns_declared, days_of, source_view
 from clients.portrait.sqlfiles import BadHeader
 
 TABLE = "features"
@@ -24,7 +23,6 @@ TD_UNTIL = """CREATE TEMP MACRO td_until(d) AS CASE WHEN d IS NOT NULL THEN (
 SELECT count(*) FILTER (day > data_day() AND day <= d) - count(*) FILTER (day <= data_day() AND day > d)
 FROM open_days WHERE exchange = 'SH') END"""
 MANY_FILES, FEW_ROWS = 4, 200_000  # a source of so many days and no more rows is read once for all groups
-LOOK_BACK = 15  # natural days: longer than any closure of the exchanges
 EXCHANGES = ("SH", "SZ", "BJ", "HK")
 # What goes wrong around a file and not in it: no other SQL would have gone better.
 NOT_ITS_FAULT = (
@@ -35,27 +33,10 @@ NOT_ITS_FAULT = (
     duckdb.InterruptException,
 )
 NOTHING = {"bool": "FALSE", "int": "0", "decimal": "0"}  # what `empty: zero` means, by dtype
-GATES = (
+ASKED_BY_GATES = (
     "c.branch_id, c.manager_id, c.kind = 'individual' AS is_individual, c.status AS client_status, "
     "account.account_status, c.own_staff, c.deceased"
 )
-
-
-@dataclass(frozen=True)
-class AsOf:
-    """The day that is described, and the moment after which nothing that arrived is seen.
-
-    Within a day (slots.py) `record_day` is the last night: all tables but the `fresh` ones are read as of it.
-    """
-
-    day: date
-    cutoff: datetime
-    record_day: date | None = None
-    fresh: frozenset[str] = frozenset()
-
-    def of(self, table: str) -> date:
-        """Return the day as of which a table is read."""
-        return self.day if self.record_day is None or table in self.fresh else self.record_day
 
 
 def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
@@ -143,10 +124,14 @@ def columns_wanted(group: str) -> set[str]:
 
 
 class Bucket:
-    """The clients of one part, and the groups computed for them in temporary tables of one connection."""
+    """The clients of one part, and the groups computed for them in temporary tables of one connection.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, at: AsOf, part: str) -> None:
+    With `among`, a table of `client_id`, nothing is read of other clients: a group says of each what his rows say.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, at: AsOf, part: str, *, among: str = "") -> None:
         self.con, self.at, self.part = con, at, part
+        self._of_whom = f"client_id IN (SELECT client_id FROM {among})" if among else "TRUE"
         self._shared: set[str] = set()
         self._windows: dict[str, int] = {}  # of the sources that have been read
 
@@ -197,19 +182,22 @@ class Bucket:
         """Make the view of a source; one of few rows in many files is read once, since opening those costs most."""
         kept = f"{table} read"
         if window and self._windows.get(table, 0) < window and self._scattered(table, window):
-            source_view(self.con, table, self.at, part=self.part, window=window)
+            self._view(table, window)
             self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{kept}" AS SELECT * FROM "{table}"')
             self._windows[table] = window
         if window and self._windows.get(table, 0) >= window:
-            since = f"DATE '{_days(table, self.at, window)[0]}'"
+            since = f"DATE '{days_of(table, self.at, window)[0]}'"
             self.con.execute(f'CREATE OR REPLACE TEMP VIEW "{table}" AS SELECT * FROM "{kept}" WHERE day >= {since}')
         else:
-            source_view(self.con, table, self.at, part=self.part, window=window)
+            self._view(table, window)
+
+    def _view(self, table: str, window: int | None) -> None:
+        source_view(self.con, table, self.at, part=self.part, window=window, of_whom=self._of_whom)
 
     def _scattered(self, table: str, window: int) -> bool:
-        if "day" not in _columns(table):
+        if "day" not in columns_declared(table):
             return False
-        found = manifests.of_days(table, _days(table, self.at, window))
+        found = manifests.of_days(table, days_of(table, self.at, window))
         return len(found) >= MANY_FILES and sum(one.rows for one in found) <= FEW_ROWS
 
 
@@ -217,7 +205,9 @@ def wide_select(features: Iterable[Feature], unknown: Collection[str], groups: I
     """Write the SELECT that joins the groups to the clients, with every column in its type."""
     there = list(groups)
     joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in there)
-    gates = GATES if "account" in there else GATES.replace("account.account_status", "NULL::VARCHAR AS account_status")
+    gates = ASKED_BY_GATES
+    if "account" not in there:
+        gates = gates.replace("account.account_status", "NULL::VARCHAR AS account_status")
     columns = ", ".join(columns_of(features, unknown))
     return f"SELECT c.client_id, {gates}, {columns} FROM clients c {joins} ORDER BY c.client_id"
 
@@ -241,35 +231,3 @@ def _clean(feature: Feature) -> str:
 
 def _key(feature: Feature) -> str:
     return f'"{feature.group}"."{feature.name}__key"'
-
-
-def source_view(con: duckdb.DuckDBPyConnection, table: str, at: AsOf, *, part: str | None, window: int | None) -> None:
-    """Make the view of one lake table: the state of T, or `window` natural days up to T, as known at the cutoff."""
-    columns = _columns(table)
-    view(con, table, _days(table, at, window), part=part if "client_id" in columns else None, where=_known(columns, at))
-
-
-def _days(table: str, at: AsOf, window: int | None) -> list[date]:
-    return [at.of(table) - timedelta(days=back) for back in reversed(range(window or 1))]
-
-
-class UnknownTable(LookupError):
-    """A feature file reads a table that the lake does not know."""
-
-
-def _columns(table: str) -> Mapping[str, str]:
-    columns = registry.columns(table)
-    if columns is None:
-        raise UnknownTable(f"No app declares {table} to the lake; see the line `-- reads:` of the group.")
-    return columns
-
-
-def _known(columns: Iterable[str], at: AsOf) -> str:
-    """The condition that hides what arrived after the cutoff, and what had been replaced by then."""
-    moment = f"TIMESTAMPTZ '{at.cutoff.isoformat()}'"
-    conditions = []
-    if "arrived_at" in columns:
-        conditions.append(f"arrived_at <= {moment}")
-    if "replaced_at" in columns:
-        conditions.append(f"(replaced_at IS NULL OR replaced_at > {moment})")
-    return " AND ".join(conditions) or "TRUE"

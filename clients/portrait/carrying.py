@@ -7,8 +7,8 @@ import duckdb
 
 from clients.lake.folding import Running, fold
 from clients.lake.reading import open_lake
-from clients.portrait.building import AsOf
 from clients.portrait.daytables import DayTable, bring_up
+from clients.portrait.sources import AsOf
 
 
 class CannotCarryOn(Exception):

@@ -10,8 +10,9 @@ from clients.lake import manifest as manifests
 from clients.lake import paths
 from clients.lake.reading import open_lake, relation
 from clients.portrait import building, catalogue, parameters, sqlfiles
-from clients.portrait.building import TABLE, AsOf
+from clients.portrait.building import TABLE
 from clients.portrait.catalogue import Feature
+from clients.portrait.sources import AsOf, UnknownTable
 from clients.shared import clock
 
 # A cast makes NULL of what does not fit, so a wrong type would look like a feature that nobody has.
@@ -31,7 +32,7 @@ def faults(day: date) -> list[str]:
     """Return what is wrong with the catalogue and its SQL, one sentence each; `day` is any trading day."""
     try:
         found = [fault for group in catalogue.groups() for fault in _group_faults(group, day)]
-    except (catalogue.BadCatalogue, sqlfiles.BadHeader, building.UnknownTable, yaml.YAMLError) as fault:
+    except (catalogue.BadCatalogue, sqlfiles.BadHeader, UnknownTable, yaml.YAMLError) as fault:
         return [str(fault)]
     found += [f"{name} asks for param('{asked}'), which parameters.yaml does not have." for name, asked in _asked(day)]
     unused = sorted(set(sqlfiles.group_names()) - set(catalogue.groups()))

@@ -25,7 +25,7 @@ from clients.lake.folding import Running, fold
 from clients.lake.manifest import Manifest
 from clients.lake.publishing import notes_of, write_parts, writing
 from clients.lake.reading import relation
-from clients.portrait.building import LOOK_BACK, AsOf, source_view
+from clients.portrait.sources import LOOK_BACK, AsOf, source_view
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOMENTS = ("arrived_at", "replaced_at")

@@ -16,7 +16,8 @@ from clients.lake.manifest import Manifest
 from clients.lake.publishing import writing
 from clients.lake.reading import open_lake
 from clients.portrait import building, catalogue
-from clients.portrait.building import TABLE, AsOf, GroupFailed
+from clients.portrait.building import TABLE, GroupFailed
+from clients.portrait.sources import AsOf
 
 log = logging.getLogger(__name__)
 

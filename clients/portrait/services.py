@@ -10,10 +10,11 @@ from datetime import date, datetime
 from clients.lake import mirroring
 from clients.lake.publishing import notes_of
 from clients.market.calendar import calendar
-from clients.portrait.building import AsOf, GroupFailed
+from clients.portrait.building import GroupFailed
 from clients.portrait.carrying import CannotCarryOn, carry_on
 from clients.portrait.describing import describe
 from clients.portrait.slots import OtherCatalogue, alone, compute_slot
+from clients.portrait.sources import AsOf
 from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
 
 __all__ = [

@@ -19,10 +19,11 @@ from clients.lake.folding import Running
 from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake, relation
 from clients.portrait import building, catalogue
-from clients.portrait.building import TABLE, AsOf
+from clients.portrait.building import TABLE
 from clients.portrait.carrying import carry_on
 from clients.portrait.daytables import DayTable
 from clients.portrait.event_states import EVENT_DAYS, EVENT_STATES
+from clients.portrait.sources import AsOf
 
 LATE = timedelta(days=2)  # what arrives may belong to the day before, as from a phone that was offline
 
@@ -120,7 +121,7 @@ def _publish(slot: str, at: AsOf, touched: Sequence[int]) -> int:
         building.prepare(con, at)
         con.execute("CREATE TEMP TABLE touched AS SELECT unnest(?::BIGINT[]) AS client_id", [list(touched)])
         for part in sorted({paths.bucket(client) for client in touched}):
-            bucket = building.Bucket(con, at, part)
+            bucket = building.Bucket(con, at, part, among="touched")
             for group in SLOTS[slot].groups:
                 bucket.compute(group)
             written += draft.write(con, part, _select(slot, at, part))

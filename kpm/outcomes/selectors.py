@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from clients.lake import manifest as manifests
 from clients.lake.reading import open_lake
-from clients.portrait.building import AsOf
+from clients.portrait.sources import AsOf
 from clients.shared import clock
 from kpm.outcomes import spans, stops
 from kpm.outcomes.goals import Goal, choice, goal_of

@@ -15,7 +15,7 @@ from clients.lake import registry
 from clients.lake.reading import relation, view
 from clients.lake.registry import MOMENT, Keeping
 from clients.portrait import parameters, sqlfiles
-from clients.portrait.building import AsOf, source_view
+from clients.portrait.sources import AsOf, source_view
 from kpm.engine.catalogue import Feature
 from kpm.engine.clean import TYPES, clean
 from kpm.outcomes.figures import waiting

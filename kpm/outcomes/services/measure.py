@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from clients.lake.reading import open_lake
 from clients.lake.registry import MOMENT
 from clients.market.calendar import calendar
-from clients.portrait.building import AsOf
+from clients.portrait.sources import AsOf
 from kpm.outcomes import spans
 from kpm.outcomes.figures import figures
 from kpm.outcomes.goals import Goal, choice, goal_of

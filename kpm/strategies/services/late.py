@@ -37,7 +37,7 @@ JOIN strategies_strategy s ON s.id = h.strategy_id
 JOIN periods p ON p.version_id = h.version_id
 """
 STOPPED = "SELECT uid, stopped_by FROM m WHERE stopped_by <> ''"
-GATES = (Stage.ELIGIBLE, Stage.CONSENTED, Stage.SUITABLE, Stage.COOLED_DOWN, Stage.UNDER_CAP)
+AT_DELIVERY = (Stage.ELIGIBLE, Stage.CONSENTED, Stage.SUITABLE, Stage.COOLED_DOWN, Stage.UNDER_CAP)
 MOVED_BY_DELIVERIES = (Stage.COOLED_DOWN, Stage.UNDER_CAP)
 # As a delivery says them: what the funnel of the night had let through.
 LATE = {"no_consent": "late_consent", "cap_client": "late_cap"}
@@ -50,7 +50,7 @@ def stopped_now(*, hits: Sequence[Hit], now: datetime, contact: str = "") -> dic
     """
     with connection.cursor() as cursor:
         limits.prepare(cursor, now, calendar())
-        return _judged(cursor, hits, now, contact, GATES)
+        return _judged(cursor, hits, now, contact, AT_DELIVERY)
 
 
 def stopped_since(*, hits: Sequence[Hit], now: datetime, contact: str = "") -> dict[uuid.UUID, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clients.portrait import catalogue
+from clients.portrait import catalogue, sqlfiles
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
 from kpm.strategies import selectors, services
@@ -50,6 +50,19 @@ def test_its_row_is_last_night_s_with_the_new_columns_and_the_night_s_stays(bob:
     assert night is not None
     assert found == [(bob.pk, 1, night["account_age_days"])]
     assert night["login_lock_cnt_1d"] == 0
+
+
+def test_rows_of_clients_who_did_nothing_are_not_even_read(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    charlie, sound = Client.objects.get(name="Charlie"), sqlfiles.group("behaviour")
+    picky = f"{sound.text} WHERE client_id <> {charlie.pk} OR error('he did nothing')"
+    locked(bob)
+    monkeypatch.setattr(sqlfiles, "group", lambda name: replace(sound, text=picky))
+
+    done = services.run_within_the_day(now=NOON)
+
+    assert done is not None
+    assert portrait.feature_row(TODAY, bob.pk, "event") is not None
+    assert portrait.feature_row(TODAY, charlie.pk, "event") is None
 
 
 def test_when_nothing_changed_it_is_the_same_run(bob: Client) -> None:

@@ -111,6 +111,7 @@ DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or pla
 DATABASES["default"]["TEST"] = {"TEMPLATE": env("TEST_DATABASE_TEMPLATE", default="") or None}
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a unix socket folder comes quoted
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+COLLECT_PAGE_KEY_SECONDS = env.int("COLLECT_PAGE_KEY_SECONDS", default=60)  # so long pages carry a revoked key
 REDIS_URL = env("REDIS_URL", default="") or places.redis_url(VAR)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -159,6 +160,7 @@ REGISTRATIONS_PER_HOUR = env.int("REGISTRATIONS_PER_HOUR", default=10)  # of one
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "clients.shared.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

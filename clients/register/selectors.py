@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from clients.org import access
 from clients.org.models import Branch, Staff, User
@@ -34,8 +34,17 @@ def open_branches() -> QuerySet[Branch]:
 
 
 def client_of(user_id: int) -> Client | None:
-    """Return the client behind a login, with branch and manager; None for staff."""
-    return Client.objects.filter(user_id=user_id).select_related("branch", "manager").first()
+    """Return the client behind a login, with branch and manager; None for staff.
+
+    `behaviour_agreed` says whether he agreed to the analysis of his behaviour; None when he was never asked.
+    """
+    rows = Client.objects.filter(user_id=user_id).select_related("branch", "manager")
+    return rows.annotate(behaviour_agreed=_newest_answer(Consent.Purpose.BEHAVIOUR)).first()
+
+
+def _newest_answer(purpose: str) -> Subquery:
+    answers = Consent.objects.filter(client_id=OuterRef("pk"), purpose=purpose).order_by("-at", "-pk")
+    return Subquery(answers.values("given")[:1])
 
 
 def client_by_number(client_no: str) -> Client | None:

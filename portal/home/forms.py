@@ -29,6 +29,10 @@ TEXTS = {
     Consent.Purpose.MARKETING: _(
         "Messages and calls about products and services that you do not have yet. Without your consent there are none."
     ),
+    Consent.Purpose.BEHAVIOUR: _(
+        "Which pages you look at, for how long and on which device, so that news and messages fit what occupies you. "
+        "Without your consent nothing of it is recorded while you are logged in."
+    ),
 }
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 SEPARATORS = re.compile(r"[\s-]")
@@ -97,7 +101,7 @@ class RegistrationForm(forms.Form):
         for name, hint in HINTS.items():
             self.fields[name].widget.attrs["autocomplete"] = hint
         self.fields["mobile"].widget.attrs["inputmode"] = "tel"
-        free = Fieldset(_("These two are your choice; you register without them just as well."), *TEXTS)
+        free = Fieldset(_("These three are your choice; you register without them just as well."), *TEXTS)
         asked = [name for name in self.fields if name not in TEXTS]
         self.helper = helper(*asked, free, button=_("Register"), name="register", wide=True)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("login/", views.login, name="login"),
     path("register/", visitors.register, name="register"),
     path("privacy/", visitors.privacy, name="privacy"),
+    path("privacy/recording/", visitors.recording, name="recording"),
     path("logout/", views.log_out, name="logout"),
     path("holdings/", views.holdings, name="holdings"),
     path("messages/", views.messages, name="messages"),

@@ -23,10 +23,11 @@ from clients.org.forms import LoginForm
 from clients.org.requests import UserRequest
 from clients.register import selectors as register
 from clients.register import services as register_services
-from clients.register.models import Client
+from clients.register.models import Client, Consent
 from clients.shared import clock
 from clients.shared.display import face_of
 from clients.shared.guards import client_page
+from portal.collect import tracking
 from portal.home import door, feed, selectors, visitors
 from portal.home.forms import TEXT_VERSION, TEXTS, ConsentForm
 
@@ -147,10 +148,19 @@ def consents(request: UserRequest) -> HttpResponse:
             client=client, choices=form.choices(), version=TEXT_VERSION, channel="web", now=now
         )
         toasts.success(request, _("Saved."))
-        return redirect("home:consents")
+        return _answered(request, form.choices())
     elsewhere = [row for purpose, row in said.items() if purpose not in TEXTS]
     values = {"form": form, "said": list(said.values()), "elsewhere": elsewhere}
     return _page(request, "consents", client, values, status=422 if form.errors else 200)
+
+
+def _answered(request: UserRequest, choices: dict[str, bool]) -> HttpResponse:
+    """What he said of recording counts in this browser at once, and also for the time when nobody is logged in."""
+    response = redirect("home:consents")
+    if Consent.Purpose.BEHAVIOUR in choices:
+        agreed = choices[Consent.Purpose.BEHAVIOUR]
+        tracking.remember_choice(response, record=agreed, secure=request.is_secure())
+    return response
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.org import logins
 from clients.org.models import User
@@ -14,6 +14,7 @@ from clients.register import selectors as people
 from clients.register import services as register_services
 from clients.register.models import Registration
 from clients.shared import addresses, clock
+from portal.collect import tracking
 from portal.home import limits
 from portal.home.forms import RegistrationForm
 
@@ -30,7 +31,16 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is recorded of people here, why, who sees it and what they can ask for."""
-    return render(request, "portal/home/privacy.html", {"version": _privacy_version()})
+    values = {"version": _privacy_version(), "recorded": not tracking.is_silent(request)}
+    return render(request, "portal/home/privacy.html", values)
+
+
+@require_POST
+def recording(request: HttpRequest) -> HttpResponse:
+    """Keep whether visits by this browser may be recorded while nobody is logged in."""
+    response = redirect("home:privacy")
+    tracking.remember_choice(response, record=request.POST.get("record") == "yes", secure=request.is_secure())
+    return response
 
 
 @never_cache

@@ -45,7 +45,7 @@ def test_nothing_is_ticked_beforehand(client: Any, place: Branch) -> None:
     text = client.get("/register/", **CHINESE).content.decode()
 
     assert "checked" not in text
-    assert text.count('type="checkbox"') == 3
+    assert text.count('type="checkbox"') == 4
     assert "手机号尚未核验，不能用来登录" in text
 
 
@@ -75,7 +75,9 @@ def test_he_logs_in_again_by_his_number(client: Any, place: Branch) -> None:
     assert (by_number.status_code, by_mobile.status_code) == (302, 422)
 
 
-@pytest.mark.parametrize("given", [{}, {"marketing": "on"}, {"marketing": "on", "service_push": "on"}])
+@pytest.mark.parametrize(
+    "given", [{}, {"marketing": "on"}, {"marketing": "on", "service_push": "on", "behaviour": "on"}]
+)
 def test_each_answer_is_kept_with_version_channel_and_time(
     client: Any, place: Branch, given: dict[str, str], time_machine: Any
 ) -> None:
@@ -85,6 +87,7 @@ def test_each_answer_is_kept_with_version_channel_and_time(
 
     rows = Consent.objects.order_by("purpose").values_list("purpose", "given", "version", "channel", "at")
     assert list(rows) == [
+        ("behaviour", "behaviour" in given, "web-2026-11", "web", NOW),
         ("marketing", "marketing" in given, "web-2026-11", "web", NOW),
         ("privacy", True, "v1", "web", NOW),
         ("service_push", "service_push" in given, "web-2026-11", "web", NOW),

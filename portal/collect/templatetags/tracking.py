@@ -13,8 +13,7 @@ register = template.Library()
 def tracker(context: template.Context) -> dict[str, Any]:
     """The tracker of this page. Staff are never recorded; a client only with his consent."""
     request = context.get("request")
-    shown = request is not None and request.resolver_match is not None and not tracking.is_staff(request.user)
-    if not shown:
+    if request is None or request.resolver_match is None or tracking.is_staff(request.user):
         return {"shown": False}
     return {
         "shown": True,

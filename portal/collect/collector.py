@@ -14,7 +14,7 @@ from django.http import parse_cookie
 from msgspec import Raw
 
 from clients.shared import addresses
-from portal.collect import answers, identity, keys, lines, reading, selectors
+from portal.collect import answers, identity, keys, lines, reading
 from portal.collect.answers import Application, Environ, Headers, Refused, StartResponse
 from portal.collect.caretaker import Caretaker, Chore
 from portal.collect.keys import Key, KnownKeys
@@ -69,6 +69,7 @@ class Collector:
     def _keep(self, request: "_Request") -> None:
         if not self._known.ready:
             self._known.refresh()
+        request.key = self._known.find(keys.of_header(request.environ.get("HTTP_AUTHORIZATION", "")))
         body = reading.body_of(request.environ, self._limits.batch_bytes)
         text = self._of_batch(request, body) if request.kind == BATCH else self._of_one(request, body)
         try:
@@ -95,10 +96,9 @@ class Collector:
 
     def _lines(self, request: "_Request", in_body: str | None, sent_at: Raw) -> lines.Lines:
         """Return what writes the lines of a request, once its key is known. Raises Refused."""
-        key = self._known.find(keys.of_header(request.environ.get("HTTP_AUTHORIZATION", "")) or in_body or "")
+        request.key = key = request.key or self._known.find(in_body or "")
         if key is None:
             raise self._unknown_key()
-        request.key = key
         environ, now = request.environ, time.time_ns()
         return lines.Lines(
             key=key,
@@ -142,7 +142,7 @@ def in_front_of(django: Application) -> Collector:
     segments = Segments(
         settings.COLLECT_DIR, largest=settings.COLLECT_SEGMENT_BYTES, oldest=settings.COLLECT_SEGMENT_SECONDS
     )
-    known = KnownKeys(selectors.keys_in_force)
+    known = KnownKeys(keys.from_the_record)
     made = Collector(django, segments=segments, known=known, limits=limits())
     made.caretaker = Caretaker(
         Chore(segments.tidy, every=1.0),

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
+from portal.collect import selectors
 from portal.collect.models import WriteKey
 from portal.collect.services import digest_of
 
@@ -42,17 +43,23 @@ class KnownKeys:
     def refresh(self) -> None:
         """Read the keys again; when the database does not answer, those of the last time stay."""
         with self._loading:
-            close_old_connections()
             try:
                 self._keys = {row.digest: _key(row) for row in self._load()}
             except (DatabaseError, InterfaceError):
                 log.exception("The write keys could not be read; those known stay")
-            finally:
-                close_old_connections()
 
     def find(self, text: str) -> Key | None:
         """Return the key in force that reads `text`; None when there is none."""
         return (self._keys or {}).get(_digest(text)) if 0 < len(text) <= LONGEST else None
+
+
+def from_the_record() -> list[WriteKey]:
+    """Return the keys in force, on a connection that is given back as Django does around a request."""
+    close_old_connections()
+    try:
+        return selectors.keys_in_force()
+    finally:
+        close_old_connections()
 
 
 def _key(row: WriteKey) -> Key:

@@ -54,6 +54,7 @@ class Dead(Exception):
 
 
 _event, _batch = msgspec.json.Decoder(Event), msgspec.json.Decoder(Batch)
+_parts = msgspec.json.Decoder(dict[str, Raw])
 
 
 def event_of(body: bytes) -> tuple[Event, bytes]:
@@ -139,4 +140,4 @@ def _with_message_id(raw: bytes, event: Event) -> bytes:
     if event.messageId is UNSET:
         rest = raw.lstrip()[1:].lstrip()
         return b'{"messageId":"%s"%s%s' % (number.encode(), b"" if rest.startswith(b"}") else b",", rest)
-    return msgspec.json.encode({**msgspec.json.decode(raw), "messageId": number})
+    return msgspec.json.encode({**_parts.decode(raw), "messageId": number})

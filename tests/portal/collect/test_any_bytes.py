@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.collect.segments import ready, whole_lines
@@ -42,6 +42,7 @@ def kept_after(path: str, body: bytes, environ: dict[str, str]) -> tuple[int, li
     return answer.status, lines
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["/v1/batch", "/v1/track", "/v1/i"]),
     BODIES,
@@ -68,6 +69,7 @@ def valid(line: bytes) -> Any:
     return duckdb.execute("SELECT json_valid(?)", [line.decode()]).fetchall()[0][0]
 
 
+@settings(deadline=None)
 @given(st.lists(EVENTS | VALUES, max_size=6))
 def test_every_event_of_a_batch_that_is_taken_leaves_one_line(events: list[Any]) -> None:
     body = json.dumps({"batch": events}).encode()

@@ -156,37 +156,36 @@ def test_a_sync_that_fails_acknowledges_nothing_and_takes_nothing_back(
     assert len(list(tmp_path.iterdir())) == 2  # a segment that kept nothing is gone
 
 
-def test_who_stops_the_process_is_not_stopped_from_it_and_nobody_else_is_told_yes(
+def test_whatever_interrupts_the_thread_that_writes_nobody_is_told_yes(
     kept: Segments, tmp_path: Path, monkeypatch
 ) -> None:
-    """The thread that writes is interrupted while another one waits for it."""
-    inside, told = threading.Event(), []
+    told: dict[bytes, type[BaseException]] = {}
 
     def interrupted(fd: int) -> None:
-        inside.set()
-        while len(kept._batch.lines) < 1:
-            time.sleep(0.001)
         raise KeyboardInterrupt
 
-    def follow() -> None:
-        inside.wait(10)
+    def send(line: bytes) -> None:
         try:
-            kept.append(b"second\n")
-        except NotKept as why:
-            told.append(str(why))
+            kept.append(line)
+        except BaseException as why:
+            told[line] = type(why)
 
-    follower = threading.Thread(target=follow)
-    follower.start()
-    with monkeypatch.context() as patch:
-        patch.setattr(segments.os, "fdatasync", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            kept.append(b"first\n")
-        follower.join(0)
-    follower.join(10)
-    kept.close()
+    def joined(line: bytes) -> threading.Thread:
+        waiting = len(kept._batch.lines)
+        thread = threading.Thread(target=send, args=(line,))
+        thread.start()
+        while len(kept._batch.lines) == waiting:
+            time.sleep(0.001)
+        return thread
 
-    assert b"first\n" not in numbers(tmp_path)
-    assert (told == []) is (numbers(tmp_path) == [b"second\n"])
+    monkeypatch.setattr(segments.os, "fdatasync", interrupted)
+    with kept._writing:
+        threads = [joined(b"first\n"), joined(b"second\n")]
+    for thread in threads:
+        thread.join()
+
+    assert told == {b"first\n": KeyboardInterrupt, b"second\n": NotKept}
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_refuses_what_it_cannot_take_and_keeps_what_it_took(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import CharField, Field, Model, Q, QuerySet, TextField
 from django.forms.models import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.admin import PeriodicTaskAdmin
@@ -25,6 +26,7 @@ from django_celery_beat.models import PeriodicTask
 
 from clients.shared import clock, queue
 from clients.shared.models import Job
+from clients.shared.templatetags.faces import lang
 
 Pressed = str | HttpResponse
 
@@ -42,6 +44,17 @@ def button(label: str | Promise) -> Callable[[Callable[..., Pressed]], Callable[
         return method
 
     return mark
+
+
+def text_column(field: Field) -> Callable[[Any], Any]:
+    """Return a column of a list that shows a text field and marks what is Chinese on an English page as such."""
+
+    def column(row: Any) -> Any:
+        said = getattr(row, field.name)
+        return format_html("<span{}>{}</span>", lang(said), said) if lang(said) else said
+
+    column.__name__ = field.name
+    return admin.display(description=field.verbose_name, ordering=field.name)(column)
 
 
 class ScopedFilter(admin.RelatedFieldListFilter):
@@ -93,6 +106,11 @@ class HouseAdmin(ScopedRows, admin.ModelAdmin):
     change_form_template = "admin/house_form.html"
     buttons: tuple[str, ...] = ()
     refusals: tuple[type[Exception], ...] = ()
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        texts = {field.name: field for field in self.opts.local_fields if type(field) in (CharField, TextField)}
+        shown = super().get_list_display(request)
+        return [text_column(texts[name]) if name in texts and not texts[name].choices else name for name in shown]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [(name, ScopedFilter) if self._is_key(name) else name for name in super().get_list_filter(request)]

@@ -72,6 +72,16 @@ def test_the_list_says_what_is_live_and_what_it_matched_last(alice: Browser, str
     assert page.count(f"({story.DAY})") == 3
 
 
+def test_a_list_in_english_marks_what_is_chinese(alice: Browser, strategy: Strategy) -> None:
+    page = text(alice.get("/admin/strategies/strategy/?o=2"))
+
+    assert f'<td class="field-name_zh"><span lang="zh-Hans">{strategy.name_zh}</span></td>' in page
+    assert f'<td class="field-name_en">{strategy.name_en}</td>' in page
+    chinese = Browser(headers={"accept-language": "zh-hans"})
+    chinese.force_login(factories.staff("Carl", roles=(Role.ADMINISTRATOR,)).user, backend=BACKEND)
+    assert 'lang="zh-Hans"' not in text(chinese.get("/admin/strategies/strategy/"))
+
+
 def test_the_page_of_a_version_previews_it_on_the_newest_day(alice: Browser, strategy: Strategy) -> None:
     page = text(alice.get(address(strategy.live_version)))
 

@@ -8,11 +8,12 @@ from django.db import connection
 from advisory.dispatch.selectors import last_valid_day
 from clients.market.calendar import calendar
 from clients.shared import clock
+from clients.shared.advisory import Space
 from kpm.strategies import services as strategies
 from kpm.strategies.models import Hit
 
 # In one order for every worker, so that two batches with the same clients cannot wait for each other.
-TURNS = "SELECT pg_advisory_xact_lock(id) FROM (SELECT DISTINCT unnest(%s::bigint[]) AS id ORDER BY 1) AS clients"
+TURNS = "SELECT pg_advisory_xact_lock(%s, id) FROM (SELECT DISTINCT unnest(%s::int[]) AS id ORDER BY 1) AS clients"
 
 
 class Judged:
@@ -45,4 +46,4 @@ class Judged:
 
 def _take_turns(clients: Iterable[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(TURNS, [list(clients)])
+        cursor.execute(TURNS, [Space.CLIENT, list(clients)])

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from clients.org.models import AccessLog, Branch, Licence, Role, Staff, StaffRole, User
 from clients.org.selectors import administrators
 from clients.shared import clock
+from clients.shared.advisory import Space
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def appoint_first_administrator(
     django.core.exceptions.ValidationError for a password that is refused.
     """
     with connection.cursor() as cursor:  # two shells at once: the second finds the first one's administrator
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('first_administrator'))")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [Space.FIRST_ADMINISTRATOR])
     day, staff_no, name = clock.shanghai_day(now), staff_no.strip(), name.strip()
     if not READABLE.fullmatch(staff_no) or not READABLE.fullmatch(branch_code) or not 0 < len(name) <= 60:
         raise NotTheFirst("A staff number and a branch code have 1 to 20 letters or digits, a name 1 to 60 letters.")

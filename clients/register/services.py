@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from clients.org.models import Branch, User
 from clients.register import selectors
 from clients.register.models import OWN_PREFIX, Client, Consent, Registration
+from clients.shared.advisory import Space
 from clients.shared.pinyin import spelt
 
 
@@ -91,7 +92,7 @@ def _same_person(lead: Client, *, name: str, mobile: str, password: str) -> bool
 def _one_at_a_time(key: UUID) -> None:
     """Let the second of two clicks wait until the first is done, so that it finds what that one made."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"registration:{key}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [Space.REGISTRATION, str(key)])
 
 
 def _new_lead(*, name: str, mobile: str, branch: Branch) -> Client:

@@ -17,10 +17,10 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from clients.shared import clock
+from clients.shared.advisory import Space
 from clients.shared.models import Job
 
 log = logging.getLogger(__name__)
-LOCK_SPACE = 20_150_311  # the first half of the advisory lock's key, so that job numbers meet no other locks
 RESEND_AFTER = timedelta(minutes=2)
 RETRY_AFTER = timedelta(minutes=5)
 KEEP_DONE = timedelta(days=14)
@@ -59,14 +59,14 @@ def enqueue(name: str, argument: object = "", *, now: datetime) -> Job:
 def perform(job_id: int, work: Callable[[str], object]) -> bool:
     """Do one job if it still waits; True when this call did it. A failure is kept in the row and raised on."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, job_id])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [Space.JOB, job_id])
         if not cursor.fetchone()[0]:
             return False  # another worker is at it: the broker delivered the message twice
     try:
         return _perform(job_id, work)
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, job_id])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [Space.JOB, job_id])
 
 
 def _perform(job_id: int, work: Callable[[str], object]) -> bool:
@@ -104,7 +104,7 @@ def _take_back_orphans() -> None:
     """A running job whose lock is free has no worker any more; one that costs every worker its life is given up."""
     for row in Job.objects.filter(state=Job.State.RUNNING).order_by("pk")[:SWEEP_AT_ONCE]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, row.pk])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [Space.JOB, row.pk])
             if cursor.fetchone()[0]:
                 _take_back(row)
 

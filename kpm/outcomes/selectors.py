@@ -65,11 +65,6 @@ def stopped_early(client_ids: Sequence[int], *, since: date, until: date) -> dic
     return stops.furthest(client_ids, since=since, until=until)
 
 
-def goal_met(hit: Hit, now: datetime) -> bool:
-    """Whether the client of a delivered hit has reached its goal already, as far as the house knows."""
-    return hit.pk in goals_met([hit], now=now)
-
-
 def goals_met(hits: Iterable[Hit], *, now: datetime) -> set[int]:
     """Return those of the delivered hits (by their keys) whose goal is reached since the delivery.
 

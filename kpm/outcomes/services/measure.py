@@ -14,6 +14,7 @@ from clients.lake.reading import open_lake
 from clients.lake.registry import MOMENT
 from clients.market.calendar import calendar
 from clients.portrait.sources import AsOf
+from clients.shared.advisory import Space
 from kpm.outcomes import spans
 from kpm.outcomes.figures import figures
 from kpm.outcomes.goals import Goal, choice, goal_of
@@ -89,7 +90,7 @@ def measure(*, day: date, now: datetime) -> Measured:
     Killed anywhere and run again it ends the same; the same facts again write nothing.
     """
     with connection.cursor() as cursor, tempfile.TemporaryDirectory() as folder, open_lake() as con:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('outcomes'))")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [Space.OUTCOMES])
         if not _load(cursor, con, Path(folder) / "due.csv", day, now):
             return Measured()
         goals = _goals(con)

@@ -17,6 +17,7 @@ from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
 from clients.portrait import services as features
 from clients.shared import clock
+from clients.shared.advisory import Space
 from kpm.engine.match import Broken
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import Run, RunStep, StrategyVersion
@@ -51,7 +52,7 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
         return run
     with transaction.atomic(), connection.cursor() as cursor:
         # Two workers with the same slot: the second waits here and then finds the run published.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"run:{day}:{slot}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [Space.RUN, f"{day}:{slot}"])
         run.refresh_from_db()
         if run.state == Run.State.RUNNING:
             _do(cursor, run, versions, now)
@@ -68,7 +69,7 @@ def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
     and until the file of a failing feature group, or a state that it reads, is mended, nothing happens.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"within:{slot}"])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [Space.WITHIN_THE_DAY, slot])
         if not cursor.fetchone()[0]:
             return None
         try:
@@ -80,7 +81,7 @@ def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
             log.error("the slot %s rests until this is mended: %s", slot, fault)
             return None
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"within:{slot}"])
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [Space.WITHIN_THE_DAY, slot])
 
 
 def _within_the_day(slot: str, now: datetime) -> Run | None:
@@ -110,7 +111,7 @@ def live_versions(slot: str) -> list[StrategyVersion]:
 def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
     """The published or unfinished run of this very input, else a new attempt."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"begin:{day}:{slot}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [Space.RUN_BEGINS, f"{day}:{slot}"])
         attempts = Run.objects.filter(day=day, slot=slot)
         _fail_abandoned(cursor, attempts.filter(state=Run.State.RUNNING).exclude(input_hash=inputs), day, slot)
         same = attempts.filter(input_hash=inputs, state__in=[Run.State.PUBLISHED, Run.State.RUNNING]).first()
@@ -122,7 +123,7 @@ def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
 
 def _fail_abandoned(cursor: CursorWrapper, running: QuerySet[Run], day: date, slot: str) -> None:
     """What began with another input will not be taken up again, unless somebody is at it this moment."""
-    cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"run:{day}:{slot}"])
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [Space.RUN, f"{day}:{slot}"])
     if cursor.fetchone()[0]:
         running.update(state=Run.State.FAILED, error="The input changed before this attempt was done.")
 

@@ -71,8 +71,7 @@ def _ratios(steps: Steps) -> dict[str, float]:
 def _facts(population: Population, steps: Steps) -> dict[str, Any]:
     """Do everything once, measured by `steps`; what else there is to say."""
     record = _generate(population)
-    lake = dict(population.rows)
-    scanned = _scan(population, steps)
+    lake, scanned = dict(population.rows), _scan(population, steps)
     first = _features(population, DAY, steps, "features")
     lived = _strategies(population, steps)
     peak = cpu.peak_mb()
@@ -89,6 +88,14 @@ def _facts(population: Population, steps: Steps) -> dict[str, Any]:
         "columns_scanned": {name: len(named) for name, named in sorted(scan.named_columns().items()) if name in lake},
         "features_cpu_s": first.seconds(),
         "following_features_cpu_s": following.seconds(),
+        **_told(lived, compared),
+        "peak_rss_mb": round(peak, 1),
+    }
+
+
+def _told(lived: Night, compared: int) -> dict[str, Any]:
+    """What the strategies found."""
+    return {
         "hits_matched": lived.matched,
         "hits_kept": lived.kept,
         "hits_compared": compared,
@@ -96,7 +103,6 @@ def _facts(population: Population, steps: Steps) -> dict[str, Any]:
         "versions_broken": len(lived.broken),
         "versions_with_hits": lived.finding,
         "funnel": lived.funnel,
-        "peak_rss_mb": round(peak, 1),
     }
 
 

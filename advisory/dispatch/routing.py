@@ -35,7 +35,7 @@ def route(
     """
     if handler == pools.CALL_CENTRE:
         return Route(None, pools.CALL_CENTRE, ["call-centre work"])
-    if handler == "adviser":
+    if handler == pools.ADVISER:
         return _adviser(branch_id, branch_code, manager_id, people)
     manager = next((person for person in people if person.staff_id == manager_id), None)
     if manager:
@@ -44,7 +44,7 @@ def route(
 
 
 def _adviser(branch_id: int, branch_code: str, manager_id: int | None, people: Sequence[Candidate]) -> Route:
-    pool = pools.of_team("adviser", branch_code)
+    pool = pools.of_team(pools.ADVISER, branch_code)
     licensed = [person for person in people if person.licensed]
     own = next((person for person in licensed if person.staff_id == manager_id), None)
     if own:

@@ -8,8 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from advisory.dispatch.routing import Candidate
 from advisory.taskqueue.models import Task
 from clients.market.calendar import Calendar
+from clients.org import pools
 from clients.org.models import Branch, Cover, Role, Staff, StaffRole
-from clients.org.selectors import licensed_advisers
+from clients.org.selectors import licensed_advisers, valid_on
 from clients.shared import clock
 from kpm.strategies import workdays
 from kpm.strategies.models import Hit
@@ -30,7 +31,7 @@ class Seat:
     free: int
 
 
-HANDLERS = {Role.MANAGER: "client_manager", Role.ADVISER: "adviser", Role.CALL_CENTRE: "call_centre"}
+HANDLERS = {Role.MANAGER: pools.MANAGER, Role.ADVISER: pools.ADVISER, Role.CALL_CENTRE: pools.CALL_CENTRE}
 
 
 def seats(at: datetime, before: date) -> list[Seat]:
@@ -65,8 +66,7 @@ def covers(at: datetime) -> dict[int, int]:
 
 def _roles(day: date) -> QuerySet[StaffRole]:
     """Roles of work held on a day by people who have not left."""
-    held = StaffRole.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
-    return held.filter(role__in=HANDLERS, staff__left_on__isnull=True)
+    return StaffRole.objects.filter(valid_on(day), role__in=HANDLERS, staff__left_on__isnull=True)
 
 
 def waiting_in_pools(before: date) -> dict[str, int]:

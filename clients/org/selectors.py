@@ -8,12 +8,16 @@ from clients.org.models import Licence, Role, Staff, StaffRole
 from clients.shared import clock
 
 
+def valid_on(day: date) -> Q:
+    """Return what is true of a role, a licence or whatever else has `valid_from` and `valid_to`, on its days."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
 def licence_number(person: Staff | None, day: date) -> str:
     """Return the number of a person's licence valid on `day`, an adviser's first; empty without one."""
     if person is None:
         return ""
-    valid = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    found = Licence.objects.filter(valid, staff=person).order_by("kind", "-valid_from").first()
+    found = Licence.objects.filter(valid_on(day), staff=person).order_by("kind", "-valid_from").first()
     return found.number if found else ""
 
 
@@ -25,12 +29,8 @@ def staff_by_number(staff_no: str) -> Staff | None:
 def licensed_advisers(now: datetime) -> QuerySet[Staff]:
     """Return the people who may give investment advice today: role and licence both valid."""
     day = clock.shanghai_day(now)
-    held = Licence.objects.filter(kind=Licence.Kind.ADVISER, valid_from__lte=day).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    )
-    roles = StaffRole.objects.filter(role=Role.ADVISER, valid_from__lte=day).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    )
+    held = Licence.objects.filter(valid_on(day), kind=Licence.Kind.ADVISER)
+    roles = StaffRole.objects.filter(valid_on(day), role=Role.ADVISER)
     return Staff.objects.filter(left_on__isnull=True, pk__in=held.values("staff_id")).filter(
         pk__in=roles.values("staff_id")
     )
@@ -38,7 +38,5 @@ def licensed_advisers(now: datetime) -> QuerySet[Staff]:
 
 def administrators(day: date) -> QuerySet[Staff]:
     """Return who administers the house on a day and can log in."""
-    held = StaffRole.objects.filter(role=Role.ADMINISTRATOR, valid_from__lte=day).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    )
+    held = StaffRole.objects.filter(valid_on(day), role=Role.ADMINISTRATOR)
     return Staff.objects.filter(left_on__isnull=True, user__is_active=True, pk__in=held.values("staff_id"))

@@ -27,7 +27,7 @@ def write_budgets(*, day: date) -> dict[str, int]:
     before = calendar().shift(day, -1)
     seats = selectors.seats(clock.at_shanghai(day, NOON), before)
     waiting = selectors.waiting_in_pools(before)
-    free = {pools.of_person(seat.staff_id): seat.free for seat in seats if seat.handler == "client_manager"}
+    free = {pools.of_person(seat.staff_id): seat.free for seat in seats if seat.handler == pools.MANAGER}
     for pool, room in _pools(seats).items():
         free[pool] = max(room - waiting.get(pool, 0), 0)
     _write(day, free)
@@ -41,8 +41,8 @@ def _pools(seats: Sequence[Seat]) -> dict[str, int]:
     """
     rooms = {pools.CALL_CENTRE: _room(seats, pools.CALL_CENTRE)}
     for code in selectors.branch_codes():
-        rooms[pools.of_team("client_manager", code)] = _room(seats, "client_manager", code)
-        rooms[pools.of_team("adviser", code)] = _room(seats, "adviser", code) or _room(seats, "adviser")
+        rooms[pools.of_team(pools.MANAGER, code)] = _room(seats, pools.MANAGER, code)
+        rooms[pools.of_team(pools.ADVISER, code)] = _room(seats, pools.ADVISER, code) or _room(seats, pools.ADVISER)
     return rooms
 
 

@@ -26,29 +26,35 @@ def give_work(hit: Hit, people: list[Candidate], now: datetime) -> Task:
 
     `people` is everybody who could take it; who gets it is counted there with one more. The hit says when it was made.
     """
-    reminder = hit.version.action == StrategyVersion.Action.REMINDER
     where = _route(hit, people, now)
     task, created = taskqueue.create_task(
-        kind=Task.Kind.REMINDER if reminder else Task.Kind.TASK,
-        occurrence=hit.occurrence,
-        by=f"strategy:{hit.strategy.code}",
-        now=now,
-        assignee_id=where.staff_id,
-        pool=where.pool,
-        playbook_code="" if reminder else hit.version.playbook_code,
-        strategy_version=hit.version.number,
-        strategy_name_zh=hit.strategy.name_zh,
-        strategy_name_en=hit.strategy.name_en,
-        hit_uid=hit.uid,
-        evidence_asof=hit.last_day,
-        rank=RANK_OF_PURPOSE[Purpose(hit.version.purpose)] - hit.version.priority,
-        due_at=_due(hit.version, now),
-        **shared(hit),
-    )
+        by=f"strategy:{hit.strategy.code}", now=now, assignee_id=where.staff_id, pool=where.pool,
+        due_at=_due(hit.version, now), **_kind(hit.version), **_origin(hit), **shared(hit),
+    )  # fmt: skip
     strategies.report_task(hit=hit, now=now)
     if created:
         _note(task, where, people, now)
     return task
+
+
+def _kind(version: StrategyVersion) -> dict[str, Any]:
+    """A reminder asks for no work, so it has no playbook."""
+    if version.action == StrategyVersion.Action.REMINDER:
+        return {"kind": Task.Kind.REMINDER, "playbook_code": ""}
+    return {"kind": Task.Kind.TASK, "playbook_code": version.playbook_code}
+
+
+def _origin(hit: Hit) -> dict[str, Any]:
+    """Which hit of which strategy it is, and where that stands in line."""
+    return {
+        "hit_uid": hit.uid,
+        "occurrence": hit.occurrence,
+        "evidence_asof": hit.last_day,
+        "strategy_version": hit.version.number,
+        "strategy_name_zh": hit.strategy.name_zh,
+        "strategy_name_en": hit.strategy.name_en,
+        "rank": RANK_OF_PURPOSE[Purpose(hit.version.purpose)] - hit.version.priority,
+    }
 
 
 def shared(hit: Hit) -> dict[str, Any]:

@@ -6,6 +6,7 @@ STAMP := $(VENV)/.stamp
 # Left to `make test`: whatever starts servers or kills processes, lives nights and days, takes in whole files or sweeps
 # over every page. What stays is units, contracts of the house and one journey, the first fact; 90 s on two cores is the aim.
 LONG := tests/plugins tests/portal/embedded tests/portal/operations tests/portal/demo \
+	tests/portal/collect/test_real_server.py \
 	tests/journeys/test_killed_day.py tests/journeys/test_worker.py \
 	tests/clients/lake tests/clients/intake tests/clients/portrait tests/clients/behaviour/test_kinds.py \
 	$(addprefix tests/clients/market/test_,admin.py calendar.py bars.py events.py securities.py) \

@@ -31,6 +31,8 @@ COLLECT_RETRY_AFTER = 5  # seconds after which events that were not kept are to 
 COLLECT_SEGMENT_BYTES = 64 * 1024 * 1024  # when one of them is reached the segment is closed, and can be compacted
 COLLECT_SEGMENT_SECONDS = 5.0
 COLLECT_KEYS_SECONDS = 10.0  # so long a new key is unknown, and a revoked one good
+COLLECT_PORTION_BYTES = env.int("COLLECT_PORTION_BYTES", default=256 * 1024 * 1024)  # compacted at once, in memory
+DEAD_LETTER_DIR = Path(env("DEAD_LETTER_DIR", default=str(VAR / "dead-letters")))  # events that could not be taken
 COLLECT_TALLY_SECONDS = 10.0  # between lines that count refused requests
 
 DEBUG = env.bool("DEBUG", default=False)

@@ -1,9 +1,9 @@
 """Questions about what clients did on screen, answered from the rows per client and day that the lake keeps."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from clients.behaviour.models import BusinessFact
+from clients.behaviour.models import BusinessFact, Compaction
 from clients.behaviour.rollup import EVENT_DAYS
 from clients.lake import manifest as manifests
 from clients.lake import paths
@@ -38,3 +38,19 @@ def screen_days(client_id: int, *, first: date, last: date) -> list[ScreenDay]:
 def happened_since(client_id: int, kind: str, since: datetime) -> bool:
     """Return whether a business fact of this kind has been written down for the client since then."""
     return BusinessFact.objects.filter(client_id=client_id, kind=kind, at__gte=since).exists()
+
+
+def is_compacted(portion: str) -> bool:
+    """Return whether a portion of segments has been taken in and noted."""
+    return Compaction.objects.filter(portion=portion).exists()
+
+
+def last_compaction() -> Compaction | None:
+    """Return the newest portion of segments that was taken in."""
+    return Compaction.objects.order_by("-at", "-pk").first()
+
+
+def lag() -> timedelta | None:
+    """Return how long the newest event waited before the last compaction that brought any; None before the first."""
+    newest = Compaction.objects.exclude(newest=None).order_by("-at", "-pk").first()
+    return newest.at - newest.newest if newest and newest.newest else None

@@ -1,11 +1,19 @@
-"""Writing down what happened upstairs."""
+"""Writing down what happened upstairs, and what capture took in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from clients.behaviour.models import BusinessFact
+from clients.behaviour import links
+from clients.behaviour.models import BusinessFact, CaptureTally, Compaction
+
+COUNTS = ("accepted", "duplicate", "forged", "dead", "refused")
+ADD = f"""
+    INSERT INTO behaviour_capturetally AS t (hour, write_key, {", ".join(COUNTS)}) VALUES (%s, %s{", %s" * len(COUNTS)})
+    ON CONFLICT (hour, write_key) DO UPDATE SET {", ".join(f"{name} = t.{name} + excluded.{name}" for name in COUNTS)}
+"""
 
 
 @transaction.atomic
@@ -32,3 +40,16 @@ def record(
     before = BusinessFact.objects.filter(idem_key=idem_key).exists()
     BusinessFact.objects.bulk_create([row], ignore_conflicts=True)
     return not before
+
+
+@transaction.atomic
+def keep_portion(*, portion: Compaction, tallies: Sequence[CaptureTally], seen: links.Seen) -> bool:
+    """This will note a portion of segments that is in the lake, with its counts and links; False when it was noted."""
+    if Compaction.objects.filter(portion=portion.portion).exists():
+        return False
+    portion.save(force_insert=True)
+    with connection.cursor() as cursor:
+        for row in tallies:
+            cursor.execute(ADD, [row.hour, row.write_key, *(getattr(row, name) for name in COUNTS)])
+    links.note(seen)
+    return True

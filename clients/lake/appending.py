@@ -20,17 +20,16 @@ def append(table: str, day: date, con: duckdb.DuckDBPyConnection, rows: str, *, 
     """This will add the rows of a relation (a table, a view, a subquery in brackets) whose key the day lacks.
 
     Of rows with the same key the first one stays: the one in the lake, else the first by `order`, which must be a
-    total order. The same rows again add nothing. A key of which a column is NULL is a key like any other. Appends of
-    other processes wait; each row is written once, as a new piece. Returns how many rows were added. Raises LostDays
-    when the day had rows that are no longer on disk: nothing behind the lake could bring them back.
+    total order. The relation is read several times. The same rows again add nothing. A key of which a column is NULL is
+    a key like any other. Appends of other processes wait; each row is written once, as a new piece. Returns how many
+    rows were added. Raises LostDays when the day had rows that are no longer on disk: nothing behind the lake could
+    bring them back.
     """
     with writing(table, day) as draft:
         published = losses.published(table, day)
-        _keep_first(con, rows, key, order)
-        if published:
-            _drop_known(con, table, day, key)
-        added = int(con.execute("SELECT count(*) FROM appended").fetchall()[0][0])
-        _write(con, draft, published, added, order)
+        new = _new(con, rows, key, order, known=relation(table, [day]) if published else "")
+        added = int(con.execute(f"SELECT count(*) FROM {new}").fetchall()[0][0])
+        _write(con, draft, published, new, added, order)
     _note(table, day)
     return added
 
@@ -43,29 +42,42 @@ def _note(table: str, day: date) -> None:
         book.note(day)
 
 
-def _keep_first(con: duckdb.DuckDBPyConnection, rows: str, key: Sequence[str], order: str) -> None:
+def _new(con: duckdb.DuckDBPyConnection, rows: str, key: Sequence[str], order: str, *, known: str) -> str:
+    """The rows to be written: those given, when their keys are all new, as they nearly always are; else a copy."""
     names = ", ".join(f'"{name}"' for name in key)
+    many, keys = con.execute(f"SELECT count(*), count(DISTINCT ({names})) FROM {rows}").fetchall()[0]
+    if many == keys and not (known and _any_known(con, rows, known, key)):
+        return rows
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE appended AS SELECT * FROM {rows}
         QUALIFY row_number() OVER (PARTITION BY {names} ORDER BY {order}) = 1"""
     )
+    if known:
+        con.execute(f"DELETE FROM appended AS rows USING {known} known WHERE {_same(key)}")
+    return "appended"
 
 
-def _drop_known(con: duckdb.DuckDBPyConnection, table: str, day: date, key: Sequence[str]) -> None:
-    same = " AND ".join(f'known."{name}" IS NOT DISTINCT FROM appended."{name}"' for name in key)
-    con.execute(f"DELETE FROM appended USING {relation(table, [day])} known WHERE {same}")
+def _any_known(con: duckdb.DuckDBPyConnection, rows: str, known: str, key: Sequence[str]) -> bool:
+    found = con.execute(f"SELECT 1 FROM {rows} AS rows SEMI JOIN {known} AS known ON {_same(key)} LIMIT 1")
+    return found.fetchone() is not None
 
 
-def _write(con: duckdb.DuckDBPyConnection, draft: Draft, published: Manifest | None, added: int, order: str) -> None:
-    columns = columns_of(con, "SELECT * FROM appended")
+def _same(key: Sequence[str]) -> str:
+    return " AND ".join(f'known."{name}" IS NOT DISTINCT FROM rows."{name}"' for name in key)
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, draft: Draft, published: Manifest | None, new: str, added: int, order: str
+) -> None:
+    columns = columns_of(con, f"SELECT * FROM {new}")
     if published is None:
-        write_parts(con, draft, "appended", columns, order=order)
+        write_parts(con, draft, new, columns, order=order)
     elif not added or columns == dict(published.columns):
         draft.keep(published)
         if added:
-            write_parts(con, draft, "appended", columns, order=order)
+            write_parts(con, draft, new, columns, order=order)
     else:  # the columns have changed within the day: all of it is written anew, in the columns of both
-        both = f"(SELECT * FROM {relation(draft.table, [draft.day])} UNION ALL BY NAME SELECT * FROM appended)"
+        both = f"(SELECT * FROM {relation(draft.table, [draft.day])} UNION ALL BY NAME SELECT * FROM {new})"
         write_parts(con, draft, both, columns_of(con, f"SELECT * FROM {both}"), order=order)
 
 

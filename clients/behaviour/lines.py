@@ -1,0 +1,171 @@
+"""Lines of the collector's segments in DuckDB: read once, judged, and ready to be events of the lake.
+
+    load(con, files)                 # the temporary table `lines`; what cannot be taken says why in `problem`
+    resolve(con), clean(con)         # clients whom server keys name; texts without what tells who a person is
+    events(first, last)              # the good ones of some days as rows of the lake
+
+A line is an object: `r` received (µs since 1970), `k` write key, `p` its platform, `t` the type, `c` the client whom a
+session proves, `n` the client number that a server key names, `f` 1 where nothing proves the client whom a public key
+names, `u` User-Agent, `s` when it was sent by the sender's clock, `e` the event, and `x` the reason why it is none.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import duckdb
+from django.db import connection
+
+from clients.behaviour import agents, cleaning
+from clients.behaviour.events import COLUMNS_OF_LAKE
+from clients.lake import paths, scratch
+from clients.shared import clock
+
+TALLY = "tally"  # in place of a reason: counts of refused requests, not an event
+UNREADABLE = "the line cannot be read"
+NO_CLIENT = "no client with this number"
+LONGEST = 100  # bytes of a message id, an anonymous id, the name of an event
+OLDEST, AHEAD = timedelta(days=30), timedelta(minutes=5)
+AT_ONCE = 100_000  # rows whose texts are in Python's memory together
+MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+# What an event of each platform says when its context names no channel.
+CHANNELS = {"web": "web", "ios": "app", "android": "app", "terminal": "pc"}  # the others are channels themselves
+LAYOUT = """{r: 'BIGINT', k: 'BIGINT', p: 'VARCHAR', t: 'VARCHAR', c: 'BIGINT', n: 'VARCHAR', f: 'INTEGER',
+    u: 'VARCHAR', s: 'VARCHAR', x: 'VARCHAR', e: 'STRUCT("messageId" VARCHAR, event VARCHAR, name VARCHAR,
+    "anonymousId" VARCHAR, "timestamp" VARCHAR, context JSON, properties JSON)'}"""
+# Times end in Z nearly always, and reading them so costs a fifth; one without a zone is that of Shanghai.
+MOMENT_OF = """CREATE OR REPLACE TEMP MACRO moment_us(t) AS CASE WHEN suffix(t, 'Z')
+    THEN epoch_us(try_cast(left(t, -1) AS TIMESTAMP))
+    ELSE epoch_us(nullif(nullif(try_cast(t AS TIMESTAMPTZ), 'infinity'), '-infinity')) END"""
+READ = """
+    SELECT r AS received, k AS write_key, p AS platform, t AS type, c AS client_id, n AS claimed, f = 1 AS forged,
+        u AS agent, x AS refused, e.messageId AS message_id, nullif(coalesce(e.event, e.name), '') AS event,
+        nullif(e.anonymousId, '') AS anonymous_id, e.timestamp IS NOT NULL AS dated,
+        moment_us(e.timestamp) AS at_us, moment_us(s) AS sent,
+        CAST(e.context AS VARCHAR) AS context, CAST(e.properties AS VARCHAR) AS properties
+    FROM read_json({files}, format = 'newline_delimited', compression = 'none', ignore_errors = true,
+        columns = {layout})
+"""
+JUDGED = f"""
+    SELECT * EXCLUDE (refused, dated, at_us), CASE
+        WHEN received IS NULL THEN '{UNREADABLE}'
+        WHEN refused IS NOT NULL THEN refused
+        WHEN type IS NULL OR type NOT IN ('track', 'page', 'screen', 'identify', 'group', 'alias') THEN 'unknown_type'
+        WHEN coalesce(message_id, '') = '' THEN 'no messageId'
+        WHEN strlen(message_id) > {LONGEST} THEN 'messageId is longer than {LONGEST} bytes'
+        WHEN client_id IS NULL AND claimed IS NULL AND anonymous_id IS NULL THEN 'neither anonymousId nor a client'
+        WHEN strlen(anonymous_id) > {LONGEST} THEN 'anonymousId is longer than {LONGEST} bytes'
+        WHEN event IS NULL AND type = 'track' THEN 'an event of type track needs its name'
+        WHEN strlen(event) > {LONGEST} THEN 'the name is longer than {LONGEST} bytes'
+        WHEN dated AND at_us IS NULL THEN 'timestamp cannot be read'
+        WHEN NOT starts_with(context, '{{') THEN 'context is no object'
+        WHEN NOT starts_with(properties, '{{') THEN 'properties is no object'
+        WHEN happened < received - {OLDEST // MICROSECOND} THEN 'older than 30 days'
+    END AS problem, coalesce({cleaning.suspicious("context")} OR {cleaning.suspicious("properties")}, FALSE) AS suspect
+    FROM (
+        SELECT *, CASE WHEN corrected > received + {AHEAD // MICROSECOND} THEN received ELSE corrected END AS happened
+        FROM (SELECT *, coalesce(at_us + received - coalesce(sent, received), received) AS corrected FROM came)
+    )
+"""
+
+
+def load(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
+    """Read segments into the temporary table `lines`; a torn last line counts as one that cannot be read."""
+    listed = f"[{', '.join(map(paths.quoted, files))}]"
+    con.execute(MOMENT_OF)
+    came = READ.format(files=listed, layout=LAYOUT)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE lines AS WITH came AS ({came}) {JUDGED}")
+    agents.provide(con, "SELECT DISTINCT agent FROM lines WHERE problem IS NULL")
+
+
+def resolve(con: duckdb.DuckDBPyConnection) -> None:
+    """Put the surrogate id in the place of each client number that a server key names."""
+    asked = con.execute("SELECT DISTINCT claimed FROM lines WHERE claimed IS NOT NULL").fetchall()
+    if not asked:
+        return
+    numbers = [number for (number,) in asked if "\0" not in number]  # no text of the record has one
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT client_no, id FROM register_client WHERE client_no = ANY(%s)", [numbers])
+        table(con, "named", {"client_no": "VARCHAR", "id": "BIGINT"}, cursor.fetchall())
+    con.execute("UPDATE lines SET client_id = named.id FROM named WHERE lines.claimed = named.client_no")
+    con.execute(
+        f"UPDATE lines SET problem = '{NO_CLIENT}' WHERE claimed IS NOT NULL AND client_id IS NULL AND problem IS NULL"
+    )
+
+
+def clean(con: duckdb.DuckDBPyConnection) -> None:
+    """Take out of suspicious texts what does not belong into the lake."""
+    count = con.execute("SELECT count(*) FROM lines WHERE suspect AND problem IS NULL").fetchall()[0][0]
+    last = con.execute("SELECT max(rowid) FROM lines").fetchall()[0][0] if count else -1
+    for first in range(0, last + 1, AT_ONCE):
+        rows = con.execute(
+            "SELECT rowid, context, properties FROM lines "
+            "WHERE suspect AND problem IS NULL AND rowid >= ? AND rowid < ?",
+            [first, first + AT_ONCE],
+        ).fetchall()
+        table(con, "harmless", {"n": "BIGINT", "context": "VARCHAR", "properties": "VARCHAR"}, map(_harmless, rows))
+        con.execute(
+            "UPDATE lines SET context = h.context, properties = h.properties FROM harmless h WHERE lines.rowid = h.n"
+        )
+
+
+def _harmless(row: tuple[int, str | None, str | None]) -> tuple[int, str, str]:
+    number, context, properties = row
+    return number, cleaning.cleaned(context, _unheard), cleaning.cleaned(properties, _unheard)
+
+
+def _unheard(text: str, count: int) -> None:
+    """Nobody waits for a report on events of the collector."""
+
+
+def table(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], rows: Iterable[Sequence[object]]) -> None:
+    """Make a temporary table of rows that Python has."""
+    with scratch.folder() as folder:
+        file = folder / "rows.json"
+        with file.open("w", encoding="utf-8") as out:
+            for row in rows:
+                out.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) + "\n")
+        layout = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
+        rows_of_file = f"read_json({paths.quoted(file)}, format = 'newline_delimited', columns = {{{layout}}})"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {rows_of_file}")
+
+
+def days(con: duckdb.DuckDBPyConnection) -> list[date]:
+    """Return the days of Shanghai on which the good ones happened, ascending."""
+    shanghai = "CAST(make_timestamptz(happened) AS DATE)"
+    found = con.execute(f"SELECT DISTINCT {shanghai} FROM lines WHERE problem IS NULL ORDER BY 1").fetchall()
+    return [day for (day,) in found]
+
+
+def events(day: date) -> str:
+    """Return SQL for the good ones of a day as rows of the lake."""
+    first, last = (_us(clock.at_shanghai(one, time.min)) for one in (day, day + timedelta(days=1)))
+    channel = " ".join(f"WHEN '{platform}' THEN '{channel}'" for platform, channel in CHANNELS.items())
+    told = {
+        "day": f"DATE '{day}'",
+        "happened_at": "make_timestamptz(happened)",
+        "sent_at": "make_timestamptz(sent)",
+        "channel": f"coalesce({_of_context('channel', '$.channel')}, CASE platform {channel} ELSE platform END)",
+        "device": f"coalesce({_of_context('device', '$.device.type')}, agents.device)",
+        "os": "agents.os",
+        "browser": "agents.browser",
+        "city": _of_context("location", "$.location.city"),
+        "region": "NULL",
+        "context": "coalesce(context, '{}')",
+        "properties": "coalesce(properties, '{}')",
+        "arrived_at": "make_timestamptz(received)",
+    }
+    columns = ", ".join(f'CAST({told.get(name, name)} AS {kind}) AS "{name}"' for name, kind in COLUMNS_OF_LAKE.items())
+    return f"""(SELECT {columns} FROM lines LEFT JOIN agents USING (agent)
+        WHERE problem IS NULL AND happened >= {first} AND happened < {last})"""
+
+
+def _of_context(word: str, path: str) -> str:
+    """Read from the context, in a tenth of the time where the word is not in it at all."""
+    return f"CASE WHEN contains(context, '\"{word}\"') THEN json_extract_string(context, '{path}') END"
+
+
+def _us(moment: datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND

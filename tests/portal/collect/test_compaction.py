@@ -1,0 +1,141 @@
+"""Segments are taken in once and deleted, whoever is killed at it."""
+
+import fcntl
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clients.behaviour import selectors
+from clients.behaviour.models import CaptureTally, Compaction
+from clients.lake import manifest as manifests
+from portal.collect import compaction
+from tests import factories as make
+from tests.clients.behaviour.conftest import captured
+from tests.clients.behaviour.lineup import AT, letters, line, rows, segment
+from tests.together import process
+
+__all__ = ["captured"]
+pytestmark = pytest.mark.django_db
+
+
+def test_all_that_is_closed_is_taken_in_and_deleted(captured: Path) -> None:
+    segment(captured, [line(), line(event={"messageId": None})], number=1)
+    segment(captured, [line()], number=2, end=".open")  # of a writer that has died
+
+    done = compaction.compact(now=AT)
+
+    assert done == compaction.Done(portions=1, events=2, dead=1, days=frozenset([AT.date()]))
+    assert len(rows()) == 2
+    assert sorted(path.name for path in captured.iterdir()) == ["compacting.lock"]
+
+
+def test_a_segment_that_is_being_written_stays(captured: Path) -> None:
+    file = segment(captured, [line()], end=".open")
+
+    with file.open("rb") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        done = compaction.compact(now=AT)
+
+    assert done == compaction.Done(0, 0, 0, frozenset())
+    assert file.exists()
+
+
+def test_portions_are_as_large_as_memory_allows(captured: Path, settings: Any) -> None:
+    settings.COLLECT_PORTION_BYTES = segment(captured, [line()], number=1).stat().st_size * 2 + 10
+    for number in (2, 3):
+        segment(captured, [line()], number=number)
+
+    done = compaction.compact(now=AT)
+
+    assert done is not None
+    assert (done.portions, done.events) == (2, 3)
+    assert sorted(Compaction.objects.values_list("segments", flat=True)) == [1, 2]
+
+
+def test_one_at_a_time(captured: Path) -> None:
+    file = segment(captured, [line()])
+
+    with (captured / compaction.LOCK).open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        done = compaction.compact(now=AT)
+
+    assert done is None
+    assert file.exists()
+    assert rows() == []
+
+
+def test_segments_that_were_noted_are_only_deleted(captured: Path) -> None:
+    lines = [line(), line(event={"messageId": None})]
+    file = segment(captured, lines)
+    compaction.compact(now=AT)
+    segment(captured, lines)
+    names = {"portion": Compaction.objects.get().portion, "segments": [file.name], "letters": {}}
+    (captured / compaction.JOURNAL).write_text(json.dumps(names), encoding="utf-8")
+
+    compaction.compact(now=AT)
+
+    assert (len(rows()), len(letters()), Compaction.objects.count()) == (1, 1, 1)
+    assert sorted(path.name for path in captured.iterdir()) == ["compacting.lock"]
+
+
+def test_the_same_segments_come_again_without_a_journal_and_add_nothing(captured: Path) -> None:
+    lines = [line()]
+    segment(captured, lines)
+    compaction.compact(now=AT)
+    segment(captured, lines)
+    segment(captured, [line()], number=2)
+
+    done = compaction.compact(now=AT)
+
+    assert done is not None
+    assert done.events == 1
+    assert len(rows()) == 2
+
+
+def test_pieces_of_a_day_stay_few(captured: Path) -> None:
+    for number in range(1, 11):
+        segment(captured, [line(AT + timedelta(seconds=number))], number=number)
+        compaction.compact(now=AT)
+
+    found = manifests.read("events", AT.date())
+    assert found is not None
+    assert found.rows == 10
+    assert len(found.pieces) < 10
+
+
+def test_the_last_compaction_can_be_asked_for(captured: Path) -> None:
+    segment(captured, [line(AT - timedelta(seconds=40))])
+    compaction.compact(now=AT)
+
+    assert selectors.last_compaction() == Compaction.objects.get()
+    assert selectors.lag() == timedelta(seconds=40)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_at_any_step_and_begun_again_it_ends_the_same(tmp_path: Path) -> None:
+    bob = make.client()
+    for number in (1, 2):
+        segment(
+            tmp_path / "segments",
+            [line(), line(c=bob.pk, event={"messageId": f"bob{number}"}), line(event={"messageId": None}), line(f=1)],
+            number=number,
+        )
+
+    story = process(
+        "import sys; from tests.portal.collect import killing; killing.main(*sys.argv[1:])", str(tmp_path), "6"
+    )
+    out, _ = story.communicate(timeout=240)
+
+    ends = [json.loads(text) for text in out.splitlines()]
+    assert story.returncode == 0
+    assert len(ends) > 10
+    assert [end for end in ends if end != ends[-1]] == []
+    assert len(ends[-1]["events"]) == 6
+    assert len(ends[-1]["letters"][0].splitlines()) == 2
+    assert ends[-1]["tallies"] == [[1, 6, 0, 2, 2, 0]]
+    assert ends[-1]["left"] == ["compacting.lock"]
+    assert ends[-1]["portions"] == 1
+    assert CaptureTally.objects.count() == 1

@@ -4,14 +4,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from clients.org.requests import person
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin, Pressed, button
-from portal.collect import services
+from portal.collect import overview, services
 from portal.collect.forms import KeyForm
 from portal.collect.models import WriteKey
 
@@ -28,6 +33,22 @@ class WriteKeyAdmin(HouseAdmin):
     ordering = ("revoked_at", "name")
     buttons = ("revoke",)
     refusals = (services.AlreadyRevoked,)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.dead_letters)
+        return [path("dead-letters/", view, name="collect_dead_letters"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The keys, under how capture stands."""
+        return super().changelist_view(request, {"capture": overview.standing(clock.now()), **(extra_context or {})})
+
+    @method_decorator(require_safe)
+    def dead_letters(self, request: HttpRequest) -> HttpResponse:
+        """The newest events that could not be taken, with the reason."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        said = {"title": _t("Events that could not be taken"), "letters": overview.letters(), "opts": self.opts}
+        return render(request, "admin/collect/dead_letters.html", {**self.admin_site.each_context(request), **said})
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

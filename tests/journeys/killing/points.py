@@ -27,7 +27,7 @@ POINTS = [
     Point("mirror", "clients.lake.manifest", "write", call=3, before=False),
     Point("mirror", "portal.operations.day", "mirror", before=False),
     Point("features", "portal.operations.day", "features"),
-    Point("features", "clients.portrait.services", "_build", always=True),
+    Point("features", "clients.portrait.services", "describe", always=True),
     Point("features", "portal.operations.day", "features", before=False),
     Point("match", "kpm.strategies.services.run", "judge"),
     Point("match", "kpm.strategies.services.run", "publish", before=False, always=True),

@@ -188,6 +188,20 @@ def test_whatever_interrupts_the_thread_that_writes_nobody_is_told_yes(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_writer_who_never_comes_holds_up_nobody_but_those_who_waited_for_him(
+    kept: Segments, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(segments, "PATIENCE", 0.01)
+    kept._batch.lines.append(b"of a thread that died before it could write\n")
+
+    with pytest.raises(NotKept, match="in time"):
+        kept.append(b"waited\n")
+    kept.append(b"after\n")
+    kept.close()
+
+    assert numbers(tmp_path) == [b"after\n"]
+
+
 def test_a_full_disk_refuses_what_it_cannot_take_and_keeps_what_it_took(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, check=True)
 

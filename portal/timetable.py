@@ -5,12 +5,16 @@ Times are Asia/Shanghai. Each entry: name, job, argument, and an interval in sec
 
 from celery.schedules import crontab, schedule
 
+BEFORE_FEATURES = crontab(hour=19, minute=20)
 BEFORE_SETTLED = crontab(hour=19, minute=0, day_of_week="1-5")
 WHEN_DELIVERED = crontab(hour=21, minute=30, day_of_week="1-5")
 AT_NIGHT = crontab(hour=23, minute=0)
 SETTLED = crontab(hour=19, minute=30, day_of_week="1-5")
 BEAT_SCHEDULE = {
     "sweep jobs": {"task": "shared.sweep", "schedule": schedule(60.0)},
+    "events into the lake": {"task": "collect.compact", "schedule": schedule(30.0)},
+    "visits of today": {"task": "collect.sessions", "schedule": schedule(300.0)},
+    "visitors' histories": {"task": "collect.settle", "schedule": BEFORE_FEATURES},
     "put back lapsed tasks": {"task": "taskqueue.sweep_lapsed", "schedule": schedule(60.0)},
     "link news to securities": {"task": "news.match", "schedule": schedule(300.0)},
     "strategies on events": {"task": "strategies.run_event", "schedule": schedule(30.0)},

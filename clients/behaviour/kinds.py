@@ -10,7 +10,7 @@ from datetime import date
 
 import duckdb
 
-from clients.behaviour import agents
+from clients.behaviour import agents, weblogs
 from clients.behaviour.cleaning import cleaned
 from clients.behaviour.events import COLUMNS_OF_LAKE, FROM_FILE, KEY, ORDER, TABLE
 from clients.intake.checks import Check, Problem
@@ -123,5 +123,6 @@ KIND = register(
         write=write,
         personal=UNSHOWN,
         clients='SELECT count(DISTINCT "userId") FROM intake_stage',
+        forms=weblogs.FORMS,
     )
 )

@@ -127,7 +127,7 @@ def table(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], ro
         with file.open("w", encoding="utf-8") as out:
             for row in rows:
                 out.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) + "\n")
-        layout = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
+        layout = ", ".join(f"\"{column}\": '{kind}'" for column, kind in columns.items())
         rows_of_file = f"read_json({paths.quoted(file)}, format = 'newline_delimited', columns = {{{layout}}})"
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {rows_of_file}")
 

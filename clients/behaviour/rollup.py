@@ -5,7 +5,8 @@ a product, a device …), NULL where it speaks of none or the event does not say
 outside the plan are left out. Of sign-ins `channel`, `city` and the newest `message_id` are kept as well.
 """
 
-from clients.behaviour.events import PLAN, TABLE
+from clients.behaviour import actions
+from clients.behaviour.events import PLAN
 from clients.lake.registry import MOMENT
 
 EVENT_DAYS = "event_days"
@@ -16,31 +17,37 @@ COLUMNS = {
     "object": "VARCHAR",
     "channel": "VARCHAR",
     "city": "VARCHAR",
+    "platform": "VARCHAR",
+    "device": "VARCHAR",
     "times": "INTEGER",
     "dwell_ms": "BIGINT",
     "last_at": MOMENT,
     "message_id": "VARCHAR",
     "arrived_at": MOMENT,
 }
-ORDER = "client_id, meaning, object, channel, city"  # what rows are grouped by, so a total order
+ORDER = "client_id, meaning, object, channel, city, platform, device"  # what rows are grouped by, so a total order
+READ = (
+    "day", "message_id", "type", "event", "happened_at", "channel", "platform", "device", "city", "context",
+    "properties",
+)  # fmt: skip
 SIGN_INS = "('signed_in', 'sign_in_locked')"
 DWELL = "TRY_CAST(json_extract_string(properties, '$.dwell_ms') AS BIGINT)"
 
 
 def sql() -> str:
-    """Return the SELECT over `events` of one day that gives its rows, in the order of COLUMNS."""
+    """Return the SELECT over the `actions.SOURCES` of one day that gives its rows, in the order of COLUMNS."""
     names = ", ".join(f"('{name}', '{meaning.name}')" for meaning in PLAN for name in meaning.names)
     objects = " ".join(f"WHEN '{meaning.name}' THEN {meaning.object}" for meaning in PLAN if meaning.object != "NULL")
     return f"""
         WITH plan(event, meaning) AS (VALUES {names}),
         meant AS (
             SELECT e.*, coalesce(p.meaning, 'page_viewed') AS meaning
-            FROM {TABLE} AS e LEFT JOIN plan AS p ON p.event = e.event
+            FROM ({actions.select(*READ)}) AS e LEFT JOIN plan AS p ON p.event = e.event
             WHERE e.client_id IS NOT NULL AND (p.meaning IS NOT NULL OR e.type IN ('page', 'screen'))
         ),
         read AS (SELECT *, CASE meaning {objects} END AS object, meaning IN {SIGN_INS} AS signs FROM meant)
         SELECT client_id, day, meaning, object, CASE WHEN signs THEN channel END AS channel,
-            CASE WHEN signs THEN city END AS city, CAST(count(*) AS INTEGER) AS times,
+            CASE WHEN signs THEN city END AS city, platform, device, CAST(count(*) AS INTEGER) AS times,
             CAST(sum({DWELL}) AS BIGINT) AS dwell_ms, max(happened_at) AS last_at,
             arg_max(CASE WHEN signs THEN message_id END, {{'at': happened_at, 'id': message_id}}) AS message_id,
             max(arrived_at) AS arrived_at

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from clients.behaviour import links
-from clients.behaviour.models import BusinessFact, CaptureTally, Compaction
+from clients.behaviour.models import AnonymousLink, BusinessFact, CaptureTally, Compaction
 
 COUNTS = ("accepted", "duplicate", "forged", "dead", "refused")
 ADD = f"""
@@ -53,3 +53,9 @@ def keep_portion(*, portion: Compaction, tallies: Sequence[CaptureTally], seen: 
             cursor.execute(ADD, [row.hour, row.write_key, *(getattr(row, name) for name in COUNTS)])
     links.note(seen)
     return True
+
+
+@transaction.atomic
+def settled(*, links: Sequence[AnonymousLink]) -> int:
+    """This will note that the lake says what these links say; how many there are."""
+    return AnonymousLink.objects.filter(pk__in=[link.pk for link in links]).update(settled=True)

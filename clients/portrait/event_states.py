@@ -1,6 +1,6 @@
 """What is carried on from the events: their roll-up per client and day, and the states that are folded from it."""
 
-from clients.behaviour import rollup
+from clients.behaviour import actions, rollup
 from clients.lake.folding import Running
 from clients.lake.registry import MOMENT
 from clients.portrait import sqlfiles
@@ -12,7 +12,7 @@ EVENT_DAYS = DayTable(
     table=rollup.EVENT_DAYS,
     columns=rollup.COLUMNS,
     sql=rollup.sql(),
-    sources=("events",),
+    sources=actions.SOURCES,
     order=rollup.ORDER,
     window=FOR_EVER,
 )

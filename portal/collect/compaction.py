@@ -1,6 +1,8 @@
 """Segments become events of the lake: portion by portion, each once, whatever is killed meanwhile.
 
     compact(now=now) -> Done
+    settle(now=now) -> Done              # at night: histories and visits too
+    bring_up_sessions(today=today)
 
 Before a portion is begun a journal names its segments; they are deleted when the record has noted it, and the journal
 last. Whoever finds a journal finishes that portion first: what the first attempt put into the lake is not added again,
@@ -18,7 +20,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from clients.behaviour import capture, deadletters, merging
+from clients.behaviour import attributions, capture, deadletters, lines, merging, sessions
 from clients.behaviour import selectors as behaviour
 from clients.lake import manifest as manifests
 from portal.collect import segments
@@ -120,3 +122,18 @@ def _take(folder: Path, portion: Portion, now: datetime) -> capture.Taken | None
     manifests.sync(folder)
     (folder / JOURNAL).unlink(missing_ok=True)
     return taken
+
+
+def settle(*, now: datetime) -> Done:
+    """This will take in what is closed, write down whose visitors' histories are, and bring all visits up to it."""
+    done = compact(now=now, wait=True)
+    with _alone(Path(settings.COLLECT_DIR), wait=True):  # links must not change meanwhile
+        attributions.settle(now=now)
+    sessions.bring_up(sessions.days_of_sources())
+    return done or Done(0, 0, 0, frozenset())
+
+
+def bring_up_sessions(*, today: date) -> list[date]:
+    """This will bring the visits of the days up to date that events can still join; which days were made."""
+    first = today - lines.OLDEST
+    return sessions.bring_up(day for day in sessions.days_of_sources() if day >= first)

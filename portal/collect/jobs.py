@@ -9,3 +9,15 @@ from portal.collect import compaction
 def compact(argument: str) -> None:
     """Take the segments that are closed into the lake, unless another worker is at it."""
     compaction.compact(now=clock.now())
+
+
+@job("collect.sessions")
+def bring_up_sessions(argument: str) -> None:
+    """Bring the visits of recent days up to date."""
+    compaction.bring_up_sessions(today=clock.shanghai_day(clock.now()))
+
+
+@job("collect.settle")
+def settle(argument: str) -> None:
+    """Before the night's features: take all in, settle whose visitors' histories are, bring all visits up to date."""
+    compaction.settle(now=clock.now())

@@ -17,6 +17,7 @@ from clients.shared import clock
 from kpm.news import services as news
 from kpm.outcomes import services as measuring
 from kpm.strategies import services as strategies
+from portal.collect import compaction
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ def mirror(day: date, now: datetime) -> str:
     """Copy the day's new rows of the record into the lake."""
     rows = portrait.mirror_day(day=day, cutoff=now)
     return f"{sum(rows.values()):,} rows in {len(rows)} tables"
+
+
+def capture(day: date, now: datetime) -> str:
+    """Take what clients did on screen into the lake, with whose histories and visits it is."""
+    done = compaction.settle(now=now)
+    dead = f", {done.dead:,} dead letters" if done.dead else ""
+    return f"{done.events:,} events{dead}"
 
 
 def features(day: date, now: datetime) -> str:
@@ -88,6 +96,7 @@ def prune(day: date, now: datetime) -> str:
 STEPS = [
     Step("link", link),
     Step("mirror", mirror, by_arrival=True),
+    Step("capture", capture, by_arrival=True),
     Step("features", features, by_arrival=True),
     Step("capacity", capacity),
     Step("match", match),

@@ -1,6 +1,7 @@
 """Events of a day become one row for each client, meaning and object."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.behaviour import rollup
+from clients.behaviour.actions import OF_ATTRIBUTIONS
 from clients.behaviour.events import COLUMNS_OF_LAKE, PLAN
+from clients.lake import registry
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -27,18 +30,25 @@ def _event(number: int, name: str | None, **fields: Any) -> dict[str, Any]:
     return {**known, **fields}
 
 
-def _rolled(*events: dict[str, Any]) -> list[tuple[Any, ...]]:
+Rows = Sequence[dict[str, Any]]
+
+
+def _rolled(*events: dict[str, Any], facts: Rows = (), attributions: Rows = ()) -> list[tuple[Any, ...]]:
     con = duckdb.connect()
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS_OF_LAKE.items())
-    con.execute(f"CREATE TABLE events ({columns})")
     texts = [{**event, **{name: json.dumps(event[name]) for name in ("context", "properties")}} for event in events]
-    for event in texts:
-        con.execute(
-            f"INSERT INTO events VALUES ({', '.join('?' * len(COLUMNS_OF_LAKE))})",
-            [event.get(name) for name in COLUMNS_OF_LAKE],
-        )
+    _fill(con, "events", COLUMNS_OF_LAKE, texts)
+    _fill(con, "facts", registry.columns("facts") or {}, facts)
+    _fill(con, "attributions", OF_ATTRIBUTIONS, attributions)
     moments = "epoch(last_at) AS last_at, epoch(arrived_at) AS arrived_at"
     return con.execute(f"SELECT * REPLACE ({moments}) FROM ({rollup.sql()}) ORDER BY {rollup.ORDER}").fetchall()
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Rows) -> None:
+    con.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+    for row in rows:
+        con.execute(
+            f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", [row.get(name) for name in columns]
+        )
 
 
 def _named(row: tuple[Any, ...]) -> dict[str, Any]:
@@ -122,3 +132,54 @@ def test_the_guide_names_every_event_with_its_properties() -> None:
     for meaning in PLAN:
         (row,) = [line for line in rows if f"`{meaning.name}`" in line]
         assert {text for text in meaning.needs.split(", ") if text and f"`{text}`" not in row} == set(), meaning.name
+
+
+def test_each_platform_and_device_has_a_row_of_its_own() -> None:
+    rows = _rolled(
+        _event(1, "search", platform="ios", device="iPhone"),
+        _event(2, "search", platform="web"),
+        _event(3, "search", platform="ios", device="iPhone"),
+    )
+
+    assert [(row["platform"], row["device"], row["times"]) for row in map(_named, rows)] == [
+        ("ios", "iPhone", 2),
+        ("web", "ios", 1),
+    ]
+
+
+def test_a_fact_that_the_house_wrote_down_is_read_with_the_events() -> None:
+    told = {"channel": "web", "device": {"id": "abc"}, "location": {"city": "合肥"}}
+    facts = [
+        {"id": 7, "day": DAY, "client_id": 1, "kind": "signed_in", "properties": json.dumps(told),
+         "happened_at": NOON, "arrived_at": NOON},
+        {"id": 8, "day": DAY, "client_id": 1, "kind": "task_result", "properties": "{}", "happened_at": NOON,
+         "arrived_at": NOON},
+    ]  # fmt: skip
+
+    (row,) = map(_named, _rolled(facts=facts))
+
+    assert (row["meaning"], row["object"], row["channel"], row["city"], row["message_id"], row["times"]) == (
+        "signed_in", "900150983cd24fb0", "web", "合肥", "fact:7", 1,
+    )  # fmt: skip
+
+
+def test_what_a_visitor_did_before_he_was_known_counts_as_the_clients() -> None:
+    later = NOON + timedelta(hours=1)
+    whose = {
+        "day": DAY,
+        "anonymous_id": "a1",
+        "client_id": 5,
+        "before": NOON + timedelta(minutes=2),
+        "arrived_at": later,
+    }
+    visitor = {"client_id": None, "anonymous_id": "a1"}
+
+    rows = _rolled(
+        _event(1, "search", **visitor),
+        _event(2, "search", **visitor),
+        _event(1, "search", client_id=None, anonymous_id="a2"),
+        attributions=[whose],
+    )
+
+    (row,) = map(_named, rows)
+    assert (row["client_id"], row["times"], row["arrived_at"]) == (5, 1, later.timestamp())

@@ -139,3 +139,24 @@ def test_killed_at_any_step_and_begun_again_it_ends_the_same(tmp_path: Path) -> 
     assert ends[-1]["left"] == ["compacting.lock"]
     assert ends[-1]["portions"] == 1
     assert CaptureTally.objects.count() == 1
+
+
+def test_at_night_histories_and_visits_are_settled_too(captured: Path) -> None:
+    bob = make.client()
+    segment(captured, [line(AT), line(AT + timedelta(minutes=1), c=bob.pk)])
+
+    done = compaction.settle(now=AT + timedelta(hours=9))
+
+    assert done.events == 2
+    assert rows("client_id, events", "sessions", "ALL") == [(bob.pk, 2)]
+    assert compaction.bring_up_sessions(today=AT.date()) == []
+
+
+def test_visits_of_a_day_that_events_can_no_longer_join_wait_for_the_night(captured: Path) -> None:
+    segment(captured, [line()])
+    compaction.compact(now=AT)
+
+    late = compaction.bring_up_sessions(today=AT.date() + timedelta(days=31))
+    in_time = compaction.bring_up_sessions(today=AT.date() + timedelta(days=30))
+
+    assert (late, in_time) == ([], [AT.date()])

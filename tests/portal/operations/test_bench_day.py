@@ -82,7 +82,7 @@ def test_the_scan_reads_the_columns_that_the_feature_sql_names() -> None:
         "account_id", "client_id", "cost_price", "day", "last_price", "market_value", "quantity", "security_id",
     }  # fmt: skip
     assert {"context", "properties", "event", "happened_at"} <= named["events"]
-    assert not {"anonymous_id", "device", "sent_at"} & named["events"]
+    assert not {"os", "browser", "sent_at"} & named["events"]
 
 
 def test_every_kind_of_column_is_summed() -> None:

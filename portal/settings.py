@@ -30,6 +30,7 @@ COLLECT_ORIGINS = env.list("COLLECT_ORIGINS", default=[])  # pages of other orig
 COLLECT_RETRY_AFTER = 5  # seconds after which events that were not kept are to be sent again
 COLLECT_SEGMENT_BYTES = 64 * 1024 * 1024  # when one of them is reached the segment is closed, and can be compacted
 COLLECT_SEGMENT_SECONDS = 5.0
+COLLECT_GATHER_SECONDS = 0.0003  # so long a sync waits for others to join, when the one before was shared
 COLLECT_KEYS_SECONDS = 10.0  # so long a new key is unknown, and a revoked one good
 COLLECT_PORTION_BYTES = env.int("COLLECT_PORTION_BYTES", default=256 * 1024 * 1024)  # compacted at once, in memory
 DEAD_LETTER_DIR = Path(env("DEAD_LETTER_DIR", default=str(VAR / "dead-letters")))  # events that could not be taken

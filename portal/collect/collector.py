@@ -140,7 +140,10 @@ class _Request:
 def in_front_of(django: Application) -> Collector:
     """Return the collector of this house, by its settings, with its chores."""
     segments = Segments(
-        settings.COLLECT_DIR, largest=settings.COLLECT_SEGMENT_BYTES, oldest=settings.COLLECT_SEGMENT_SECONDS
+        settings.COLLECT_DIR,
+        largest=settings.COLLECT_SEGMENT_BYTES,
+        oldest=settings.COLLECT_SEGMENT_SECONDS,
+        gather=settings.COLLECT_GATHER_SECONDS,
     )
     known = KnownKeys(keys.from_the_record)
     made = Collector(django, segments=segments, known=known, limits=limits())

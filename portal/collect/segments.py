@@ -47,12 +47,17 @@ class _Batch:
 class Segments:
     """The segments of one process. A failed write or sync ends the file; the next append begins another one."""
 
-    def __init__(self, folder: Path, *, largest: int, oldest: float) -> None:
-        """A file is closed when it holds `largest` bytes, or after `oldest` seconds."""
+    def __init__(self, folder: Path, *, largest: int, oldest: float, gather: float = 0.0) -> None:
+        """A file is closed when it holds `largest` bytes, or after `oldest` seconds.
+
+        After a sync that several threads shared, the next one waits `gather` seconds for as many to join again: those
+        who were just answered are about to come back. A thread that is alone never waits.
+        """
         self._folder, self._largest, self._oldest = folder, largest, oldest
         self._joining, self._writing = threading.Lock(), threading.Lock()
         self._batch = _Batch()
         self._file: _File | None = None
+        self._gather, self._crowded = gather, False
 
     def append(self, lines: bytes) -> None:
         """Return when `lines`, whole lines with their ends, are on the disk. Raises NotKept."""
@@ -88,8 +93,11 @@ class Segments:
     def _commit(self, batch: _Batch) -> None:
         """Write for all who joined. Whatever goes wrong, they are woken, and told that nothing is kept."""
         with self._writing:  # while the sync before this one lasts, others join the batch
+            if self._crowded:
+                time.sleep(self._gather)
             with self._joining:
                 self._batch = _Batch()
+            self._crowded = len(batch.lines) > 1
             try:
                 self._write(b"".join(batch.lines))
                 batch.kept = True

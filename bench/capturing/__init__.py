@@ -1,0 +1,1 @@
+"""Parts of `bench capture`: a real server, its load, its peer, and events to compact."""

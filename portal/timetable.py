@@ -13,7 +13,7 @@ SETTLED = crontab(hour=19, minute=30, day_of_week="1-5")
 BEAT_SCHEDULE = {
     "sweep jobs": {"task": "shared.sweep", "schedule": schedule(60.0)},
     "events into the lake": {"task": "collect.compact", "schedule": schedule(30.0)},
-    "visits of today": {"task": "collect.sessions", "schedule": schedule(300.0)},
+    "visits of today": {"task": "collect.sessions", "schedule": schedule(1800.0)},
     "visitors' histories": {"task": "collect.settle", "schedule": BEFORE_FEATURES},
     "put back lapsed tasks": {"task": "taskqueue.sweep_lapsed", "schedule": schedule(60.0)},
     "link news to securities": {"task": "news.match", "schedule": schedule(300.0)},

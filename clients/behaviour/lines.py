@@ -63,7 +63,8 @@ JUDGED = f"""
         WHEN NOT starts_with(context, '{{') THEN 'context is no object'
         WHEN NOT starts_with(properties, '{{') THEN 'properties is no object'
         WHEN happened < received - {OLDEST // MICROSECOND} THEN 'older than 30 days'
-    END AS problem, coalesce({cleaning.suspicious("context")} OR {cleaning.suspicious("properties")}, FALSE) AS suspect
+    END AS problem, coalesce({cleaning.suspicious("context")} OR {cleaning.suspicious("properties")}, FALSE) AS suspect,
+        regexp_matches(context, '"(channel|device|location)"') AS tells
     FROM (
         SELECT *, CASE WHEN corrected > received + {AHEAD // MICROSECOND} THEN received ELSE corrected END AS happened
         FROM (SELECT *, coalesce(at_us + received - coalesce(sent, received), received) AS corrected FROM came)
@@ -147,11 +148,11 @@ def events(day: date) -> str:
         "day": f"DATE '{day}'",
         "happened_at": "make_timestamptz(happened)",
         "sent_at": "make_timestamptz(sent)",
-        "channel": f"coalesce({_of_context('channel', '$.channel')}, CASE platform {channel} ELSE platform END)",
-        "device": f"coalesce({_of_context('device', '$.device.type')}, agents.device)",
+        "channel": f"coalesce({_of_context('$.channel')}, CASE platform {channel} ELSE platform END)",
+        "device": f"coalesce({_of_context('$.device.type')}, agents.device)",
         "os": "agents.os",
         "browser": "agents.browser",
-        "city": _of_context("location", "$.location.city"),
+        "city": _of_context("$.location.city"),
         "region": "NULL",
         "context": "coalesce(context, '{}')",
         "properties": "coalesce(properties, '{}')",
@@ -162,9 +163,9 @@ def events(day: date) -> str:
         WHERE problem IS NULL AND happened >= {first} AND happened < {last})"""
 
 
-def _of_context(word: str, path: str) -> str:
-    """Read from the context, in a tenth of the time where the word is not in it at all."""
-    return f"CASE WHEN contains(context, '\"{word}\"') THEN json_extract_string(context, '{path}') END"
+def _of_context(path: str) -> str:
+    """Read from the context, where it has any of what is read from it: looking for the words costs a tenth."""
+    return f"CASE WHEN tells THEN json_extract_string(context, '{path}') END"
 
 
 def _us(moment: datetime) -> int:

@@ -49,7 +49,7 @@ IS_VIEW = "(type IN ('page', 'screen') OR event LIKE '%\\_viewed' ESCAPE '\\')"
 DWELL = "TRY_CAST(json_extract_string(properties, '$.dwell_ms') AS BIGINT)"
 PAGE = "coalesce(json_extract_string(context, '$.page.path'), json_extract_string(properties, '$.path'), event, type)"
 FIRSTS = ", ".join(
-    f"arg_min({name}, {{'moment': moment, 'id': id}}) FILTER ({name} IS NOT NULL) AS {name}"
+    f"arg_min({name}, turn) FILTER ({name} IS NOT NULL) AS {name}"
     for name in ("platform", "device", "os", "browser", "city")
 )
 READ = (
@@ -78,22 +78,23 @@ SQL = f"""
     ),
     owned AS (SELECT *, coalesce(anonymous_id, 'of client ' || client_id) AS place FROM placed),
     begun AS (
-        SELECT *, coalesce(
+        SELECT *, row_number() OVER turns AS turn, coalesce(
             client_id IS DISTINCT FROM lag(client_id) OVER turns OR moment - lag(moment) OVER turns > {REACH}, TRUE
         ) AS begins
         FROM owned WINDOW turns AS (PARTITION BY place ORDER BY moment, id)
     ),
     counted AS (
-        SELECT *, count(*) FILTER (begins) OVER (PARTITION BY place ORDER BY moment, id ROWS UNBOUNDED PRECEDING) AS n
+        SELECT *, count(*) FILTER (begins) OVER (PARTITION BY place ORDER BY turn ROWS UNBOUNDED PRECEDING) AS n
         FROM begun
     ),
     visits AS (
-        SELECT day, client_id, anonymous_id, place, n, min(moment) AS started_at,
-            greatest(max(moment), arg_max(seen, {{'moment': moment, 'id': id}}) FILTER (seen IS NOT NULL)) AS last_seen,
-            arg_min(page, {{'moment': moment, 'id': id}}) FILTER (page IS NOT NULL) AS entry_page,
-            arg_max(page, {{'moment': moment, 'id': id}}) FILTER (page IS NOT NULL) AS exit_page,
+        SELECT place, n, any_value(day) AS day, max(client_id) AS client_id, max(anonymous_id) AS anonymous_id,
+            min(moment) AS started_at,
+            greatest(max(moment), arg_max(seen, turn) FILTER (seen IS NOT NULL)) AS last_seen,
+            arg_min(page, turn) FILTER (page IS NOT NULL) AS entry_page,
+            arg_max(page, turn) FILTER (page IS NOT NULL) AS exit_page,
             count(page) AS pages, count(*) AS events, {FIRSTS}, max(arrived_at) AS arrived_at
-        FROM counted GROUP BY ALL
+        FROM counted GROUP BY place, n
     ),
     ended AS (
         SELECT *, least(last_seen, CAST(day + 1 AS TIMESTAMPTZ),

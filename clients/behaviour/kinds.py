@@ -51,6 +51,8 @@ NO_CLIENT = Check(
 )
 UNSHOWN = {"context": lambda text: "{…}", "properties": lambda text: "{…}"}  # free JSON may hold anything
 AGENT = "json_extract_string(context, '$.userAgent')"
+# What a User-Agent tells may change when another release reads it; it stands in the context, which is compared.
+NOT_COMPARED = ("message_id", "arrived_at", "device", "os", "browser")
 CONFLICT = "an event with this id and other content is in the lake: a fact never changes"
 
 
@@ -64,7 +66,7 @@ def prepare(rows: list[Row], note: Note) -> Iterator[Problem]:
 
 def compare(merge: Merge) -> Iterable[Problem]:
     """Find events that the lake holds under the same id with other content: a fact never changes."""
-    names = [name for name in COLUMNS_OF_LAKE if name not in ("message_id", "arrived_at")]
+    names = [name for name in COLUMNS_OF_LAKE if name not in NOT_COMPARED]
     differs = " OR ".join(f'f."{name}" IS DISTINCT FROM k."{name}"' for name in names)
     problems = []
     with _fresh(merge) as (con, days):

@@ -6,6 +6,7 @@ line end inside a quoted field becomes RS in long texts and a blank elsewhere.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -17,16 +18,18 @@ ODD = (b"\0", b"\r", SEPARATOR)  # bytes that need a closer look
 ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # in JSON; after another backslash it is plain text
 MOST_LINES = 50  # of one record: an opening quote that nobody closes must not swallow the file
 LONGEST = 1_000_000  # bytes of one record
+CONTROLS = "the line holds control characters that no text has"
 csv.field_size_limit(LONGEST)
 
 
 @dataclass
 class Cleaned:
-    """One block made plain: `data` for DuckDB, how many records it came from, and those that cannot be read."""
+    """One block made plain: `data` for DuckDB, how many records it came from, those that cannot be read, and notes."""
 
     data: bytes
     records: int
     faults: list[Problem] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
 
 
 class Cleaner:
@@ -122,17 +125,10 @@ class Cleaner:
         return fields
 
     def _decoded(self, line: bytes) -> str:
-        if len(line) > LONGEST:
-            raise Unreadable("E_RANGE", f"the line is longer than {LONGEST:,} bytes")
-        try:
-            text = line.decode(self.encoding)
-        except UnicodeDecodeError as error:
-            raise Unreadable(
-                "E_ENCODING", f"byte {error.start + 1} is not {self.encoding.upper()}: save as UTF-8 or give --encoding"
-            ) from error
-        if "\0" in text or US in text or (not self.width and ESCAPED_NUL.search(text)):
-            raise Unreadable("E_ENCODING", "the line holds control characters that no text has")
-        return text.replace("\r", " ")  # alone it ends no line
+        text = decoded(line, self.encoding)
+        if not self.width and ESCAPED_NUL.search(text):
+            raise Unreadable("E_ENCODING", CONTROLS)
+        return text
 
 
 class Unreadable(Exception):
@@ -141,6 +137,21 @@ class Unreadable(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def decoded(line: bytes, encoding: str) -> str:
+    """Return the text of a line; raises Unreadable when it is too long or no text in this encoding."""
+    if len(line) > LONGEST:
+        raise Unreadable("E_RANGE", f"the line is longer than {LONGEST:,} bytes")
+    try:
+        text = line.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            "E_ENCODING", f"byte {error.start + 1} is not {encoding.upper()}: save as UTF-8 or give --encoding"
+        ) from error
+    if "\0" in text or US in text:
+        raise Unreadable("E_ENCODING", CONTROLS)
+    return text.replace("\r", " ")  # alone it ends no line
 
 
 def marked_cut(faults: Iterable[Problem], number: int) -> list[Problem]:

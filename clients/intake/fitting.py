@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from clients.intake.checks import SHOWN
 from clients.intake.masking import RUN, looks_personal, masked
 from clients.intake.options import BadUsage, Options
-from clients.intake.registry import Kind
+from clients.intake.registry import Form, Kind
 from clients.intake.shapes import Column
 from clients.intake.suggest import did_you_mean
 
@@ -29,7 +29,7 @@ class WrongHeader(Exception):
 class Fit:
     """`theirs` are the file's columns in order, `ours` maps a column of the kind to the file's name for it.
 
-    `objects`: every line is a JSON object that names its own columns.
+    `objects`: every line is a JSON object that names its own columns. `translate` makes one of a line of another form.
     """
 
     kind: Kind
@@ -37,6 +37,8 @@ class Fit:
     theirs: tuple[str, ...]
     ours: dict[str, str]
     objects: bool = False
+    form: Form | None = None
+    translate: Callable[[bytes], str] | None = None
 
     @property
     def present(self) -> frozenset[str]:

@@ -4,9 +4,12 @@ import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from clients.intake.registry import Kind
 from clients.intake.suggest import did_you_mean
+
+FORMAT = "format"  # in --set: a form of lines, where the kind has some
 
 
 class BadUsage(Exception):
@@ -15,7 +18,10 @@ class BadUsage(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """`mapped` is theirs → ours, `given` ours → a value for every line, `scaled` ours → a factor."""
+    """`mapped` is theirs → ours, `given` ours → a value for every line, `scaled` ours → a factor.
+
+    `form` names one of the kind's forms, empty for the one that the file shows; `pages` is path → name in such a form.
+    """
 
     mapped: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
@@ -24,16 +30,19 @@ class Options:
     delimiter: str = ","
     encoding: str = "utf-8"
     dry_run: bool = False
+    form: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     def words(self) -> dict[str, object]:
         """Return what differs from the default, to be kept with the run."""
         kept: dict[str, object] = {
-            "map": dict(self.mapped),
+            "map": {**self.mapped, **self.pages},
             "set": dict(self.given),
             "skip": sorted(self.skipped),
             "scale": {name: str(factor) for name, factor in self.scaled.items()},
             "delimiter": self.delimiter if self.delimiter != "," else "",
             "encoding": self.encoding if self.encoding != "utf-8" else "",
+            "format": self.form,
         }
         return {name: value for name, value in kept.items() if value}
 
@@ -50,7 +59,10 @@ def read_options(
     dry_run: bool = False,
 ) -> Options:
     """Return the options of a command line; raises BadUsage when one names no column of the kind."""
-    mapped, given = _pairs(maps, "--map THEIRS=OURS"), _pairs(sets, "--set FIELD=VALUE")
+    pairs, given = _pairs(_listed(maps), "--map THEIRS=OURS"), _pairs(sets, "--set FIELD=VALUE")
+    form = _form(kind, given.pop(FORMAT, "")) if kind.forms else ""
+    pages = {name: ours for name, ours in pairs.items() if kind.forms and name.startswith("/")}
+    mapped = {name: ours for name, ours in pairs.items() if name not in pages}
     for name in mapped.values():
         _known(kind, name, "--map")
     for name in given:
@@ -63,7 +75,32 @@ def read_options(
         delimiter=_delimiter(delimiter),
         encoding=_encoding(encoding),
         dry_run=dry_run,
+        form=form,
+        pages=pages,
     )
+
+
+def _listed(texts: Sequence[str]) -> list[str]:
+    """`@FILE` stands for the lines of a file; empty ones, and those that begin with #, are none."""
+    listed: list[str] = []
+    for text in texts:
+        listed += _lines(Path(text[1:])) if text.startswith("@") and "=" not in text else [text]
+    return listed
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    except (OSError, ValueError) as error:
+        raise BadUsage(f"--map @{path}: this file cannot be read as UTF-8 text.") from error
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _form(kind: Kind, name: str) -> str:
+    if name and name not in kind.forms:
+        known = ", ".join(kind.forms)
+        raise BadUsage(f"--set {FORMAT}={name}: there is {known}; CSV, JSONL and Parquet are told by their content.")
+    return name
 
 
 def _pairs(texts: Sequence[str], form: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The kinds of files that can be imported. Owners register theirs from `kinds.py`; the importer knows none by name."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +44,21 @@ def _no_comparison(merge: Merge) -> Iterable[Problem]:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A form of lines that is neither CSV nor JSON, such as the log of a web server: a line becomes a row by itself.
+
+    `fits` says whether a line looks like it. `reader` gets what the operator said of its columns (theirs → ours) and of
+    its pages (path → name), and returns what makes a row of a line; that raises `cleaning.Unreadable` for a line that
+    is none, `translating.LeftOut` for one that is right and tells nothing. `settle` corrects what is staged; it is told
+    which lines seem to have the key of another.
+    """
+
+    fits: Callable[[str], bool]
+    reader: Callable[[Mapping[str, str], Mapping[str, str]], Callable[[str], Row]]
+    settle: Callable[[Merge, Sequence[int]], None]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of file: its shape, what is checked where, and how its good lines become rows.
 
@@ -51,7 +66,8 @@ class Kind:
     lines in Python before they are staged, may change them and yields problems; `compare` looks at stores other than
     the record. `fill` derives what the file does
     not say, in the staging table. `staged` are further columns of that table, `unstaged` those that never reach it.
-    `group` names the columns of an account's day that is taken whole or not at all.
+    `group` names the columns of an account's day that is taken whole or not at all. `forms` are further forms of files,
+    by the name that `--set format=` gives.
     """
 
     name: str
@@ -71,6 +87,7 @@ class Kind:
     group: tuple[str, ...] = ()
     money: str = ""
     clients: str = ""
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
     def column(self, name: str) -> Column | None:
         """Return the column of this name, or None."""

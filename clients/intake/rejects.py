@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import IO, Any
 from django.db import connection
 
 from clients.intake.checks import SHOWN
+from clients.intake.cleaning import Unreadable
 from clients.intake.fitting import Fit
 from clients.intake.masking import RUN, masked, masked_words
 from clients.intake.opening import Opened
 from clients.intake.options import BadUsage
+from clients.intake.translating import LeftOut
 
 HEADER = ["line", "code", "column", "message", "original"]
 UNSHOWN = "(not shown:"
@@ -76,6 +78,8 @@ def _told(fit: Fit, problem: Found, original: str) -> Found:
 def shown(fit: Fit, line: bytes) -> str:
     """Return an original line as a person may see it: nothing of a line that is not one of this kind."""
     text = line.decode(fit.options.encoding, errors="replace")
+    if fit.translate:
+        return _shown_row(fit, fit.translate, line)
     if fit.objects:
         return _shown_object(fit, text)
     return _masked_line(fit, text) if fit.kind.personal else _plain_line(fit, text)
@@ -96,6 +100,14 @@ def _masked_line(fit: Fit, text: str) -> str:
         return HIDDEN
     masks = {fit.theirs.index(fit.ours[name]): mask for name, mask in fit.kind.personal.items() if name in fit.ours}
     return fit.options.delimiter.join(masks.get(i, masked_words)(field) for i, field in enumerate(fields))
+
+
+def _shown_row(fit: Fit, translate: Callable[[bytes], str], line: bytes) -> str:
+    """Of a line of another form, the row that was made of it: the line itself may say more than is kept."""
+    try:
+        return _shown_object(fit, translate(line))
+    except (Unreadable, LeftOut):
+        return BROKEN
 
 
 def _shown_object(fit: Fit, text: str) -> str:

@@ -17,10 +17,11 @@ from clients.intake.cleaning import Cleaned, Cleaner, marked_cut
 from clients.intake.fitting import Fit, WrongHeader, fit_header, fit_objects
 from clients.intake.folder import private_folder
 from clients.intake.opening import BadFile, Opened
-from clients.intake.options import Options
+from clients.intake.options import FORMAT, BadUsage, Options
 from clients.intake.registry import Kind
 from clients.intake.screening import Screen
 from clients.intake.staging import Staging
+from clients.intake.translating import Translator, fit_form, form_of
 
 MERGING = 0x494D4D  # first key of the lock that lets one file of a kind be written at a time
 SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off;"
@@ -65,6 +66,8 @@ def take(order: Order, keep: Callable[[Outcome], None]) -> Outcome:
     with private_folder() as folder, Opened(order.path) as opened:
         if opened.form != "parquet":
             return Taking(order, order.path, opened, folder, keep).take(lambda: opened.digest)
+        if order.options.form:
+            raise BadUsage(f"--set {FORMAT}={order.options.form}: the file is Parquet; leave it out.")
         packed, source = folder / "packed", folder / "rows.csv"
         opened.copy_to(packed)
         parquet.to_csv(packed, source)
@@ -101,6 +104,11 @@ class Taking:
 
     def _fit(self, lines: list[bytes]) -> Fit:
         options = self.order.options
+        if form := form_of(self.kind, options, name=self.order.path.name, shown=self.opened.form, lines=lines):
+            return fit_form(self.kind, options, form)
+        if options.pages:
+            named = " or ".join(f"--set {FORMAT}={name}" for name in self.kind.forms)
+            raise BadUsage(f"--map {next(iter(options.pages))}: the file names no pages; if it does, give {named}.")
         if self.opened.form == "jsonl":
             return fit_objects(self.kind, options)
         try:
@@ -121,10 +129,7 @@ class Taking:
         return outcome
 
     def _stage(self, first: tuple[int, list[bytes]], fit: Fit, screen: Screen, staging: Staging) -> None:
-        options = self.order.options
-        width = 0 if fit.objects else len(fit.theirs)
-        cleaner = Cleaner(width=width, delimiter=options.delimiter, encoding=options.encoding, long=fit.long)
-        number = first[0]
+        cleaner, number = _cleaner(fit), first[0]
         for number, lines in chain([first], self.blocks):
             cleaned = cleaner.clean(number, lines) if self.opened.ended else self._last(cleaner, number, lines)
             self._pass_on(cleaned, screen, staging)
@@ -133,7 +138,7 @@ class Taking:
         if self.opened.cut and self.opened.ended:
             self._pass_on(Cleaned(b"", 1, [Problem(number, "E_COLUMN", "", CUT)]), screen, staging)
 
-    def _last(self, cleaner: Cleaner, number: int, lines: list[bytes]) -> Cleaned:
+    def _last(self, cleaner: Cleaner | Translator, number: int, lines: list[bytes]) -> Cleaned:
         """The last line has no line end: of a cut-off file it is left out, of another it is read and looked at."""
         if self.opened.cut:
             return Cleaned(b"", 1, [Problem(number, "E_COLUMN", "", CUT)])
@@ -143,6 +148,8 @@ class Taking:
     def _pass_on(self, cleaned: Cleaned, screen: Screen, staging: Staging) -> None:
         self.records += cleaned.records
         staging.reject(cleaned.faults)
+        for text, count in cleaned.notes.items():
+            staging.note(text, count)
         if cleaned.data:
             piece = self.folder / "piece.txt"
             piece.write_bytes(cleaned.data)
@@ -160,6 +167,8 @@ class Taking:
                 cursor.execute(SETTINGS)
                 cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [MERGING, self.kind.name])
             self.kind.fill(staging)
+            if fit.form:
+                fit.form.settle(staging, repeated)
             record.judge(staging, repeated)
             outcome = replace(self._counted(staging, self.kind.write(staging)), sha256=digest)
             if outcome.rejected:
@@ -183,3 +192,10 @@ class Taking:
             codes=dict(codes),
             notes=staging.notes,
         )
+
+
+def _cleaner(fit: Fit) -> Cleaner | Translator:
+    if fit.translate:
+        return Translator(fit.translate)
+    options, width = fit.options, 0 if fit.objects else len(fit.theirs)
+    return Cleaner(width=width, delimiter=options.delimiter, encoding=options.encoding, long=fit.long)

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clients.behaviour import agents
+from clients.behaviour import agents, weblogs
+from clients.behaviour.kinds import KIND
+from clients.intake.cleaning import Unreadable
 from clients.intake.options import BadUsage
+from clients.intake.translating import LeftOut
 from clients.lake.reading import open_lake
 from clients.lake.reading import relation as of_days
 from clients.register.models import Client
@@ -288,12 +291,34 @@ def test_a_log_whose_first_line_is_none_is_named_or_has_a_telling_name(world: Ta
     ],
 )
 def test_an_option_that_does_not_fit_is_said_and_nothing_taken(
-    world: Take, content: Any, options: dict[str, list[str]], words: str
+    world: Take, content: Any, options: Any, words: str
 ) -> None:
     with pytest.raises(BadUsage, match=words):
         world("events", content, **options)
 
     assert not (world.folder / "lake").exists()
+
+
+PARTS = st.sampled_from(
+    ["- ", "[20/Nov/2026:10:02:31 +0800]", '"GET /', "\\x", "\\", '" 200 5', ' "', "://[", "%", ";"]
+)
+ALMOST = st.lists(st.one_of(PARTS, st.text(max_size=3)), max_size=12).map("".join)
+LINES = st.one_of(ALMOST, st.builds(_line, ALMOST), st.builds(_line, referrer=ALMOST))
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(line=LINES)
+def test_any_text_is_an_event_without_the_address_or_left_out_or_unreadable(line: str) -> None:
+    read = weblogs.reader({"remote_user": "userId"}, {"/{a}/*": "seen"})
+
+    try:
+        row = read(line)
+    except (Unreadable, LeftOut):
+        return
+
+    assert set(row) == {column.name for column in KIND.columns} - {"sentAt", "history"}
+    assert row["messageId"] == read(line)["messageId"]
+    assert ADDRESS not in str(row)
 
 
 ANY_LINE = st.one_of(
@@ -304,7 +329,7 @@ ANY_LINE = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(ANY_LINE, max_size=12))
 def test_whatever_bytes_come_every_line_is_taken_left_out_or_rejected(world: Take, lines: list[bytes]) -> None:
     content = b"\n".join([_line("/first").encode().strip(), *lines])

@@ -31,10 +31,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", metavar="KIND", help=f"one of {', '.join(kind.name for kind in kinds())}")
-        parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="CSV, JSONL or Parquet, plain or .gz")
+        parser.add_argument(
+            "file", metavar="FILE", nargs="?", type=Path, help="CSV, JSONL, Parquet or log, plain or .gz"
+        )
         parser.add_argument("--columns", action="store_true", help="print the columns of KIND and stop")
         parser.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
-        parser.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help="their name of a column")
+        theirs = "their name of a column, or the path of a page; @FILE for a file of such lines"
+        parser.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help=theirs)
         parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="a value for every line")
         parser.add_argument("--skip", action="append", default=[], metavar="COLUMN", help="leave their column out")
         parser.add_argument("--scale", action="append", default=[], metavar="FIELD=N", help="multiply, e.g. volume=100")

@@ -37,6 +37,7 @@ ICONS = {
     "clock": "clock",
     "keyboard": "keyboard",
     "queue": "list-check",
+    "events": "timeline",
     "why": "bulb",
     "empty": "inbox",
     "market": "palette",

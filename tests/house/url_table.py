@@ -96,6 +96,8 @@ PAGES: dict[str, str] = {
     "api:viewer GET":                  "200 200 200 200 200 200 200 200 200 200",
     "api:viewer POST":                 "405 405 405 405 405 405 405 405 405 405",
     # The admin around its tables: for those who configure or audit.
+    "collect:stream GET":              "302 404 404 404 404 404 404 200 200 404",
+    "collect:stream POST":             "302 404 404 404 404 404 404 422 422 404",
     "admin:collect_dead_letters GET":  "302 404 403 403 403 403 403 403 200 200",
     "admin:collect_dead_letters POST": "302 404 403 403 403 403 405 403 405 405",
     "admin:index GET":                 "302 404 403 403 403 403 200 403 200 200",

@@ -27,6 +27,13 @@ def supervises(user: User) -> bool:
 
 
 @register.filter
+def reads_events(user: User) -> bool:
+    """Whether a person of the house may look at what one client did on screen: the rail shows him where."""
+    now = clock.now()
+    return holds(user, Role.ANALYST, now) or holds(user, Role.COMPLIANCE, now)
+
+
+@register.filter
 def administers(user: User) -> bool:
     """Whether a person of the house administers it today, or it is being worked on: the rail shows the components."""
     return settings.DEBUG or holds(user, Role.ADMINISTRATOR, clock.now())

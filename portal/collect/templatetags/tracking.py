@@ -1,10 +1,11 @@
-"""`{% tracker %}`: the script that tells what is done on a page of clients and visitors, or that it tells nothing."""
+"""`{% tracker %}`, the script that tells what is done on a page of clients and visitors; `{% event_name event %}`."""
 
 from typing import Any
 
 from django import template
 
-from portal.collect import tracking
+from clients.behaviour.stream import Action
+from portal.collect import tracking, words
 
 register = template.Library()
 
@@ -21,3 +22,12 @@ def tracker(context: template.Context) -> dict[str, Any]:
         "page": tracking.page_of(request),
         "said": "yes" if tracking.may_record(request, context.get("client")) else "no",
     }
+
+
+@register.simple_tag
+def event_name(event: Action) -> str:
+    """What an event is called; pages and screens outside the plan are pages that were seen."""
+    known = words.EVENTS.get(event.event)
+    return str(
+        known or (words.EVENTS["page_viewed"] if event.type in ("page", "screen") else event.event or event.type)
+    )

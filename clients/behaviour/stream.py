@@ -1,0 +1,57 @@
+"""What one client did on screen, event by event, newest first: for analysts, by his number in the lake.
+
+What could tell who he is never comes along: words that he searched for stay in the lake.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from clients.behaviour import actions
+from clients.behaviour.lines import EPOCH, MICROSECOND
+from clients.lake.reading import open_lake, view
+
+IDLE = timedelta(minutes=30)  # a longer pause begins another visit, as for sessions
+ABOUT = ("symbol", "ta_code", "product_code", "article_id", "lesson", "webinar_id", "checkout_id")
+READ = ("message_id", "type", "event", "happened_at", "platform", "device", "os", "browser", "context", "properties")
+OBJECT = ", ".join(f"json_extract_string(properties, '$.{name}')" for name in ABOUT)
+SQL = f"""
+    SELECT epoch_us(happened_at), type, coalesce(event, ''), concat_ws(' ', {OBJECT}),
+        coalesce(json_extract_string(context, '$.page.path'), ''),
+        TRY_CAST(json_extract_string(properties, '$.dwell_ms') AS BIGINT),
+        coalesce(platform, ''), concat_ws(', ', device, os, browser),
+        epoch_us(happened_at) - lag(epoch_us(happened_at)) OVER (ORDER BY happened_at, message_id) AS pause
+    FROM ({actions.select(*READ)}) WHERE client_id = ? ORDER BY happened_at DESC, message_id DESC LIMIT ?
+"""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One event; `begins` says that a visit begins with it."""
+
+    at: datetime
+    type: str
+    event: str
+    about: str
+    page: str
+    dwell: timedelta | None
+    platform: str
+    device: str
+    begins: bool
+
+
+def of_client(client_id: int, *, first: date, last: date, most: int) -> list[Action]:
+    """Return the newest events of these days, at most so many; those from before he was known count as his."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    with open_lake() as con:
+        for source in actions.SOURCES:
+            view(con, source, days)
+        return [_action(*row) for row in con.execute(SQL, [client_id, most]).fetchall()]
+
+
+def _action(*row: Any) -> Action:
+    at, *said, dwell, platform, device, pause = row
+    length = None if dwell is None else timedelta(milliseconds=dwell)
+    return Action(
+        EPOCH + at * MICROSECOND, *said, length, platform, device, pause is None or pause * MICROSECOND > IDLE
+    )

@@ -50,8 +50,7 @@ def of_client(client_id: int, *, first: date, last: date, most: int) -> list[Act
 
 
 def _action(*row: Any) -> Action:
-    at, *said, dwell, platform, device, pause = row
+    at, kind, event, about, page, dwell, platform, device, pause = row
     length = None if dwell is None else timedelta(milliseconds=dwell)
-    return Action(
-        EPOCH + at * MICROSECOND, *said, length, platform, device, pause is None or pause * MICROSECOND > IDLE
-    )
+    begins = pause is None or pause * MICROSECOND > IDLE
+    return Action(EPOCH + at * MICROSECOND, kind, event, about, page, length, platform, device, begins)

@@ -14,21 +14,23 @@ from django.db import connection
 from django.test.utils import override_settings
 
 from bench import cpu, throwaway
-from bench.capturing import killing, load, pages, peer
+from bench.capturing import compacting, killing, load, pages, peer
 from bench.capturing.server import OURS, PEER, Server, environment, running
 from bench.result import NotMeasured, Result
+from clients.shared import clock
 from portal.collect import services
 
 NAME, TITLE = "capture", "events through the collector against DRF and bulk_create"
 BATCH = 20
 KILLS = 5
+DAYS, EVENTS_A_DAY = 20, 200  # days that are compacted, events in each for every request
 SCALE = 5000  # requests with BATCH events each; the others follow from it
 
 
 def run(*, clients: int | None = None) -> Result:
     """Measure; `clients` scales how many requests are sent."""
     with throwaway.database(), throwaway.lake(), tempfile.TemporaryDirectory() as folder:
-        with override_settings(COLLECT_DIR=Path(folder) / "segments"):
+        with override_settings(COLLECT_DIR=Path(folder) / "segments", DEAD_LETTER_DIR=Path(folder) / "dead"):
             return measure(Path(folder), requests=clients or SCALE)
 
 
@@ -39,7 +41,8 @@ def measure(folder: Path, *, requests: int) -> Result:
     with running(OURS, env, log) as server:
         quiet, busy, arrived = pages.latency(server.port, key)
     told = killing.acknowledged(key, env, log, times=KILLS)
-    lost = told - killing.in_segments(folder / "segments")
+    lost, doubled = killing.lost_or_doubled(told, now=clock.now())
+    spent = _compacted(folder / "days", requests * EVENTS_A_DAY)
     rate = {name: speed.events / (speed.cpu + speed.database) for name, speed in found.items()}
     return Result(
         NAME,
@@ -47,17 +50,30 @@ def measure(folder: Path, *, requests: int) -> Result:
             "collector_vs_drf": round(rate["collector"] / rate["drf"], 1),
             "collector_vs_drf_single": round(rate["collector_single"] / rate["drf_single"], 1),
             "page_latency_ratio": round(busy / quiet, 3),
+            "acked_lost": lost,
+            "compaction_events_per_cpu_s": round(requests * EVENTS_A_DAY * len(spent) / sum(spent)),
+            "compaction_growth": round(sum(spent) / len(spent) / spent[0], 3),
         },
         cpu_s={name: round(speed.cpu, 2) for name, speed in found.items()}
         | {f"{name}_database": round(speed.database, 2) for name, speed in found.items()},
         facts={
+            "acked_doubled": doubled,
+            "compaction_cpu_s_by_day": [round(seconds, 2) for seconds in spent],
+            "events_a_day": requests * EVENTS_A_DAY,
             "events_per_cpu_s": {name: round(each) for name, each in rate.items()},
             "page_ms": {"without": round(quiet, 2), "with": round(busy, 2), "events_per_second": round(arrived)},
-            "acked_lost": len(lost),
             "acked": len(told),
             "kills": KILLS,
         },
     )
+
+
+def _compacted(folder: Path, events: int) -> list[float]:
+    """Return the CPU seconds that compaction took of each day of a lake that grows day by day."""
+    connection.ensure_connection()
+    postmaster = cpu.postmaster_of(connection.connection.info.backend_pid)
+    with override_settings(COLLECT_DIR=folder, DEAD_LETTER_DIR=folder / "dead"):
+        return compacting.days(folder, many=DAYS, events=events, postmaster=postmaster)
 
 
 def _speeds(env: dict[str, str], log: Path, key: str, requests: int) -> dict[str, "Speed"]:

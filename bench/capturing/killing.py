@@ -3,24 +3,18 @@
 import threading
 import time
 from collections import Counter
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-import msgspec
-
 from bench.capturing import load
 from bench.capturing.server import OURS, Server
-from portal.collect.segments import ready, whole_lines
+from clients.behaviour.events import TABLE as EVENTS
+from clients.lake import manifest as manifests
+from clients.lake.reading import open_lake, relation
+from portal.collect import compaction
 
 SENDERS, EACH, BEFORE_A_KILL = 4, 20, 1.5  # threads, events a request, seconds
-
-
-class _Event(msgspec.Struct, rename="camel"):
-    message_id: str = ""
-
-
-class _Line(msgspec.Struct):
-    e: _Event | str  # text in a line that is no event
 
 
 class _Senders:
@@ -74,8 +68,10 @@ def acknowledged(key: str, env: dict[str, str], log: Path, *, times: int) -> set
     return set(senders.acknowledged)
 
 
-def in_segments(folder: Path) -> set[str]:
-    """Return the numbers of the events that lie in segments."""
-    decoder = msgspec.json.Decoder(_Line)
-    found = (decoder.decode(line).e for path in ready(folder) for line in whole_lines(path))
-    return {event.message_id for event in found if isinstance(event, _Event)}
+def lost_or_doubled(told: set[str], *, now: datetime) -> tuple[int, int]:
+    """Take all segments into the lake; how many acknowledged events are not there, and how many more than once."""
+    compaction.compact(now=now)
+    with open_lake() as con:
+        rows = relation(EVENTS, manifests.days(EVENTS))
+        found = dict(con.execute(f"SELECT message_id, count(*) FROM {rows} GROUP BY ALL").fetchall())
+    return len(told - found.keys()), sum(1 for number in told if found.get(number, 0) > 1)

@@ -7,6 +7,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import count
 
 from bench.capturing.server import HOST
@@ -14,7 +15,7 @@ from bench.result import NotMeasured
 
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 THREADS = 48  # a branch hears many at once: that is what sharing a sync is for
-MOMENT = "2026-11-20T02:00:00.000Z"
+MOMENT = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")  # old events are refused
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"
 
 

@@ -50,6 +50,7 @@ def take_in(*, name: str, files: Sequence[Path], now: datetime) -> Taken:
         lent = _lend(files, folder)
         lines.load(con, lent)
         lines.resolve(con)
+        lines.silence(con)
         lines.clean(con)
         days = lines.days(con)
         added = sum(append(TABLE, day, con, lines.events(day), key=KEY, order=ORDER) for day in days)
@@ -97,6 +98,8 @@ def _counted(con: duckdb.DuckDBPyConnection, accepted: str, files: Sequence[Path
         FROM lines WHERE received IS NOT NULL GROUP BY ALL"""
     ).fetchall():
         tallies[hour, key].update(duplicate=good, dead=dead)
+    for hour, key, silenced in con.execute(f"SELECT {HOUR}, count(*) FROM silenced GROUP BY ALL").fetchall():
+        tallies[hour, key].update(declined=silenced)
     for hour, key, reasons in _refused(con, files):
         tallies[hour, key].update(refused=sum(json.loads(reasons).values()))
     return [

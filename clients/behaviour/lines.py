@@ -1,7 +1,8 @@
 """Lines of the collector's segments in DuckDB: read once, judged, and ready to be events of the lake.
 
     load(con, files)                 # the temporary table `lines`; what cannot be taken says why in `problem`
-    resolve(con), clean(con)         # clients whom server keys name; texts without what tells who a person is
+    resolve(con), silence(con)       # clients whom server keys name; nothing of clients who refused it
+    clean(con)                       # texts without what tells who a person is
     events(first, last)              # the good ones of some days as rows of the lake
 
 A line is an object: `r` received (µs since 1970), `k` write key, `p` its platform, `t` the type, `c` the client whom a
@@ -72,6 +73,14 @@ JUDGED = f"""
 """
 
 
+REFUSING = """
+    SELECT client_id FROM (
+        SELECT DISTINCT ON (client_id) client_id, given FROM register_consent
+        WHERE purpose = 'behaviour' AND client_id = ANY(%s) ORDER BY client_id, at DESC, id DESC
+    ) AS newest WHERE NOT given
+"""
+
+
 def load(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
     """Read segments into the temporary table `lines`; a torn last line counts as one that cannot be read."""
     listed = f"[{', '.join(map(paths.quoted, files))}]"
@@ -94,6 +103,22 @@ def resolve(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"UPDATE lines SET problem = '{NO_CLIENT}' WHERE claimed IS NOT NULL AND client_id IS NULL AND problem IS NULL"
     )
+
+
+def silence(con: duckdb.DuckDBPyConnection) -> None:
+    """Take out what clients did whose newest answer refuses the analysis of their behaviour, whenever they did it.
+
+    Nothing of it stays, not even among the dead letters; `silenced` keeps moment and key of each, to be counted.
+    """
+    known = [number for (number,) in con.execute("SELECT DISTINCT client_id FROM lines WHERE client_id > 0").fetchall()]
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSING, [known])
+        table(con, "refusing", {"id": "BIGINT"}, cursor.fetchall())
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE silenced AS SELECT received, write_key FROM lines SEMI JOIN refusing "
+        "ON id = client_id"
+    )
+    con.execute("DELETE FROM lines USING refusing WHERE id = client_id")
 
 
 def clean(con: duckdb.DuckDBPyConnection) -> None:

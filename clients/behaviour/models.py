@@ -80,7 +80,8 @@ class CaptureTally(models.Model):
     """What came in under a write key within an hour; `write_key` 0 stands for requests without a good one.
 
     `accepted` events are new in the lake, of which `forged` ones named a client whom nothing proved; `duplicate` ones
-    were there already, `dead` ones could not be taken, `refused` are requests.
+    were there already, `declined` ones are of clients who refused it and are gone, `dead` ones could not be taken,
+    `refused` are requests.
     """
 
     hour = models.DateTimeField()
@@ -88,6 +89,7 @@ class CaptureTally(models.Model):
     accepted = models.BigIntegerField(default=0)
     duplicate = models.BigIntegerField(default=0)
     forged = models.BigIntegerField(default=0)
+    declined = models.BigIntegerField(default=0)
     dead = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from clients.behaviour import links
 from clients.behaviour.models import AnonymousLink, BusinessFact, CaptureTally, Compaction
 
-COUNTS = ("accepted", "duplicate", "forged", "dead", "refused")
+COUNTS = ("accepted", "duplicate", "forged", "declined", "dead", "refused")
 ADD = f"""
     INSERT INTO behaviour_capturetally AS t (hour, write_key, {", ".join(COUNTS)}) VALUES (%s, %s{", %s" * len(COUNTS)})
     ON CONFLICT (hour, write_key) DO UPDATE SET {", ".join(f"{name} = t.{name} + excluded.{name}" for name in COUNTS)}

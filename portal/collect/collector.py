@@ -17,6 +17,7 @@ from clients.shared import addresses
 from portal.collect import answers, identity, keys, lines, reading
 from portal.collect.answers import Application, Environ, Headers, Refused, StartResponse
 from portal.collect.caretaker import Caretaker, Chore
+from portal.collect.identity import Identity
 from portal.collect.keys import Key, KnownKeys
 from portal.collect.segments import NotKept, Segments
 from portal.collect.tally import Tally
@@ -83,7 +84,7 @@ class Collector:
         found = lines.batch_of(body)
         if len(found.batch) > self._limits.batch_events:
             raise answers.malformed(f"More than {self._limits.batch_events} events: send fewer at once.")
-        write = self._lines(request, found.writeKey, found.sentAt)
+        write = self._lines(request, found.writeKey, found.sentAt, found.who)
         return b"".join([write.of_batch(bytes(raw), self._limits.event_bytes) for raw in found.batch])
 
     def _of_one(self, request: "_Request", body: bytes) -> bytes:
@@ -94,7 +95,7 @@ class Collector:
             raise answers.too_large(f"The event is larger than {self._limits.event_bytes} bytes.")
         return write.line(body, event, request.kind)
 
-    def _lines(self, request: "_Request", in_body: str | None, sent_at: Raw) -> lines.Lines:
+    def _lines(self, request: "_Request", in_body: str | None, sent_at: Raw, tag: str | None = None) -> lines.Lines:
         """Return what writes the lines of a request, once its key is known. Raises Refused."""
         request.key = key = request.key or self._known.find(in_body or "")
         if key is None:
@@ -102,7 +103,7 @@ class Collector:
         environ, now = request.environ, time.time_ns()
         return lines.Lines(
             key=key,
-            who=None if key.names_clients else identity.proven(request.token(), now=now / 1e9),
+            who=None if key.names_clients else _of_tag(identity.proven(request.token(), now=now / 1e9), tag),
             received=now // 1000,
             ip=addresses.of_environ(environ) or "",
             agent=environ.get("HTTP_USER_AGENT", ""),
@@ -114,6 +115,11 @@ class Collector:
             return answers.not_kept(self._limits.retry_after)
         what = "The write key is unknown or was revoked. Send it as user name of HTTP Basic, or as writeKey."
         return Refused(HTTPStatus.UNAUTHORIZED, "unknown_key", what)
+
+
+def _of_tag(who: Identity | None, tag: str | None) -> Identity | None:
+    """Who is logged in, unless the events say that they were made on somebody else's page."""
+    return who if who is None or tag is None or tag == who.tag else None
 
 
 class _Request:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 from clients.shared.encrypted import blind_index
 
@@ -29,6 +30,11 @@ class Identity:
     digest: str
     ends: int
 
+    @property
+    def tag(self) -> str:
+        """What pages of this client say to the tracker instead of who he is."""
+        return tag_of(self.client_id)
+
     def is_called(self, client_no: str) -> bool:
         """Whether this is the client's number."""
         return len(client_no) <= LONGEST_NUMBER and _digest(client_no) == self.digest
@@ -38,6 +44,12 @@ def token(*, client_id: int, user_id: int, client_no: str, now: datetime) -> str
     """Return the signed token of a client who logs in now; it is good as long as a session."""
     ends = int(now.timestamp()) + settings.SESSION_COOKIE_AGE
     return signing.dumps([client_id, user_id, blind_index(client_no), ends], salt=SALT)
+
+
+@lru_cache(maxsize=8192)
+def tag_of(client_id: int) -> str:
+    """Return an opaque text that is the same on all pages of one client, and another one for everybody else."""
+    return salted_hmac(SALT, str(client_id)).hexdigest()[:16]
 
 
 def proven(text: str, *, now: float) -> Identity | None:

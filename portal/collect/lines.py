@@ -42,9 +42,13 @@ class Event(Struct):
 
 
 class Batch(Struct):
-    """The body of /v1/batch."""
+    """The body of /v1/batch. `who` is the tag of the client on whose page the events were made, "" for a visitor's.
+
+    Events wait in the browser, and somebody else may have logged in when they are sent: then they are nobody's.
+    """
 
     batch: list[Raw]
+    who: str | None = None
     writeKey: str | None = None  # noqa: N815
     sentAt: Raw = NULL  # noqa: N815
 

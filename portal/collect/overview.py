@@ -22,7 +22,7 @@ TAIL = 256 * 1024  # bytes read from the end of a file of dead letters
 SHOWN = 50
 CUT = 300  # characters of a dead letter that are shown
 NUMBER = re.compile(r"\d{5,}")  # what could be the number of a person, an account or a card
-COUNTS = ("accepted", "duplicate", "forged", "dead", "refused")
+COUNTS = ("accepted", "duplicate", "forged", "declined", "dead", "refused")
 
 
 @dataclass

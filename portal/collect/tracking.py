@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from clients.org.models import User
 from clients.register.models import Client
-from portal.collect import services
+from portal.collect import identity, services
 
 SILENT = "silent"  # the cookie of a browser that wants nothing recorded
 LASTS = 365 * 24 * 3600  # seconds
@@ -27,6 +27,11 @@ def page_of(request: HttpRequest) -> str:
     match = request.resolver_match
     name = match.view_name if match else ""
     return NAMES.get(name, name.replace(":", "_").replace("-", "_"))
+
+
+def tag_of(client: Client | None) -> str:
+    """Return what the page says instead of whose it is; "" for a visitor's."""
+    return identity.tag_of(client.pk) if client else ""
 
 
 def is_staff(user: Any) -> bool:

@@ -6,7 +6,8 @@
    <form data-track-search="q">                          a search, its words from the field of that name
    <li data-track-seen="security_seen" data-track-what='{…}'>   told once when half of it was in view for a second
 
-   Who it is, only the server knows, by its own cookie. With data-say="no" nothing is told, and what was waiting is
+   Who it is, only the server knows, by its own cookie; data-who is a mark by which it tells the events of one client from
+   those of another who logs in here before they are sent. With data-say="no" nothing is told, and what was waiting is
    thrown away, in every open tab. What could not be sent waits in localStorage. */
 (() => {
   "use strict";
@@ -55,10 +56,13 @@
   };
 
   /* ---- sending ---- */
-  const body = (events) =>
-    JSON.stringify({ writeKey: script.dataset.key, sentAt: new Date().toISOString(), batch: events });
+  const body = (events) => JSON.stringify({
+    writeKey: script.dataset.key, sentAt: new Date().toISOString(), who: events[0].who,
+    batch: events.map(({ who, ...event }) => event),
+  });
   /* browsers refuse more than 64 KB from a page that may go */
-  const fitting = (events) => {
+  const fitting = (found) => {
+    let events = found.filter((event) => event.who === found[0].who);  // made on pages of one person, or of nobody
     while (events.length > 1 && body(events).length > LARGEST) events = events.slice(0, events.length >> 1);
     return events;
   };
@@ -103,7 +107,7 @@
     const named = type === "page" ? { name } : { event: name };
     keep({
       messageId: number(), type, ...named, anonymousId: visitor(), timestamp: new Date().toISOString(),
-      context: context(), properties: clean({ ...properties, view }),
+      context: context(), properties: clean({ ...properties, view }), who: script.dataset.who,
     });
     later(SOON);
   };

@@ -11,6 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Page, Route
 
 from clients.register.models import Client, Consent
+from portal.collect import identity
 from tests import factories as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -200,3 +201,24 @@ def test_a_client_who_was_never_asked_is_not_told_of(
     page.wait_for_timeout(2000)
 
     assert len(told.events()) == before
+
+
+def test_what_waits_of_one_person_is_told_apart_from_the_next_ones(
+    open_page: Callable[..., Page], log_in: Callable[[Page, str, str], None], bob: Client
+) -> None:
+    page = open_page()
+    told = Listener(page, 503)
+    page.goto("/privacy/")
+    until(page, bool)
+    log_in(page, "/login/", bob.client_no)
+    page.goto("/holdings/")
+
+    told.status = 200
+    page.goto("/messages/")
+    told.hears(page, "home_messages")
+    told.hears(page, "home_privacy")
+
+    by = {event.get("name"): batch["who"] for batch in told.batches for event in batch["batch"]}
+    assert by["home_privacy"] == ""
+    assert by["holdings_viewed"] == by["home_messages"] == identity.tag_of(bob.pk)
+    assert all("who" not in event for event in told.events())

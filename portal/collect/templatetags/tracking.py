@@ -20,6 +20,7 @@ def tracker(context: template.Context) -> dict[str, Any]:
         "shown": True,
         "key": tracking.web_key(),
         "page": tracking.page_of(request),
+        "who": tracking.tag_of(context.get("client")),
         "said": "yes" if tracking.may_record(request, context.get("client")) else "no",
     }
 

@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 
 from clients.behaviour.capture import Taken
-from clients.behaviour.models import CaptureTally, Compaction
+from clients.behaviour.models import AnonymousLink, CaptureTally, Compaction
+from clients.register.models import Consent
 from tests import factories as make
 from tests.clients.behaviour.lineup import AT, letters, line, rows, segment, take, us
 
@@ -199,3 +200,21 @@ def test_the_record_notes_the_portion(captured: Path) -> None:
 def test_an_empty_segment_is_no_fault(captured: Path) -> None:
     assert take(captured) == Taken(0, 0, ())
     assert segment(captured, [], number=9).stat().st_size == 0
+
+
+def test_what_a_client_did_who_refused_it_is_nowhere_but_counted(captured: Path) -> None:
+    bob, carol, dave = (make.client(name) for name in ("Bob", "Carol", "Dave"))
+    for client, answers in ((bob, (True, False)), (carol, (False, True))):
+        for days, given in enumerate(answers):
+            Consent.objects.create(
+                client=client, purpose="behaviour", version=str(days), given=given, channel="app", at=AT + days * DAY
+            )
+    lines = [line(c=client.pk, event={"anonymousId": f"of-{client.name}"}) for client in (bob, carol, dave)]
+    unreadable = line(c=bob.pk, event={"messageId": None, "anonymousId": "of-Bob"})
+
+    taken = take(captured, *lines, unreadable)
+
+    assert (taken.added, taken.dead) == (2, 0)
+    assert rows("client_id", order="client_id") == [(carol.pk,), (dave.pk,)]
+    assert (letters(), AnonymousLink.objects.filter(anonymous_id="of-Bob").exists()) == ([], False)
+    assert [(row.accepted, row.declined) for row in CaptureTally.objects.all()] == [(2, 2)]

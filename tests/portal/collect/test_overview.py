@@ -58,8 +58,18 @@ def test_each_key_says_what_came_in_within_a_day(django_assert_num_queries: Any)
         found = overview.standing(NOW)
 
     rows = {row.key.name if row.key else "": (round(row.minute, 1), row.counts) for row in found.keys}
-    assert rows["web"] == (20.0, {"accepted": 610, "duplicate": 5, "forged": 3, "dead": 2, "refused": 0})
-    assert rows[""] == (0.0, {"accepted": 0, "duplicate": 0, "forged": 0, "dead": 0, "refused": 7})
+    assert rows["web"] == (
+        20.0,
+        {
+            "accepted": 610,
+            "duplicate": 5,
+            "forged": 3,
+            "declined": 0,
+            "dead": 2,
+            "refused": 0,
+        },
+    )
+    assert rows[""] == (0.0, {**dict.fromkeys(overview.COUNTS, 0), "refused": 7})
     assert rows["app"][1] == dict.fromkeys(overview.COUNTS, 0)
     assert [row.key for row in found.keys] == [web, None, app]
     assert found.minute == 20.0

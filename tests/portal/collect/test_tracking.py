@@ -11,7 +11,9 @@ from portal.collect import tracking
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-SCRIPT = re.compile(r'<script src="[^"]*track\.js" defer data-key="([^"]*)" data-say="(\w+)" data-page="([\w.]+)">')
+SCRIPT = re.compile(
+    r'<script src="[^"]*track\.js" defer data-key="([^"]*)" data-say="(\w+)" data-who="\w*" data-page="([\w.]+)">'
+)
 
 
 def told(browser: Browser, path: str, **extra: Any) -> tuple[str, ...] | None:

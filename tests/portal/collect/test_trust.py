@@ -41,6 +41,17 @@ def test_apps_send_the_token_in_a_header(door: Door) -> None:
     assert who(*door.kept()) == (41, None, 0)
 
 
+@pytest.mark.parametrize(
+    ("tag", "client"), [(identity.tag_of(41), 41), (identity.tag_of(42), None), ("", None), (None, 41)]
+)
+def test_events_that_waited_in_a_browser_are_not_those_of_whoever_has_logged_in_since(
+    door: Door, tag: str | None, client: int | None
+) -> None:
+    door.send("/v1/b", {"batch": [event()], **({} if tag is None else {"who": tag})}, **cookie())
+
+    assert who(*door.kept()) == (client, None, 0)
+
+
 @pytest.mark.parametrize("named", ["C0000999", 41, "41", pytest.param("x" * 9999, id="long")])
 def test_a_public_key_that_names_another_client_makes_a_stranger_who_is_counted(door: Door, named: Any) -> None:
     door.send("/v1/batch", {"batch": [event(userId=named), event()]}, **cookie())

@@ -6,46 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from clients.behaviour import agents, weblogs
-from clients.behaviour.kinds import KIND
-from clients.intake.cleaning import Unreadable
-from clients.intake.options import BadUsage
-from clients.intake.translating import LeftOut
-from clients.lake.reading import open_lake
-from clients.lake.reading import relation as of_days
+from clients.behaviour import agents
 from clients.register.models import Client
-from tests.clients.behaviour.test_kinds import DAY
+from tests.clients.behaviour.loglines import ADDRESS, PHONE
+from tests.clients.behaviour.loglines import line as _line
+from tests.clients.behaviour.loglines import rows as _rows
 from tests.clients.intake.taking import Take
 
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-PHONE += "Version/17.0 Mobile/15E148 Safari/604.1"
-ADDRESS = "203.0.113.77"
 PAGES = ["/stock/{symbol}=stock_viewed", "/api/*=-"]
-
-
-def _line(
-    target: str = "/",
-    *,
-    host: str = ADDRESS,
-    user: str = "-",
-    at: str = "20/Nov/2026:10:02:31 +0800",
-    request: str = "",
-    status: int = 200,
-    referrer: str = "-",
-    agent: str = PHONE,
-    more: str = "",
-) -> str:
-    asked = request or f"GET {target} HTTP/1.1"
-    return f'{host} - {user} [{at}] "{asked}" {status} 5120 "{referrer}" "{agent}"{more}\n'
-
-
-def _rows(columns: str) -> list[tuple[Any, ...]]:
-    with open_lake() as con:
-        lake = of_days("events", [DAY])
-        return con.execute(f"SELECT {columns} FROM {lake} AS events ORDER BY happened_at, message_id").fetchall()
 
 
 def test_a_page_that_was_shown_is_an_event_without_the_address_and_the_query(world: Take) -> None:
@@ -275,71 +244,3 @@ def test_a_log_whose_first_line_is_none_is_named_or_has_a_telling_name(world: Ta
 
     assert (named.counts, told.counts) == ((1, 0, 1), (0, 1, 1))
     assert world("events", content).outcome.refused
-
-
-@pytest.mark.parametrize(
-    ("content", "options", "words"),
-    [
-        (_line(), {"sets": ["format=nginx"]}, "--set format=nginx: there is combined, common"),
-        (_line(), {"maps": ["remote=userId"]}, r"remote_user=userId \(did you mean remote_user\?\)"),
-        (_line(), {"maps": ["remote_user=anonymousId"]}, "--map remote_user=anonymousId"),
-        (_line(), {"maps": ["/a/{}=x"]}, r"write a part of a path as \{word\}"),
-        (_line(), {"maps": ["/{a}/{a}=x"]}, "the same word stands twice"),
-        (_line(), {"maps": ["@nowhere.txt"]}, "--map @nowhere.txt: this file cannot be read"),
-        ("{}\n", {"maps": ["/a=x"]}, "give --set format=combined"),
-        (b"PAR1", {"sets": ["format=combined"]}, "the file is Parquet"),
-    ],
-)
-def test_an_option_that_does_not_fit_is_said_and_nothing_taken(
-    world: Take, content: Any, options: Any, words: str
-) -> None:
-    with pytest.raises(BadUsage, match=words):
-        world("events", content, **options)
-
-    assert not (world.folder / "lake").exists()
-
-
-PARTS = st.sampled_from(
-    ["- ", "[20/Nov/2026:10:02:31 +0800]", '"GET /', "\\x", "\\", '" 200 5', ' "', "://[", "%", ";"]
-)
-ALMOST = st.lists(st.one_of(PARTS, st.text(max_size=3)), max_size=12).map("".join)
-LINES = st.one_of(ALMOST, st.builds(_line, ALMOST), st.builds(_line, referrer=ALMOST))
-
-
-@settings(max_examples=300, deadline=None, derandomize=True)
-@given(line=LINES)
-def test_any_text_is_an_event_without_the_address_or_left_out_or_unreadable(line: str) -> None:
-    read = weblogs.reader({"remote_user": "userId"}, {"/{a}/*": "seen"})
-
-    try:
-        row = read(line)
-    except (Unreadable, LeftOut):
-        return
-
-    assert set(row) == {column.name for column in KIND.columns} - {"sentAt", "history"}
-    assert row["messageId"] == read(line)["messageId"]
-    assert ADDRESS not in str(row)
-
-
-ANY_LINE = st.one_of(
-    st.binary(max_size=40),
-    st.builds(lambda target: _line(target).encode(errors="replace"), st.text(max_size=20)),
-    st.builds(lambda agent: _line("/a", agent=agent).encode(errors="replace"), st.text(max_size=20)),
-    st.builds(lambda cut: _line("/b").encode()[:cut], st.integers(0, 200)),
-)
-
-
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lines=st.lists(ANY_LINE, max_size=12))
-def test_whatever_bytes_come_every_line_is_taken_left_out_or_rejected(world: Take, lines: list[bytes]) -> None:
-    content = b"\n".join([_line("/first").encode().strip(), *lines])
-
-    first = world("events", content, sets=["format=combined"], maps=["/{a}/*=seen"])
-    again = world("events", content, sets=["format=combined"], maps=["/{a}/*=seen"])
-
-    said = sum(count for text, count in first.outcome.notes.items() if text.endswith(("left out", "by --map")))
-    came = [line for line in content.split(b"\n") if line.removesuffix(b"\r").strip()]
-    accepted, unchanged, rejected = first.counts
-    assert accepted + unchanged + rejected + said == len(came)
-    assert len({line for line, _code, _column in first.codes}) == rejected
-    assert again.counts == (0, accepted + unchanged, rejected)

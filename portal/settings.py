@@ -114,6 +114,7 @@ DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or pla
 DATABASES["default"]["TEST"] = {"TEMPLATE": env("TEST_DATABASE_TEMPLATE", default="") or None}
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a unix socket folder comes quoted
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+GEOIP_DATABASE = env("GEOIP_DATABASE", default="")  # a file of regions in the MaxMind format; none: regions unknown
 COLLECT_PAGE_KEY_SECONDS = env.int("COLLECT_PAGE_KEY_SECONDS", default=60)  # so long pages carry a revoked key
 REDIS_URL = env("REDIS_URL", default="") or places.redis_url(VAR)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

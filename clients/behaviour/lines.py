@@ -7,7 +7,8 @@
 
 A line is an object: `r` received (µs since 1970), `k` write key, `p` its platform, `t` the type, `c` the client whom a
 session proves, `n` the client number that a server key names, `f` 1 where nothing proves the client whom a public key
-names, `u` User-Agent, `s` when it was sent by the sender's clock, `e` the event, and `x` the reason why it is none.
+names, `i` address, `u` User-Agent, `s` when it was sent by the sender's clock, `e` the event, and `x` the reason why it
+is none.
 """
 
 import json
@@ -18,7 +19,7 @@ from pathlib import Path
 import duckdb
 from django.db import connection
 
-from clients.behaviour import agents, cleaning
+from clients.behaviour import agents, cleaning, regions
 from clients.behaviour.events import COLUMNS_OF_LAKE
 from clients.lake import paths, scratch
 from clients.shared import clock
@@ -34,7 +35,7 @@ EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 # What an event of each platform says when its context names no channel.
 CHANNELS = {"web": "web", "ios": "app", "android": "app", "terminal": "pc"}  # the others are channels themselves
 LAYOUT = """{r: 'BIGINT', k: 'BIGINT', p: 'VARCHAR', t: 'VARCHAR', c: 'BIGINT', n: 'VARCHAR', f: 'INTEGER',
-    u: 'VARCHAR', s: 'VARCHAR', x: 'VARCHAR', e: 'STRUCT("messageId" VARCHAR, event VARCHAR, name VARCHAR,
+    i: 'VARCHAR', u: 'VARCHAR', s: 'VARCHAR', x: 'VARCHAR', e: 'STRUCT("messageId" VARCHAR, event VARCHAR, name VARCHAR,
     "anonymousId" VARCHAR, "timestamp" VARCHAR, context JSON, properties JSON)'}"""
 # Times end in Z nearly always, and reading them so costs a fifth; one without a zone is that of Shanghai.
 MOMENT_OF = """CREATE OR REPLACE TEMP MACRO moment_us(t) AS CASE WHEN suffix(t, 'Z')
@@ -42,7 +43,7 @@ MOMENT_OF = """CREATE OR REPLACE TEMP MACRO moment_us(t) AS CASE WHEN suffix(t, 
     ELSE epoch_us(nullif(nullif(try_cast(t AS TIMESTAMPTZ), 'infinity'), '-infinity')) END"""
 READ = """
     SELECT r AS received, k AS write_key, p AS platform, t AS type, c AS client_id, n AS claimed, f = 1 AS forged,
-        u AS agent, x AS refused, e.messageId AS message_id, nullif(coalesce(e.event, e.name), '') AS event,
+        i AS ip, u AS agent, x AS refused, e.messageId AS message_id, nullif(coalesce(e.event, e.name), '') AS event,
         nullif(e.anonymousId, '') AS anonymous_id, e.timestamp IS NOT NULL AS dated,
         moment_us(e.timestamp) AS at_us, moment_us(s) AS sent,
         CAST(e.context AS VARCHAR) AS context, CAST(e.properties AS VARCHAR) AS properties
@@ -88,6 +89,7 @@ def load(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
     came = READ.format(files=listed, layout=LAYOUT)
     con.execute(f"CREATE OR REPLACE TEMP TABLE lines AS WITH came AS ({came}) {JUDGED}")
     agents.provide(con, "SELECT DISTINCT agent FROM lines WHERE problem IS NULL")
+    regions.provide(con, "SELECT DISTINCT ip FROM lines WHERE problem IS NULL")
 
 
 def resolve(con: duckdb.DuckDBPyConnection) -> None:
@@ -178,13 +180,13 @@ def events(day: date) -> str:
         "os": "agents.os",
         "browser": "agents.browser",
         "city": _of_context("$.location.city"),
-        "region": "NULL",
+        "region": "regions.region",
         "context": "coalesce(context, '{}')",
         "properties": "coalesce(properties, '{}')",
         "arrived_at": "make_timestamptz(received)",
     }
     columns = ", ".join(f'CAST({told.get(name, name)} AS {kind}) AS "{name}"' for name, kind in COLUMNS_OF_LAKE.items())
-    return f"""(SELECT {columns} FROM lines LEFT JOIN agents USING (agent)
+    return f"""(SELECT {columns} FROM lines LEFT JOIN agents USING (agent) LEFT JOIN regions USING (ip)
         WHERE problem IS NULL AND happened >= {first} AND happened < {last})"""
 
 

@@ -57,7 +57,7 @@ def from_templates() -> Iterator[Found]:
 
 
 def problems(texts: Catalog, translated: Catalog) -> list[str]:
-    """Name every text that is missing, untranslated or fuzzy."""
+    """Name every text that is missing, untranslated or fuzzy, or whose placeholders are others than in English."""
     found = []
     for message in texts:
         if not message.id:
@@ -67,7 +67,7 @@ def problems(texts: Catalog, translated: Catalog) -> list[str]:
             found.append(f"not translated: {message.id!r} ({', '.join(place for place, _ in message.locations)})")
         elif known.fuzzy:
             found.append(f"fuzzy: {message.id!r}")
-    return found
+    return found + [f"wrong: {message.id!r}: {fault}" for message, faults in translated.check() for fault in faults]
 
 
 def translated_whole(string: object) -> bool:

@@ -85,11 +85,13 @@ WEBINAR = f"{_property('starts_on')} || '/' || {_property('webinar_id')}"
 DEVICE = "left(md5(json_extract_string(context, '$.device.id')), 16)"
 
 # The tracking plan. Events of other names stay in the lake as they came and mean nothing to the features.
-# Properties: symbol as 600519.SH; days as 2026-11-20; dwell_ms, how long a page was looked at, on every view.
+# Properties: symbol as 600519.SH; days as 2026-11-20; dwell_ms, how long a page was looked at, on every view, or
+# visible_ms on events that come while it is looked at and when it is left, each with the time since the one before.
 PLAN = (
     Meaning(("signed_in",), "signed in; the context gives device.id, channel and location.city", "", DEVICE),
     Meaning(("sign_in_locked",), "was locked out after wrong passwords"),
     Meaning(("page_viewed",), "saw a page or screen (events of the types page and screen count as such)"),
+    Meaning(("page_left", "page_kept"), "kept a page in sight for visible_ms more", "page", _property("page")),
     Meaning(("holdings_viewed",), "looked at what he holds"),
     Meaning(("search",), "searched; for which security, if for one", "symbol", SYMBOL),
     Meaning(("stock_viewed",), "saw the page of a security", "symbol", SYMBOL),

@@ -31,7 +31,8 @@ READ = (
     "properties",
 )  # fmt: skip
 SIGN_INS = "('signed_in', 'sign_in_locked')"
-DWELL = "TRY_CAST(json_extract_string(properties, '$.dwell_ms') AS BIGINT)"
+DWELL = """TRY_CAST(coalesce(json_extract_string(properties, '$.dwell_ms'),
+    json_extract_string(properties, '$.visible_ms')) AS BIGINT)"""
 
 
 def sql() -> str:

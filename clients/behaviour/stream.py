@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from clients.behaviour import actions
+from clients.behaviour import actions, rollup
 from clients.behaviour.lines import EPOCH, MICROSECOND
 from clients.lake.reading import open_lake, view
 
@@ -18,7 +18,7 @@ OBJECT = ", ".join(f"json_extract_string(properties, '$.{name}')" for name in AB
 SQL = f"""
     SELECT epoch_us(happened_at), type, coalesce(event, ''), concat_ws(' ', {OBJECT}),
         coalesce(json_extract_string(context, '$.page.path'), ''),
-        TRY_CAST(json_extract_string(properties, '$.dwell_ms') AS BIGINT),
+        {rollup.DWELL},
         coalesce(platform, ''), concat_ws(', ', device, os, browser),
         epoch_us(happened_at) - lag(epoch_us(happened_at)) OVER (ORDER BY happened_at, message_id) AS pause
     FROM ({actions.select(*READ)}) WHERE client_id = ? ORDER BY happened_at DESC, message_id DESC LIMIT ?

@@ -120,13 +120,20 @@
   let seen = 0;
   let since = document.hidden ? 0 : performance.now();
   let deepest = 0;
-  const dwell = () => Math.round(seen + (since ? performance.now() - since : 0));
+  /* told piece by piece, so that the pieces of a view add up to how long it was in sight */
+  let told = 0;
+  const piece = () => {
+    const whole = Math.round(seen + (since ? performance.now() - since : 0));
+    const fresh = whole - told;
+    told = whole;
+    return fresh;
+  };
   const depth = () => {
     const whole = document.documentElement.scrollHeight;
     deepest = Math.max(deepest, Math.min(100, Math.round(((scrollY + innerHeight) / whole) * 100)));
     return deepest;
   };
-  const stayed = (name) => tell("track", name, { page: script.dataset.page, dwell_ms: dwell(), depth: depth() });
+  const stayed = (name) => tell("track", name, { page: script.dataset.page, visible_ms: piece(), depth: depth() });
   const beat = (number_) => {
     const next = BEATS[Math.min(number_, BEATS.length - 1)] * 1000;
     setTimeout(() => {

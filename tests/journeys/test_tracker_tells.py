@@ -99,7 +99,7 @@ def test_a_visit_is_told_page_by_page_with_how_long_and_how_far(open_page: Calla
     assert first["anonymousId"] == second["anonymousId"] == left["anonymousId"]
     assert left["properties"]["view"] == first["properties"]["view"] != second["properties"]["view"]
     assert left["properties"]["page"] == "home_home"
-    assert left["properties"]["dwell_ms"] >= 300
+    assert left["properties"]["visible_ms"] >= 300
     assert 0 < left["properties"]["depth"] <= 100
     assert {batch["writeKey"] for batch in told.batches} == {"the-key-of-our-pages"}
     assert all("userId" not in event for event in told.events())

@@ -23,6 +23,7 @@ from portal.collect.segments import NotKept, Segments
 from portal.collect.tally import Tally
 
 BATCH = "batch"
+SILENT = "silent"  # the cookie of a browser that wants nothing recorded
 ROUTES = {
     **{f"/v1/{kind}": kind for kind in lines.TYPES},
     **{f"/v1/{kind[0]}": kind for kind in lines.TYPES},  # the short forms of the web library
@@ -73,6 +74,9 @@ class Collector:
         request.key = self._known.find(keys.of_header(request.environ.get("HTTP_AUTHORIZATION", "")))
         body = reading.body_of(request.environ, self._limits.batch_bytes)
         text = self._of_batch(request, body) if request.kind == BATCH else self._of_one(request, body)
+        if request.hushed:
+            self.tally.note(request.key, "silent")
+            return
         try:
             if text:
                 self._segments.append(text)
@@ -101,9 +105,11 @@ class Collector:
         if key is None:
             raise self._unknown_key()
         environ, now = request.environ, time.time_ns()
+        who = None if key.names_clients else _of_tag(identity.proven(request.token(), now=now / 1e9), tag)
+        request.hushed = not key.names_clients and who is None and request.wants_silence()
         return lines.Lines(
             key=key,
-            who=None if key.names_clients else _of_tag(identity.proven(request.token(), now=now / 1e9), tag),
+            who=who,
             received=now // 1000,
             ip=addresses.of_environ(environ) or "",
             agent=environ.get("HTTP_USER_AGENT", ""),
@@ -128,6 +134,7 @@ class _Request:
     def __init__(self, kind: str, environ: Environ) -> None:
         self.kind, self.environ = kind, environ
         self.key: Key | None = None
+        self.hushed = False  # a visitor who wants nothing recorded: taken, and not kept
 
     def asks_beforehand(self) -> bool:
         """Whether a browser only asks what it may send. Raises Refused for what is neither that nor POST."""
@@ -136,6 +143,11 @@ class _Request:
             allow = [("Allow", "POST, OPTIONS")]
             raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "method", "Send events by POST.", allow)
         return bool(method == "OPTIONS")
+
+    def wants_silence(self) -> bool:
+        """Whether the browser says that visits may not be recorded: to us, or to all sites (Global Privacy Control)."""
+        said = parse_cookie(self.environ.get("HTTP_COOKIE", "")).get(SILENT)
+        return said == "1" or self.environ.get("HTTP_SEC_GPC") == "1"
 
     def token(self) -> str:
         """Return the text that is to prove who is logged in; "" when none came."""

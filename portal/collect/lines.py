@@ -31,6 +31,9 @@ ESCAPE = re.compile(
 )
 
 
+WRITE_KEY = re.compile(rb'("writeKey"\s*:\s*)"(?:[^"\\]|\\.)*"')
+
+
 class Event(Struct):
     """What is looked at in an event; the rest of it is only checked to be JSON."""
 
@@ -117,6 +120,8 @@ class Lines:
         """Return the line of an event. Raises Dead."""
         if kind not in TYPES:
             raise Dead("unknown_type")
+        if event.writeKey is not None:
+            raw = WRITE_KEY.sub(rb'\1""', raw)  # it has done its work; a server's is a secret
         if not event.messageId:
             raw = _with_message_id(raw, event)
         if b"\n" in raw or b"\r" in raw:  # outside of texts, where JSON allows them and a line does not
@@ -125,7 +130,7 @@ class Lines:
 
     def dead(self, raw: bytes, reason: str) -> bytes:
         """Return the line of what could not be taken."""
-        text = raw[:CUT].decode("utf-8", "ignore")
+        text = WRITE_KEY.sub(rb'\1""', raw)[:CUT].decode("utf-8", "ignore")
         return b'%s"x":%s,"e":%s}\n' % (self._head, msgspec.json.encode(reason), msgspec.json.encode(text))
 
     def _about(self, named: str | int | None) -> bytes:

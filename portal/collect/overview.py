@@ -1,8 +1,10 @@
 """How capture stands, for the people who run it: how much comes in under each key, what is refused, how far behind."""
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -22,6 +24,8 @@ TAIL = 256 * 1024  # bytes read from the end of a file of dead letters
 SHOWN = 50
 CUT = 300  # characters of a dead letter that are shown
 NUMBER = re.compile(r"\d{5,}")  # what could be the number of a person, an account or a card
+VALUE = re.compile(r'"([^"\\]*)"\s*:\s*"(?:[^"\\]|\\.)*"?')
+TOLD = {"type", "event", "messageId", "timestamp", "sentAt"}  # texts of an event that are shown; others may hold names
 COUNTS = ("accepted", "duplicate", "forged", "declined", "dead", "refused")
 
 
@@ -62,22 +66,34 @@ class Letter:
 
 def standing(now: datetime) -> Standing:
     """Return how capture stands: three queries, and a look at the names of the segments."""
-    files = segments.ready(Path(settings.COLLECT_DIR))
-    oldest = min((file.stat().st_mtime for file in files), default=None)
+    files = list(_there(segments.ready(Path(settings.COLLECT_DIR))))
+    oldest = min((file.st_mtime for file in files), default=None)
     return Standing(
         waiting=len(files),
-        waiting_bytes=sum(file.stat().st_size for file in files),
+        waiting_bytes=sum(file.st_size for file in files),
         lag=None if oldest is None else timedelta(seconds=max(0.0, now.timestamp() - oldest)),
         last=behaviour.last_compaction(),
         keys=_incoming(now),
     )
 
 
+def _there(files: Iterable[Path]) -> Iterator[os.stat_result]:
+    """What the disk says of the files that compaction has not taken away meanwhile."""
+    for file in files:
+        with suppress(FileNotFoundError):
+            yield file.stat()
+
+
 def letters() -> list[Letter]:
     """Return the newest dead letters, newest first."""
     keys = _keys()
-    files = sorted(deadletters.folder().glob("*.jsonl"), reverse=True)
+    # Those that cannot be read have no day; their file, called by a word, would else hide all others.
+    files = sorted(deadletters.folder().glob("*.jsonl"), key=_dated, reverse=True)
     return [_letter(one, keys) for one in islice(_newest(files), SHOWN)]
+
+
+def _dated(file: Path) -> tuple[bool, str]:
+    return file.name[:1].isdigit(), file.name
 
 
 def _incoming(now: datetime) -> list[Incoming]:
@@ -116,7 +132,11 @@ def _tail(file: Path) -> list[bytes]:
     return [line for line in lines[1 if start else 0 :] if line.endswith(b"\n")]
 
 
+def _shape(found: re.Match[str]) -> str:
+    return found[0] if found[1] in TOLD else f'"{found[1]}": "…"'
+
+
 def _letter(said: dict[str, Any], keys: dict[int, WriteKey]) -> Letter:
     received = datetime.fromisoformat(said["received"]) if said.get("received") else None
-    text = NUMBER.sub("…", str(said.get("event", "")))[:CUT]
+    text = NUMBER.sub("…", VALUE.sub(_shape, str(said.get("event", ""))))[:CUT]
     return Letter(received, keys.get(said.get("key") or 0), said["reason"], text)

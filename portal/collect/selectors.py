@@ -11,3 +11,8 @@ def keys_in_force() -> list[WriteKey]:
 def key_by_name(name: str) -> WriteKey | None:
     """Return the key in force with this name; None when there is none."""
     return WriteKey.objects.filter(name=name, revoked_at=None).first()
+
+
+def public_key_by_name(name: str) -> WriteKey | None:
+    """Return the public key in force with this name; None when there is none."""
+    return WriteKey.objects.filter(name=name, kind=WriteKey.Kind.PUBLIC, revoked_at=None).first()

@@ -57,7 +57,7 @@ def revoke(*, key: WriteKey, by: User, now: datetime) -> None:
 
 def own_web_key() -> str:
     """This will return the public key of the branch's own pages, made when there is none in force."""
-    row = selectors.key_by_name(WEB)
+    row = selectors.public_key_by_name(WEB)
     if row is not None:
         return row.value
     try:

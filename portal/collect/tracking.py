@@ -1,16 +1,20 @@
 """What the web tracker may tell: nothing of staff, of a client only with his consent, of a visitor until he says no."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from redis.exceptions import RedisError
 
 from clients.org.models import User
+from clients.register import selectors as register
 from clients.register.models import Client
 from portal.collect import identity, services
+from portal.collect.collector import SILENT
 
-SILENT = "silent"  # the cookie of a browser that wants nothing recorded
+log = logging.getLogger(__name__)
 LASTS = 365 * 24 * 3600  # seconds
 KEY = "collect:web key"
 # Pages that the tracking plan has a name for; the others go by the name of their address.
@@ -19,7 +23,11 @@ NAMES = {"home:holdings": "holdings_viewed"}
 
 def web_key() -> str:
     """Return the public key of our own pages; a revoked one is replaced within the life of the cache."""
-    return str(cache.get_or_set(KEY, services.own_web_key, settings.COLLECT_PAGE_KEY_SECONDS))
+    try:
+        return str(cache.get_or_set(KEY, services.own_web_key, settings.COLLECT_PAGE_KEY_SECONDS))
+    except RedisError:  # pages go on without the cache
+        log.exception("The cache does not answer; the write key is read from the database")
+        return services.own_web_key()
 
 
 def page_of(request: HttpRequest) -> str:
@@ -32,6 +40,13 @@ def page_of(request: HttpRequest) -> str:
 def tag_of(client: Client | None) -> str:
     """Return what the page says instead of whose it is; "" for a visitor's."""
     return identity.tag_of(client.pk) if client else ""
+
+
+def client_of(request: HttpRequest, shown: Client | None) -> Client | None:
+    """Return whose page it is: the client whom the view has read, else the one who is logged in."""
+    if shown is not None or not request.user.is_authenticated:
+        return shown
+    return register.client_of(request.user.pk)
 
 
 def is_staff(user: Any) -> bool:

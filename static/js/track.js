@@ -12,7 +12,7 @@
 (() => {
   "use strict";
   const script = document.currentScript;
-  const [QUEUE, WHO, SAY] = ["wt-events", "wt-visitor", "wt-say"];
+  const [QUEUE, WHO, SAY, LAST] = ["wt-events", "wt-visitor", "wt-say", "wt-last"];
   const [SEND_TO, MOST, LONGEST, AT_ONCE, LARGEST] = ["/v1/b", 300, 500, 40, 60000];
   const [SOON, FIRST_WAIT, LAST_WAIT] = [1500, 5000, 300000];
   const [BEATS, IN_VIEW, HALF] = [[15, 30, 60], 1000, 0.5];
@@ -41,7 +41,7 @@
   const hush = () => {
     silent = true;
     memory = [];
-    [QUEUE, WHO].forEach(forget);
+    [QUEUE, WHO, LAST].forEach(forget);
   };
 
   const number = () => {
@@ -49,6 +49,12 @@
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   };
   let stranger = "";
+  /* a browser that another client uses now is another visitor: what waits of the one before never becomes his */
+  const arrive = (who) => {
+    if (!who || read(LAST) === who) return;
+    if (read(LAST)) forget(WHO);
+    write(LAST, who);
+  };
   const visitor = () => {
     stranger = read(WHO) || stranger || number();
     write(WHO, stranger);
@@ -60,10 +66,10 @@
     writeKey: script.dataset.key, sentAt: new Date().toISOString(), who: events[0].who,
     batch: events.map(({ who, ...event }) => event),
   });
-  /* browsers refuse more than 64 KB from a page that may go */
+  /* browsers refuse more than 64 KB from a page that goes */
   const fitting = (found) => {
     let events = found.filter((event) => event.who === found[0].who);  // made on pages of one person, or of nobody
-    while (events.length > 1 && body(events).length > LARGEST) events = events.slice(0, events.length >> 1);
+    while (events.length > 1 && new Blob([body(events)]).size > LARGEST) events = events.slice(0, events.length >> 1);
     return events;
   };
   const later = (after) => { clearTimeout(timer); timer = setTimeout(send, after); };
@@ -74,10 +80,11 @@
     sending = true;
     try {
       const answer = await fetch(SEND_TO, {
-        method: "POST", body: body(events), keepalive: true, credentials: "same-origin",
+        method: "POST", body: body(events), credentials: "same-origin",
         headers: { "Content-Type": "text/plain" },
       });
-      if (!answer.ok && (answer.status >= 500 || answer.status === 429)) return failed();
+      if (answer.status >= 500 || answer.status === 429) return failed();
+      if (answer.status === 401) return;  // the key was revoked; the next page has another one
       drop(new Set(events.map((event) => event.messageId)));  // taken, or never to be taken
       wait = FIRST_WAIT;
       if (waiting().length) later(0);
@@ -181,6 +188,7 @@
   };
 
   const begin = () => {
+    arrive(script.dataset.who);
     tell("page", script.dataset.page, what(document.querySelector("[data-track-page]"), "trackPage"));
     look();
     beat(0);
@@ -195,7 +203,10 @@
     send();
   };
 
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel(SAY) : null;
+  if (tabs) tabs.onmessage = ({ data }) => { if (data === "no") hush(); };
   addEventListener("storage", (event) => { if (event.key === SAY && event.newValue === "no") hush(); });
+  if (silent) tabs?.postMessage("no");
   write(SAY, silent ? "no" : "yes");
   if (silent) hush(); else begin();
 })();

@@ -222,3 +222,57 @@ def test_what_waits_of_one_person_is_told_apart_from_the_next_ones(
     assert by["home_privacy"] == ""
     assert by["holdings_viewed"] == by["home_messages"] == identity.tag_of(bob.pk)
     assert all("who" not in event for event in told.events())
+
+
+def test_another_client_on_the_same_browser_is_another_visitor(
+    open_page: Callable[..., Page], log_in: Callable[[Page, str, str], None], bob: Client
+) -> None:
+    carol = make.client("Carol")
+    agree(carol, True, "1")
+    page = open_page()
+    told = Listener(page)
+    numbers = {}
+    for client in (bob, carol):
+        log_in(page, "/login/", client.client_no)
+        page.goto("/holdings/")
+        told.hears(page, "holdings_viewed", len(numbers) + 1)
+        numbers[client.name] = told.named("holdings_viewed")[-1]["anonymousId"]
+        page.goto("/me/")
+        page.get_by_role("button", name="退出").first.click()
+        page.wait_for_url("**/login/")
+
+    login = told.hears(page, "home_login")[0]
+    assert login["anonymousId"] == numbers["Bob"] != numbers["Carol"]
+
+
+def test_a_key_that_was_revoked_loses_nothing(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    told = Listener(page, 401)
+    page.goto("/")
+    until(page, lambda events: told.asked > 0 and bool(events))
+
+    told.status = 200
+    page.goto("/privacy/")
+
+    told.hears(page, "home_home")
+
+
+def test_long_texts_that_wait_do_not_stop_each_other(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    told = Listener(page, 503)
+    page.goto("/")
+    until(page, bool)
+    page.evaluate(
+        """() => {
+          const one = JSON.parse(localStorage.getItem("wt-events"))[0];
+          const many = Array.from({length: 60}, (_, n) => ({...one, messageId: `m${n}`,
+            properties: Object.fromEntries(Array.from({length: 3}, (_, k) => [`p${k}`, "证".repeat(500)]))}));
+          localStorage.setItem("wt-events", JSON.stringify(many));
+        }"""
+    )
+
+    told.status = 200
+    page.goto("/privacy/")
+
+    until(page, lambda events: not events)
+    assert {f"m{n}" for n in range(60)} <= {event["messageId"] for event in told.events()}

@@ -16,12 +16,13 @@ def tracker(context: template.Context) -> dict[str, Any]:
     request = context.get("request")
     if request is None or request.resolver_match is None or tracking.is_staff(request.user):
         return {"shown": False}
+    client = tracking.client_of(request, context.get("client"))
     return {
         "shown": True,
         "key": tracking.web_key(),
         "page": tracking.page_of(request),
-        "who": tracking.tag_of(context.get("client")),
-        "said": "yes" if tracking.may_record(request, context.get("client")) else "no",
+        "who": tracking.tag_of(client),
+        "said": "yes" if tracking.may_record(request, client) else "no",
     }
 
 

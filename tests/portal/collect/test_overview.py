@@ -99,20 +99,21 @@ def test_what_waits_and_since_when(folders: Path) -> None:
 def test_letters_come_newest_first_with_long_numbers_hidden(folders: Path) -> None:
     web = key("web")
     at = "2026-11-20T02:00:00+00:00"
-    event = '{"userId": "13800138000", "event": "x' + "y" * 500
+    event = '{"userId": "13800138000", "name": "张三", "n": 13800138000, "event": "x' + "y" * 500
     letters(folders, {"received": at, "key": 999, "reason": "old", "event": "a"}, name="2026-11-19.jsonl")
     letters(
         folders,
         {"received": at, "key": web.pk, "reason": "first", "event": event},
-        {"reason": "last, unreadable", "event": "\x00"},
+        {"reason": "last", "event": "\x00"},
     )
+    letters(folders, {"reason": "unreadable", "event": "b"}, name="unreadable.jsonl")
 
     found = overview.letters()
 
-    assert [one.reason for one in found] == ["last, unreadable", "first", "old"]
-    assert [one.key for one in found] == [None, web, None]
+    assert [one.reason for one in found] == ["last", "first", "old", "unreadable"]
+    assert [one.key for one in found] == [None, web, None, None]
     assert "13800138000" not in found[1].text
-    assert found[1].text.startswith('{"userId": "…"')
+    assert found[1].text.startswith('{"userId": "…", "name": "…", "n": …, "event": "xyyy')
     assert len(found[1].text) == overview.CUT
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from redis.exceptions import RedisError
 
 from clients.register.models import Client, Consent
-from portal.collect import tracking
+from portal.collect import services, tracking
+from portal.collect.forms import KeyForm
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,27 @@ def test_staff_are_never_recorded(client: Browser) -> None:
 
     assert told(client, "/privacy/") is None
     assert told(client, "/desk/") is None
+
+
+def test_a_page_that_shows_no_client_still_knows_whose_it_is(client: Browser, bob: Client) -> None:
+    answer(bob, True)
+
+    assert told(client, "/privacy/") == ("the-key-of-our-pages", "yes", "home_privacy")
+
+
+def test_pages_go_on_without_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise RedisError("no cache")
+
+    monkeypatch.undo()  # the key itself, not the one that tests put on pages
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tracking.cache, "get_or_set", away, raising=False)
+
+        assert tracking.web_key() == services.own_web_key()
+
+
+def test_a_server_key_of_the_same_name_is_not_the_pages_key() -> None:
+    services.make_key(name="another", platform="web", kind="server", by=None, now=make.NOW)
+
+    assert not KeyForm({"name": services.WEB, "platform": "web", "kind": "server"}).is_valid()
+    assert services.own_web_key()

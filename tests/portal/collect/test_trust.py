@@ -1,5 +1,6 @@
 """Who an event is about: what a token proves, what a server key names, and nothing that anybody else claims."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -165,3 +166,38 @@ def test_staff_and_visitors_get_no_cookie() -> None:
     assert inside.status_code == 200
     assert identity.COOKIE not in browser.cookies
     assert identity.COOKIE not in Browser().get("/").cookies
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [({"HTTP_COOKIE": "silent=1"}, 0), ({"HTTP_SEC_GPC": "1"}, 0), ({"HTTP_COOKIE": "silent="}, 1), ({}, 1)],
+)
+def test_of_a_visitor_who_wants_nothing_recorded_nothing_is_kept(door: Door, said: dict[str, str], kept: int) -> None:
+    single, batch = door.send("/v1/t", event(), **said), door.send("/v1/b", {"batch": [event(), event()]}, **said)
+
+    assert (single.status, batch.status) == (200, 200)
+    assert len(door.kept()) == kept * 3
+
+
+def test_a_client_who_agreed_is_recorded_whatever_his_browser_asks_of_all_sites(door: Door) -> None:
+    door.send("/v1/t", event(), **cookie(), HTTP_SEC_GPC="1")
+
+    assert who(*door.kept()) == (41, None, 0)
+
+
+def test_a_server_key_speaks_for_no_browser(door: Door) -> None:
+    door.send("/v1/t", event(userId="C0000123"), key=SERVER, HTTP_SEC_GPC="1")
+
+    assert who(*door.kept()) == (None, "C0000123", 0)
+
+
+@pytest.mark.parametrize("changes", [{}, {"type": "nonsense"}])
+def test_the_key_in_a_body_is_not_kept(door: Door, changes: dict[str, str]) -> None:
+    body = {**event(**changes), "writeKey": SERVER, "context": {"writeKey": 'x"y'}}
+
+    door.ask("/v1/t", json.dumps(body).encode())
+    door.ask("/v1/b", json.dumps({"writeKey": SERVER, "batch": [body]}).encode())
+
+    kept = door.kept()
+    assert len(kept) == 2
+    assert SERVER not in json.dumps(kept)

@@ -13,13 +13,25 @@ from clients.lake.reading import open_lake, view
 
 IDLE = timedelta(minutes=30)  # a longer pause begins another visit, as for sessions
 ABOUT = ("symbol", "ta_code", "product_code", "article_id", "lesson", "webinar_id", "checkout_id")
-READ = ("message_id", "type", "event", "happened_at", "platform", "device", "os", "browser", "context", "properties")
+READ = (
+    "message_id",
+    "type",
+    "event",
+    "happened_at",
+    "channel",
+    "platform",
+    "device",
+    "os",
+    "browser",
+    "context",
+    "properties",
+)
 OBJECT = ", ".join(f"json_extract_string(properties, '$.{name}')" for name in ABOUT)
 SQL = f"""
     SELECT epoch_us(happened_at), type, coalesce(event, ''), concat_ws(' ', {OBJECT}),
         coalesce(json_extract_string(context, '$.page.path'), ''),
         {rollup.DWELL},
-        coalesce(platform, ''), concat_ws(', ', device, os, browser),
+        coalesce(platform, channel, ''), concat_ws(', ', device, os, browser),
         epoch_us(happened_at) - lag(epoch_us(happened_at)) OVER (ORDER BY happened_at, message_id) AS pause
     FROM ({actions.select(*READ)}) WHERE client_id = ? ORDER BY happened_at DESC, message_id DESC LIMIT ?
 """

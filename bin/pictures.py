@@ -24,12 +24,12 @@ def enter(page: Page, who: str, path: str) -> None:
     """Press the button of the door, then open the page."""
     page.goto("/demo/")
     page.locator(f"button[name=who][value={who}]").first.click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     if who == "adviser":
         page.locator("a[href*='/desk/t/']").first.click()
     elif path:
         page.goto(path)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
 
 
 def main(base: str, folder: Path) -> None:

@@ -16,7 +16,7 @@ from portal.collect.collector import SILENT
 
 log = logging.getLogger(__name__)
 LASTS = 365 * 24 * 3600  # seconds
-KEY = "collect:web key"
+KEY = "collect:web-key"
 # Pages that the tracking plan has a name for; the others go by the name of their address.
 NAMES = {"home:holdings": "holdings_viewed"}
 

@@ -5,11 +5,14 @@ a product, a device …), NULL where it speaks of none or the event does not say
 outside the plan are left out. Of sign-ins `channel`, `city` and the newest `message_id` are kept as well.
 """
 
+from datetime import timedelta
+
 from clients.behaviour import actions
 from clients.behaviour.events import PLAN
 from clients.lake.registry import MOMENT
 
 EVENT_DAYS = "event_days"
+MILLISECOND = timedelta(milliseconds=1)
 COLUMNS = {
     "client_id": "BIGINT",
     "day": "DATE",
@@ -31,8 +34,10 @@ READ = (
     "properties",
 )  # fmt: skip
 SIGN_INS = "('signed_in', 'sign_in_locked')"
-DWELL = """TRY_CAST(coalesce(json_extract_string(properties, '$.dwell_ms'),
+SAID = """TRY_CAST(coalesce(json_extract_string(properties, '$.dwell_ms'),
     json_extract_string(properties, '$.visible_ms')) AS BIGINT)"""
+# Nobody looks at a page for less than no time or for more than a day, whatever a tracker says.
+DWELL = f"CASE WHEN {SAID} IS NOT NULL THEN least(greatest({SAID}, 0), {timedelta(days=1) // MILLISECOND}) END"
 
 
 def sql() -> str:

@@ -76,7 +76,7 @@ SQL = f"""
         ASOF LEFT JOIN devices AS b ON b.client_id = d.client_id AND b.moment <= d.moment
         ASOF LEFT JOIN devices AS a ON a.client_id = d.client_id AND a.moment >= d.moment
     ),
-    owned AS (SELECT *, coalesce(anonymous_id, 'of client ' || client_id) AS place FROM placed),
+    owned AS (SELECT *, coalesce('visitor ' || anonymous_id, 'client ' || client_id) AS place FROM placed),
     begun AS (
         SELECT *, row_number() OVER turns AS turn, coalesce(
             client_id IS DISTINCT FROM lag(client_id) OVER turns OR moment - lag(moment) OVER turns > {REACH}, TRUE

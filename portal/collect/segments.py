@@ -194,7 +194,9 @@ def _left(path: Path) -> bool:
     try:
         with path.open("rb") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
+            return (
+                path.exists()
+            )  # its writer may have closed it, and called it otherwise, before the lock was asked for
     except OSError:  # locked, or closed meanwhile and called otherwise
         return False
 

@@ -69,6 +69,19 @@ def test_the_same_thing_on_a_day_is_one_row_with_how_often_how_long_and_when() -
     assert (same["last_at"] - NOON.timestamp(), same["arrived_at"] - NOON.timestamp()) == (120, 0)
 
 
+def test_nobody_looks_at_a_page_for_less_than_no_time_or_more_than_a_day() -> None:
+    rows = _rolled(*(
+        _event(number, "stock_viewed", properties={"symbol": symbol, "dwell_ms": dwell})
+        for number, (symbol, dwell) in enumerate([("A", 9e18), ("A", 9e18), ("B", -5), ("B", 7), ("C", 1e40)])
+    ))  # fmt: skip
+
+    assert [(row["object"], row["dwell_ms"]) for row in map(_named, rows)] == [
+        ("A", 172_800_000),
+        ("B", 7),
+        ("C", None),
+    ]
+
+
 def test_sign_ins_keep_device_channel_city_and_the_newest_event() -> None:
     phone = {"device": {"id": "abc"}}
     rows = _rolled(

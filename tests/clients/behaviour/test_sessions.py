@@ -169,6 +169,13 @@ def test_somebody_else_on_the_device_ends_the_visit() -> None:
     assert [(visit["client"], visit["session"]) for visit in visits] == [(1, 1), (1, 2), (2, 1), (None, 1)]
 
 
+@pytest.mark.parametrize("called", ["of client 1", "client 1", "visitor 1"])
+def test_no_number_that_a_visitor_gives_himself_cuts_the_visits_of_a_client(called: str) -> None:
+    visits = _visits(Act(0, 1, on=None), Act(2, None, on=called), Act(4, 1, on=None))
+
+    assert [(visit["client"], visit["events"]) for visit in visits] == [(1, 2), (None, 1)]
+
+
 def test_a_visit_lasts_until_its_last_view_ends_but_not_into_the_next_day() -> None:
     in_the_day, at_night = _visits(Act(0, 1, dwell=90_000)), _visits(Act(1439, 1, dwell=90_000))
 

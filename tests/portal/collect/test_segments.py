@@ -126,6 +126,22 @@ def test_an_open_segment_is_locked_before_it_is_seen(kept: Segments, tmp_path: P
     assert seen == [(".draft", [])]
 
 
+def test_a_segment_that_is_closed_while_its_lock_is_asked_for_is_not_named_twice(
+    kept: Segments, tmp_path: Path, monkeypatch
+) -> None:
+    kept.append(b"one\n")
+    real = segments.fcntl.flock
+
+    def flock(handle, how) -> None:
+        kept.close()
+        real(handle, how)
+
+    monkeypatch.setattr(segments.fcntl, "flock", flock)
+
+    assert ready(tmp_path) == []
+    assert numbers(tmp_path) == [b"one\n"]
+
+
 def test_drafts_of_killed_writers_go_after_a_while(tmp_path: Path) -> None:
     young, old = tmp_path / "1.draft", tmp_path / "2.draft"
     young.touch()

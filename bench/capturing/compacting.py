@@ -28,14 +28,19 @@ LINE = """
     FROM (SELECT n AS number, n * 7919 % $persons AS person, strftime(moment, '%Y-%m-%dT%H:%M:%S.000Z') AS said, moment
         FROM (SELECT range AS n, $began + to_microseconds((range % 1000003) * 80000) AS moment FROM range($from, $to)))
 """
+CONSENTS_SQL = """
+    INSERT INTO register_consent (client_id, purpose, version, at, given, channel, arrived_at)
+    SELECT id, 'behaviour', '1', '2026-01-01', true, 'web', now() FROM register_client
+"""
 AGENT = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148"
 
 
 def people() -> int:
-    """This will make as many clients as there are people; the surrogate id of the first."""
+    """This will make as many clients as there are people, all of whom agree to it; the surrogate id of the first."""
     with connection.cursor() as cursor:
         cursor.execute(MASTER)
         cursor.execute(CLIENTS_SQL, {"last": PERSONS - 1})
+        cursor.execute(CONSENTS_SQL)
         cursor.execute("SELECT min(id) FROM register_client")
         return int(cursor.fetchone()[0])
 

@@ -2,7 +2,8 @@
 
     settle(now=now) -> days that changed
 
-A row says that what a visitor's number did on a day before a moment is a client's (see `links`). Sessions and roll-ups
+A row says that what a visitor's number did on a day before a moment is a client's (see `links`); of one whose newest
+answer refuses the analysis of his behaviour there is none. Sessions and roll-ups
 of the day read it with the events, and are made again when it changes. Events of a day are asked for the numbers whose
 links have changed since the last time, all days at once. If the table is ever lost, make every link unsettled.
 """
@@ -12,7 +13,7 @@ from datetime import date, datetime
 
 import duckdb
 
-from clients.behaviour import services
+from clients.behaviour import answers, services
 from clients.behaviour.actions import ATTRIBUTIONS as TABLE
 from clients.behaviour.actions import OF_ATTRIBUTIONS as COLUMNS
 from clients.behaviour.events import TABLE as EVENTS
@@ -64,7 +65,9 @@ def settle(*, now: datetime) -> list[date]:
 
 
 def _settle(con: duckdb.DuckDBPyConnection, links: Sequence[AnonymousLink], now: datetime) -> list[date]:
-    table(con, "links", LINKS, ((link.anonymous_id, link.client_id, link.at.isoformat()) for link in links))
+    refusing = answers.refusing({link.client_id for link in links if link.client_id})
+    named = ((link, None if link.client_id in refusing else link.client_id) for link in links)
+    table(con, "links", LINKS, ((link.anonymous_id, client, link.at.isoformat()) for link, client in named))
     last = max(link.at for link in links)
     days = [day for day in manifests.days(EVENTS) if day <= clock.shanghai_day(last)]
     con.execute(FOUND.format(events=relation(EVENTS, days, part=paths.ANON)))

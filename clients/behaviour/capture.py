@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from clients.behaviour import deadletters, lines, links, services
+from clients.behaviour import answers, deadletters, lines, links, services
 from clients.behaviour.events import KEY, ORDER, TABLE
 from clients.behaviour.lines import EPOCH, MICROSECOND, TALLY
 from clients.behaviour.models import CaptureTally, Compaction
@@ -50,7 +50,7 @@ def take_in(*, name: str, files: Sequence[Path], now: datetime) -> Taken:
         lent = _lend(files, folder)
         lines.load(con, lent)
         lines.resolve(con)
-        lines.silence(con)
+        answers.silence(con)
         lines.clean(con)
         days = lines.days(con)
         added = sum(append(TABLE, day, con, lines.events(day), key=KEY, order=ORDER) for day in days)

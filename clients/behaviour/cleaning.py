@@ -28,8 +28,11 @@ def suspicious(column: str) -> str:
 
 
 def cleaned(text: str | None, note: Callable[[str, int], None]) -> str:
-    """Return a JSON object's text without what does not belong into the lake; `note` is told of every key dropped."""
-    return json.dumps(clean(json.loads(text or "{}"), note), ensure_ascii=False, sort_keys=True)
+    """Return a JSON object's text without what does not belong into the lake; `note` is told of every key dropped.
+
+    Raises RecursionError or ValueError where it is nested too deep, or holds numbers that Python has none for.
+    """
+    return json.dumps(clean(json.loads(text or "{}"), note), ensure_ascii=False, sort_keys=True, allow_nan=False)
 
 
 def clean(value: Any, note: Callable[[str, int], None]) -> Any:

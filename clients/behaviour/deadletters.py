@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,18 @@ from clients.behaviour.lines import EPOCH, TALLY, UNREADABLE
 from clients.lake import manifest as manifests
 from clients.shared import clock
 
-HEAD = re.compile(rb'\{"r":(\d+),')
+HEAD = re.compile(rb'\{"r":(\d{1,18}),')
+EVENT = b'"e":'
 CUT = 2048  # bytes of a letter's text
 AT_ONCE = 10_000  # lines that DuckDB is asked about together
-READABLE = """SELECT n FROM (SELECT unnest(?::VARCHAR[]) AS line, generate_subscripts(?::VARCHAR[], 1) AS n)
-    WHERE NOT json_valid(line) OR TRY_CAST(TRY(json_extract_string(line, '$.r')) AS BIGINT) IS NULL"""
+# What DuckDB reads in a line, as `lines` did: it has its own view of names that stand twice and ids that are no text.
+SEEN = """
+    SELECT n, said.r, said.k, said.p, said.x, said.e."messageId" FROM (
+        SELECT n, CASE WHEN json_valid(line) THEN json_transform(line,
+            '{"r": "BIGINT", "k": "BIGINT", "p": "VARCHAR", "x": "VARCHAR", "e": {"messageId": "VARCHAR"}}') END AS said
+        FROM (SELECT unnest(?::VARCHAR[]) AS line, generate_subscripts(?::VARCHAR[], 1) - 1 AS n)
+    ) ORDER BY n
+"""
 Letter = tuple[int | None, Mapping[str, Any]]
 
 
@@ -74,13 +81,17 @@ def _letters(
     con: duckdb.DuckDBPyConnection, files: Sequence[Path], wanted: Mapping[tuple[int | None, str | None], str]
 ) -> Iterator[Letter]:
     moments = {received for received, _number in wanted}
-    for lines in _in_portions(files):
-        bad = _unreadable(con, lines) if None in moments else set()
-        for n, line in enumerate(lines, 1):
-            if n in bad:
-                yield None, {"reason": UNREADABLE, "event": _cut(line.decode("utf-8", "replace"))}
-            elif _received(line) in moments:
-                yield from _letter(json.loads(line), wanted)
+    for portion in _in_portions(files):
+        asked = [line for line in portion if None in moments or _may_be_of(line, moments)]
+        texts = [_text(line) for line in asked]
+        for n, received, key, platform, refused, number in con.execute(SEEN, [texts, texts]).fetchall():
+            reason = wanted.get((received, None if received is None else number))
+            if received is None:
+                yield None, {"reason": UNREADABLE, "event": _cut(asked[n].decode("utf-8", "replace"))}
+            elif reason is not None and refused != TALLY:
+                at = (EPOCH + timedelta(microseconds=received)).isoformat()
+                head = {"received": at, "key": key, "platform": platform, "reason": refused or reason}
+                yield received, {**head, "event": _cut(_event(asked[n]))}
 
 
 def _in_portions(files: Sequence[Path]) -> Iterator[list[bytes]]:
@@ -96,16 +107,10 @@ def _in_portions(files: Sequence[Path]) -> Iterator[list[bytes]]:
     yield portion
 
 
-def _received(line: bytes) -> int:
-    """The moment of a line, without reading all of it where it stands at the beginning, as the collector writes it."""
+def _may_be_of(line: bytes, moments: Set[int | None]) -> bool:
+    """Whether a line may be of one of the moments; those that do not begin as the collector writes them all may."""
     found = HEAD.match(line)
-    return int(found[1] if found else json.loads(line)["r"])
-
-
-def _unreadable(con: duckdb.DuckDBPyConnection, lines: list[bytes]) -> set[int]:
-    """The numbers of the lines that are no JSON with a moment of receipt, as DuckDB sees it."""
-    texts = [_text(line) for line in lines]
-    return {n for (n,) in con.execute(READABLE, [texts, texts]).fetchall()}
+    return found is None or int(found[1]) in moments
 
 
 def _text(line: bytes) -> str:
@@ -115,20 +120,13 @@ def _text(line: bytes) -> str:
         return ""  # no JSON
 
 
-def _letter(line: dict[str, Any], wanted: Mapping[tuple[int | None, str | None], str]) -> Iterator[Letter]:
-    event = line.get("e")
-    number = event.get("messageId") if isinstance(event, dict) else None
-    reason = wanted.get((line["r"], None if number is None else _as_text(number)))
-    if reason is not None and line.get("x") != TALLY:
-        text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
-        at = (EPOCH + timedelta(microseconds=line["r"])).isoformat()
-        head = {"received": at, "key": line.get("k"), "platform": line.get("p"), "reason": line.get("x") or reason}
-        yield line["r"], {**head, "event": _cut(text)}
-
-
-def _as_text(number: Any) -> str:
-    """A message id as DuckDB gives it, which reads numbers and objects as text."""
-    return number if isinstance(number, str) else json.dumps(number, ensure_ascii=False, separators=(",", ":"))
+def _event(line: bytes) -> str:
+    """The text of a line's event: as it came, where it is nothing that can be read and written again."""
+    try:
+        event = json.loads(line).get("e")
+        return event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+    except (RecursionError, ValueError):
+        return line.partition(EVENT)[2].decode("utf-8", "replace").rstrip().removesuffix("}")
 
 
 def _cut(text: str) -> str:

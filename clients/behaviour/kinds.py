@@ -53,6 +53,7 @@ UNSHOWN = {"context": lambda text: "{…}", "properties": lambda text: "{…}"} 
 AGENT = "json_extract_string(context, '$.userAgent')"
 # What a User-Agent tells may change when another release reads it; it stands in the context, which is compared.
 NOT_COMPARED = ("message_id", "arrived_at", "device", "os", "browser")
+UNCLEAN = "it is nested too deep, or holds a number that is too large"
 CONFLICT = "an event with this id and other content is in the lake: a fact never changes"
 
 
@@ -60,8 +61,11 @@ def prepare(rows: list[Row], note: Note) -> Iterator[Problem]:
     """Take out of context and properties what does not belong into the lake."""
     for row in rows:
         for column in ("context", "properties"):
-            row[column] = cleaned(row[column], note)
-    return iter(())
+            try:
+                row[column] = cleaned(row[column], note)
+            except (RecursionError, ValueError):
+                row[column] = None
+                yield Problem(int(row["line"]), "E_TYPE", column, UNCLEAN)
 
 
 def compare(merge: Merge) -> Iterable[Problem]:

@@ -1,7 +1,7 @@
 """Lines of the collector's segments in DuckDB: read once, judged, and ready to be events of the lake.
 
     load(con, files)                 # the temporary table `lines`; what cannot be taken says why in `problem`
-    resolve(con), silence(con)       # clients whom server keys name; nothing of clients who refused it
+    resolve(con)                     # clients whom server keys name
     clean(con)                       # texts without what tells who a person is
     events(first, last)              # the good ones of some days as rows of the lake
 
@@ -13,7 +13,7 @@ is none.
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
@@ -27,8 +27,10 @@ from clients.shared import clock
 TALLY = "tally"  # in place of a reason: counts of refused requests, not an event
 UNREADABLE = "the line cannot be read"
 NO_CLIENT = "no client with this number"
+UNCLEAN = "cannot be cleaned"
 LONGEST = 100  # bytes of a message id, an anonymous id, the name of an event
 OLDEST, AHEAD = timedelta(days=30), timedelta(minutes=5)
+FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # that a clock may say
 AT_ONCE = 100_000  # rows whose texts are in Python's memory together
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -50,6 +52,14 @@ READ = """
     FROM read_json({files}, format = 'newline_delimited', compression = 'none', ignore_errors = true,
         columns = {layout})
 """
+
+
+def _sane(name: str) -> str:
+    """A moment as a column, NULL where no clock says it: far outside it could not be reckoned with."""
+    first, last = ((one - EPOCH) // MICROSECOND for one in (FIRST_MOMENT, LAST_MOMENT))
+    return f"CASE WHEN {name} BETWEEN {first} AND {last} THEN {name} END AS {name}"
+
+
 JUDGED = f"""
     SELECT * EXCLUDE (refused, dated, at_us), CASE
         WHEN received IS NULL THEN '{UNREADABLE}'
@@ -69,17 +79,11 @@ JUDGED = f"""
         regexp_matches(context, '"(channel|device|location)"') AS tells
     FROM (
         SELECT *, CASE WHEN corrected > received + {AHEAD // MICROSECOND} THEN received ELSE corrected END AS happened
-        FROM (SELECT *, coalesce(at_us + received - coalesce(sent, received), received) AS corrected FROM came)
+        FROM (SELECT *, coalesce(at_us + received - coalesce(sent, received), received) AS corrected
+            FROM (SELECT * REPLACE ({_sane("at_us")}, {_sane("sent")}) FROM came))
     )
 """
-
-
-REFUSING = """
-    SELECT client_id FROM (
-        SELECT DISTINCT ON (client_id) client_id, given FROM register_consent
-        WHERE purpose = 'behaviour' AND client_id = ANY(%s) ORDER BY client_id, at DESC, id DESC
-    ) AS newest WHERE NOT given
-"""
+HARMLESS = {"n": "BIGINT", "context": "VARCHAR", "properties": "VARCHAR", "problem": "VARCHAR"}
 
 
 def load(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
@@ -107,22 +111,6 @@ def resolve(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def silence(con: duckdb.DuckDBPyConnection) -> None:
-    """Take out what clients did whose newest answer refuses the analysis of their behaviour, whenever they did it.
-
-    Nothing of it stays, not even among the dead letters; `silenced` keeps moment and key of each, to be counted.
-    """
-    known = [number for (number,) in con.execute("SELECT DISTINCT client_id FROM lines WHERE client_id > 0").fetchall()]
-    with connection.cursor() as cursor:
-        cursor.execute(REFUSING, [known])
-        table(con, "refusing", {"id": "BIGINT"}, cursor.fetchall())
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE silenced AS SELECT received, write_key FROM lines SEMI JOIN refusing "
-        "ON id = client_id"
-    )
-    con.execute("DELETE FROM lines USING refusing WHERE id = client_id")
-
-
 def clean(con: duckdb.DuckDBPyConnection) -> None:
     """Take out of suspicious texts what does not belong into the lake."""
     count = con.execute("SELECT count(*) FROM lines WHERE suspect AND problem IS NULL").fetchall()[0][0]
@@ -133,15 +121,19 @@ def clean(con: duckdb.DuckDBPyConnection) -> None:
             "WHERE suspect AND problem IS NULL AND rowid >= ? AND rowid < ?",
             [first, first + AT_ONCE],
         ).fetchall()
-        table(con, "harmless", {"n": "BIGINT", "context": "VARCHAR", "properties": "VARCHAR"}, map(_harmless, rows))
+        table(con, "harmless", HARMLESS, map(_harmless, rows))
         con.execute(
-            "UPDATE lines SET context = h.context, properties = h.properties FROM harmless h WHERE lines.rowid = h.n"
+            "UPDATE lines SET context = h.context, properties = h.properties, problem = h.problem "
+            "FROM harmless h WHERE lines.rowid = h.n"
         )
 
 
-def _harmless(row: tuple[int, str | None, str | None]) -> tuple[int, str, str]:
+def _harmless(row: tuple[int, str | None, str | None]) -> tuple[int, str | None, str | None, str | None]:
     number, context, properties = row
-    return number, cleaning.cleaned(context, _unheard), cleaning.cleaned(properties, _unheard)
+    try:
+        return number, cleaning.cleaned(context, _unheard), cleaning.cleaned(properties, _unheard), None
+    except (RecursionError, ValueError):  # nested too deep, or numbers that are none
+        return number, None, None, UNCLEAN
 
 
 def _unheard(text: str, count: int) -> None:

@@ -3,7 +3,8 @@
 An event proves a client on a visitor's number when it carries both. The earliest proof makes the link, and what was
 anonymous before that moment is the client's from then on; what is anonymous afterwards stays so. When an event that
 comes late proves somebody else before the link's moment, nobody can say whose the history is, and it is nobody's for
-ever: a clock that goes wrong, or is set wrong, takes nobody's past away from him and gives it to no other.
+ever: a clock that goes wrong, or is set wrong, takes nobody's past away from him and gives it to no other. A client of
+whom nothing may be kept proves as much without being named: what was before him is nobody's.
 """
 
 from datetime import datetime
@@ -14,23 +15,28 @@ from django.db import connection
 from clients.behaviour.lines import EPOCH, MICROSECOND
 
 SEEN = """
-    SELECT anonymous_id, client_id, min(happened) FROM lines
+    SELECT anonymous_id, client_id, min(happened), unsaid FROM (
+        SELECT anonymous_id, client_id, happened, problem, FALSE AS unsaid FROM lines
+        UNION ALL SELECT anonymous_id, NULL, happened, problem, TRUE FROM silenced
+    )
     WHERE problem IS NULL AND anonymous_id IS NOT NULL AND NOT contains(anonymous_id, chr(0)) GROUP BY ALL ORDER BY ALL
 """
 MAKE = """
     CREATE TEMPORARY TABLE behaviour_seen ON COMMIT DROP AS
-    SELECT s.* FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[]) AS s (anonymous_id, client_id, at)
+    SELECT s.* FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[], %s::boolean[])
+        AS s (anonymous_id, client_id, at, unsaid)
     LEFT JOIN register_client c ON c.id = s.client_id WHERE s.client_id IS NULL OR c.id IS NOT NULL
 """
 LINK = """
     INSERT INTO behaviour_anonymouslink (anonymous_id, client_id, at, settled)
     SELECT DISTINCT ON (anonymous_id) anonymous_id, client_id, at, FALSE FROM behaviour_seen
-    WHERE client_id IS NOT NULL ORDER BY anonymous_id, at, client_id
+    WHERE client_id IS NOT NULL OR unsaid ORDER BY anonymous_id, at, unsaid DESC, client_id
     ON CONFLICT (anonymous_id) DO NOTHING
 """
 CONTEST = """
     UPDATE behaviour_anonymouslink l SET client_id = NULL, settled = FALSE FROM behaviour_seen s
-    WHERE s.anonymous_id = l.anonymous_id AND s.client_id <> l.client_id AND s.at <= l.at
+    WHERE s.anonymous_id = l.anonymous_id AND l.client_id IS NOT NULL AND s.at <= l.at
+        AND (s.unsaid OR s.client_id <> l.client_id)
 """
 EARLIER = """
     UPDATE behaviour_anonymouslink l SET at = s.at, settled = FALSE FROM behaviour_seen s
@@ -42,18 +48,20 @@ REOPEN = """
 """
 
 
-Seen = list[tuple[str, int | None, datetime]]  # a visitor's number, the client whom events prove on it, since when
+# A visitor's number, the client whom events prove on it, since when, and whether it is one who is not to be named.
+Seen = list[tuple[str, int | None, datetime, bool]]
 
 
 def seen(con: duckdb.DuckDBPyConnection) -> Seen:
     """Return what the good ones of `lines` tell of visitors' numbers; no client where they prove none."""
-    return [(visitor, client, EPOCH + us * MICROSECOND) for visitor, client, us in con.execute(SEEN).fetchall()]
+    found = con.execute(SEEN).fetchall()
+    return [(visitor, client, EPOCH + us * MICROSECOND, unsaid) for visitor, client, us, unsaid in found]
 
 
 def note(rows: Seen) -> None:
     """Bring the links up to what was seen, in the caller's transaction; the same again changes none."""
     with connection.cursor() as cursor:
-        cursor.execute(MAKE, [[row[n] for row in rows] for n in range(3)])
+        cursor.execute(MAKE, [[row[n] for row in rows] for n in range(4)])
         for statement in (LINK, CONTEST, EARLIER, REOPEN):
             cursor.execute(statement)
         cursor.execute("DROP TABLE behaviour_seen")  # the caller's transaction may note more

@@ -12,6 +12,8 @@ from django.conf import settings
 from clients.behaviour import capture
 from clients.lake import manifest as manifests
 from clients.lake.reading import open_lake, relation
+from clients.register.models import Client, Consent
+from tests import factories as make
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,6 +52,18 @@ def segment(folder: Path, lines: Sequence[dict[str, Any] | bytes], *, number: in
     ]
     file.write_bytes(b"".join(texts))
     return file
+
+
+def agreeing(name: str = "Bob", *, since: datetime = AT - timedelta(days=60)) -> Client:
+    """A client who agrees to the analysis of his behaviour."""
+    client = make.client(name)
+    answer(client, given=True, at=since)
+    return client
+
+
+def answer(client: Client, *, given: bool, at: datetime) -> None:
+    """Write down what a client says to the analysis of his behaviour."""
+    Consent.objects.create(client=client, purpose="behaviour", version="1", given=given, channel="app", at=at)
 
 
 def take(folder: Path, *lines: dict[str, Any] | bytes, name: str = "") -> capture.Taken:

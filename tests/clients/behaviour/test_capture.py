@@ -10,10 +10,8 @@ import pytest
 from django.conf import settings
 
 from clients.behaviour.capture import Taken
-from clients.behaviour.models import AnonymousLink, CaptureTally, Compaction
-from clients.register.models import Consent
-from tests import factories as make
-from tests.clients.behaviour.lineup import AT, letters, line, rows, segment, take, us
+from clients.behaviour.models import CaptureTally, Compaction
+from tests.clients.behaviour.lineup import AT, agreeing, letters, line, rows, segment, take, us
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -25,7 +23,7 @@ def _tallies() -> list[tuple[Any, ...]]:
 
 
 def test_a_line_becomes_an_event_with_all_that_it_tells(captured: Path) -> None:
-    bob = make.client()
+    bob = agreeing()
     context = {"page": {"path": "/market/"}, "location": {"city": "合肥", "lat": 31.8}, "device": {"type": "mobile"}}
     told = {"messageId": "m1", "context": context, "properties": {"symbol": "600519.SH", "mobile": "1"}}
 
@@ -62,6 +60,8 @@ def test_the_channel_is_the_contexts_or_the_platforms(
         ("2026-11-20T01:00:00Z", "2026-11-20T01:00:30Z", AT - timedelta(seconds=30)),  # the clock is an hour late
         ("2026-11-20T09:00:00", "2026-11-20T09:00:30", AT - timedelta(seconds=30)),  # Shanghai, where none is said
         ("2026-11-20T09:59:30+08:00", None, AT - timedelta(seconds=30)),
+        ("2026-11-20T01:59:30Z", "290309-12-22 (BC) 00:00:00Z", AT - timedelta(seconds=30)),
+        ("2026-11-20T01:59:30Z", "294247-01-10T04:00:54.775806Z", AT - timedelta(seconds=30)),
         ("2026-11-20T01:59:30.5Z", "nonsense", AT - timedelta(seconds=29.5)),
         ("2026-11-20T02:05:00Z", None, AT + timedelta(minutes=5)),
         ("2026-11-20T02:05:01Z", None, AT),  # too far ahead to be true
@@ -101,6 +101,9 @@ def test_an_event_lies_in_the_day_of_shanghai(captured: Path) -> None:
         ({"t": "delete"}, "unknown_type"),
         ({"n": "C404"}, "no client with this number"),
         ({"x": "too_large", "e": "{"}, "too_large"),
+        ({"event": {"timestamp": "294247-01-10T04:00:54.775806Z"}}, "timestamp cannot be read"),
+        ({"event": {"timestamp": "290309-12-22 (BC) 00:00:00Z"}}, "timestamp cannot be read"),
+        ({"event": {"timestamp": "2200-01-02T00:00:00Z"}}, "timestamp cannot be read"),
     ],
 )
 def test_what_cannot_be_taken_is_put_aside_with_the_reason(captured: Path, change: dict[str, Any], reason: str) -> None:
@@ -130,6 +133,40 @@ def test_lines_that_are_no_json_stop_no_other_and_a_torn_one_is_nobodys(captured
     assert [letter["event"][:6] for letter in letters()] == ["{oops}", '{"r":1', "[1]"]
 
 
+DIGITS, DEEP = "1" * 5000, "[" * 600 + "]" * 600
+UNNAMED = "an event of type track needs its name"
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (f'"event":"x","properties":{{"phone":1,"a":{DEEP}}}', "cannot be cleaned"),
+        (f'"event":"x","properties":{{"phone":1,"a":{DIGITS}}}', "cannot be cleaned"),
+        ('"event":"x","properties":{"phone":1,"a":1e400}', "cannot be cleaned"),
+        (f'"properties":{{"a":{DIGITS}}}', UNNAMED),
+        (f'"properties":{{"a":{DEEP}}}', UNNAMED),
+        ('"messageId":"","event":"x"', "no messageId"),
+        ('"messageId":"%s","event":"x"' % ("y" * 101), "messageId is longer than 100 bytes"),
+    ],
+)
+def test_no_event_stops_the_others_and_each_that_is_dead_has_its_letter(
+    captured: Path, event: str, reason: str
+) -> None:
+    text = f'{{"messageId":"bad","anonymousId":"a",{event}}}'
+    if event.startswith('"messageId"'):  # the name stands twice
+        text = f'{{{event},"messageId":"bad","anonymousId":"a"}}'
+    head = json.dumps(line(event={}), separators=(",", ":")).partition('"e":')[0]
+
+    taken = take(captured, f'{head}"e":{text}}}\n'.encode(), line(event={"messageId": "good"}))
+
+    assert (taken.added, taken.dead) == (1, 1)
+    assert rows() == [("good",)]
+    (letter,) = letters()
+    assert (letter["reason"], letter["key"], letter["platform"]) == (reason, 1, "web")
+    assert letter["event"].replace(" ", "").startswith('{"messageId":"bad"')
+    assert [(row.accepted, row.dead) for row in CaptureTally.objects.all()] == [(1, 1)]
+
+
 def test_letters_are_short_and_only_their_owner_reads_them(captured: Path) -> None:
     take(captured, line(event={"messageId": None, "properties": {"a": "合" * 3000}}))
 
@@ -140,7 +177,7 @@ def test_letters_are_short_and_only_their_owner_reads_them(captured: Path) -> No
 
 
 def test_a_server_key_names_a_client_by_his_number(captured: Path) -> None:
-    bob = make.client()
+    bob = agreeing()
 
     take(captured, line(n=bob.client_no, event={"anonymousId": None}), line(n="C\0", event={"messageId": "bad"}))
 
@@ -200,21 +237,3 @@ def test_the_record_notes_the_portion(captured: Path) -> None:
 def test_an_empty_segment_is_no_fault(captured: Path) -> None:
     assert take(captured) == Taken(0, 0, ())
     assert segment(captured, [], number=9).stat().st_size == 0
-
-
-def test_what_a_client_did_who_refused_it_is_nowhere_but_counted(captured: Path) -> None:
-    bob, carol, dave = (make.client(name) for name in ("Bob", "Carol", "Dave"))
-    for client, answers in ((bob, (True, False)), (carol, (False, True))):
-        for days, given in enumerate(answers):
-            Consent.objects.create(
-                client=client, purpose="behaviour", version=str(days), given=given, channel="app", at=AT + days * DAY
-            )
-    lines = [line(c=client.pk, event={"anonymousId": f"of-{client.name}"}) for client in (bob, carol, dave)]
-    unreadable = line(c=bob.pk, event={"messageId": None, "anonymousId": "of-Bob"})
-
-    taken = take(captured, *lines, unreadable)
-
-    assert (taken.added, taken.dead) == (2, 0)
-    assert rows("client_id", order="client_id") == [(carol.pk,), (dave.pk,)]
-    assert (letters(), AnonymousLink.objects.filter(anonymous_id="of-Bob").exists()) == ([], False)
-    assert [(row.accepted, row.declined) for row in CaptureTally.objects.all()] == [(2, 2)]

@@ -12,9 +12,8 @@ from clients.behaviour import selectors
 from clients.behaviour.models import CaptureTally, Compaction
 from clients.lake import manifest as manifests
 from portal.collect import compaction
-from tests import factories as make
 from tests.clients.behaviour.conftest import captured
-from tests.clients.behaviour.lineup import AT, letters, line, rows, segment
+from tests.clients.behaviour.lineup import AT, agreeing, letters, line, rows, segment
 from tests.together import process
 
 __all__ = ["captured"]
@@ -116,7 +115,7 @@ def test_the_last_compaction_can_be_asked_for(captured: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_step_and_begun_again_it_ends_the_same(tmp_path: Path) -> None:
-    bob = make.client()
+    bob = agreeing()
     for number in (1, 2):
         segment(
             tmp_path / "segments",
@@ -142,7 +141,7 @@ def test_killed_at_any_step_and_begun_again_it_ends_the_same(tmp_path: Path) -> 
 
 
 def test_at_night_histories_and_visits_are_settled_too(captured: Path) -> None:
-    bob = make.client()
+    bob = agreeing()
     segment(captured, [line(AT), line(AT + timedelta(minutes=1), c=bob.pk)])
 
     done = compaction.settle(now=AT + timedelta(hours=9))

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 from django.conf import settings
 
-from clients.behaviour.lines import EPOCH, TALLY, UNREADABLE
+from clients.behaviour.lines import EPOCH, PERSONAL, TALLY, UNREADABLE
 from clients.lake import manifest as manifests
 from clients.shared import clock
 
@@ -91,7 +91,7 @@ def _letters(
             elif reason is not None and refused != TALLY:
                 at = (EPOCH + timedelta(microseconds=received)).isoformat()
                 head = {"received": at, "key": key, "platform": platform, "reason": refused or reason}
-                yield received, {**head, "event": _cut(_event(asked[n]))}
+                yield received, {**head, "event": "" if reason == PERSONAL else _cut(_event(asked[n]))}
 
 
 def _in_portions(files: Sequence[Path]) -> Iterator[list[bytes]]:

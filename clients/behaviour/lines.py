@@ -28,6 +28,7 @@ TALLY = "tally"  # in place of a reason: counts of refused requests, not an even
 UNREADABLE = "the line cannot be read"
 NO_CLIENT = "no client with this number"
 UNCLEAN = "cannot be cleaned"
+PERSONAL = "an id or the name holds a number or an address of somebody"  # its letter says no more
 LONGEST = 100  # bytes of a message id, an anonymous id, the name of an event
 OLDEST, AHEAD = timedelta(days=30), timedelta(minutes=5)
 FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # that a clock may say
@@ -71,6 +72,7 @@ JUDGED = f"""
         WHEN strlen(anonymous_id) > {LONGEST} THEN 'anonymousId is longer than {LONGEST} bytes'
         WHEN event IS NULL AND type = 'track' THEN 'an event of type track needs its name'
         WHEN strlen(event) > {LONGEST} THEN 'the name is longer than {LONGEST} bytes'
+        WHEN {" OR ".join(map(cleaning.names_somebody, ("message_id", "anonymous_id", "event")))} THEN '{PERSONAL}'
         WHEN dated AND at_us IS NULL THEN 'timestamp cannot be read'
         WHEN NOT starts_with(context, '{{') THEN 'context is no object'
         WHEN NOT starts_with(properties, '{{') THEN 'properties is no object'

@@ -119,6 +119,20 @@ def test_what_cannot_be_taken_is_put_aside_with_the_reason(captured: Path, chang
     assert _tallies() == [(AT, 1, 1, 0, 0, 1, 0)]
 
 
+@pytest.mark.parametrize(
+    "event", [{"event": "call 13812345678"}, {"anonymousId": "zhang@qq.com"}, {"messageId": "11010119900307123X"}]
+)
+def test_an_id_or_name_that_tells_who_somebody_is_makes_a_letter_without_its_text(
+    captured: Path, event: dict[str, str]
+) -> None:
+    taken = take(captured, line(event=event), line(event={"messageId": "1795105800350123456", "anonymousId": "1.2"}))
+
+    assert (taken.added, taken.dead) == (1, 1)
+    assert rows() == [("1795105800350123456",)]
+    (letter,) = letters()
+    assert (letter["reason"], letter["event"]) == ("an id or the name holds a number or an address of somebody", "")
+
+
 def test_just_old_enough_is_taken(captured: Path) -> None:
     assert take(captured, line(event={"timestamp": (AT - 30 * DAY).isoformat()})).added == 1
 

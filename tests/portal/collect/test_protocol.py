@@ -156,8 +156,8 @@ def test_a_bomb_is_inflated_no_further_than_the_limit(door: Door) -> None:
         pytest.param(b'{"batch": [' + b"[" * 5000 + b"]" * 5000 + b"]}", "", 400, id="deep"),
         (b'{"batch": ["\xff"]}', "", 400),
         (b"not gzip", "gzip", 400),
-        (gzip.compress(b'{"batch": []}')[:-4], "gzip", 400),
-        (gzip.compress(b'{"batch": []}') + b"more", "gzip", 400),
+        pytest.param(gzip.compress(b'{"batch": []}')[:-4], "gzip", 400, id="cut"),  # the bytes hold the time
+        pytest.param(gzip.compress(b'{"batch": []}') + b"more", "gzip", 400, id="more"),
         (b'{"batch": []}', "br", 415),
     ],
 )

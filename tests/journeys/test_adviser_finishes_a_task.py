@@ -28,6 +28,7 @@ def test_from_the_queue_to_the_result_by_keyboard(open_page: Open, log_in: LogIn
     page.wait_for_url(f"**/desk/t/{here.task.uid}/")
     page.keyboard.press("n")
     expect(page.locator("text=由你处理至")).to_be_visible()
+    page.wait_for_load_state()  # the keys are there when the scripts are
     for key in ("1", "2", "r"):
         page.keyboard.press(key)
     page.keyboard.press("Tab")

@@ -24,6 +24,7 @@ class Listener:
 
     def __init__(self, page: Page, status: int = 200) -> None:
         self.status, self.batches, self.asked = status, list[dict[str, Any]](), 0
+        page.context.clear_cookies(name="silent")
         page.context.route("**/v1/b", self._take)
 
     def _take(self, route: Route) -> None:

@@ -47,6 +47,11 @@ def _newest_answer(purpose: str) -> Subquery:
     return Subquery(answers.values("given")[:1])
 
 
+def is_client(client_id: int) -> bool:
+    """Return whether somebody has this surrogate number."""
+    return Client.objects.filter(pk=client_id).exists()
+
+
 def client_by_number(client_no: str) -> Client | None:
     """Return the client with this number, with branch and manager; None when there is none."""
     return Client.objects.filter(client_no=client_no).select_related("branch", "manager", "user").first()

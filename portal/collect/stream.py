@@ -15,7 +15,7 @@ from clients.org import services as org
 from clients.org.models import Role
 from clients.org.requests import UserRequest
 from clients.org.standing import Standing, standing_of
-from clients.register.models import Client
+from clients.register import selectors as register
 from clients.shared import addresses, clock
 from clients.shared.forms import helper
 from clients.shared.guards import staff_page
@@ -49,7 +49,7 @@ class StreamForm(forms.Form):
     def clean_client(self) -> int:
         """The number of somebody whom we have."""
         number = int(self.cleaned_data["client"])
-        if not Client.objects.filter(pk=number).exists():
+        if not register.is_client(number):
             raise forms.ValidationError(_("Nobody has this number. Take the client_id of a feature row or an export."))
         return number
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 import duckdb
 
-from clients.behaviour import answers, services
+from clients.behaviour import answers, selectors, services
 from clients.behaviour.actions import ATTRIBUTIONS as TABLE
 from clients.behaviour.actions import OF_ATTRIBUTIONS as COLUMNS
 from clients.behaviour.events import TABLE as EVENTS
@@ -57,7 +57,7 @@ def settle(*, now: datetime) -> list[date]:
     Not beside a compaction, which changes links: the caller keeps them apart.
     """
     changed: set[date] = set()
-    while links := list(AnonymousLink.objects.filter(settled=False).order_by("pk")[:AT_ONCE]):
+    while links := selectors.unsettled(AT_ONCE):
         with open_lake() as con:
             changed.update(_settle(con, links, now))
         services.settled(links=links)

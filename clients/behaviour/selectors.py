@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from clients.behaviour.models import BusinessFact, Compaction
+from clients.behaviour.models import AnonymousLink, BusinessFact, Compaction
 from clients.behaviour.rollup import EVENT_DAYS
 from clients.lake import manifest as manifests
 from clients.lake import paths
@@ -54,3 +54,8 @@ def lag() -> timedelta | None:
     """Return how long the newest event waited before the last compaction that brought any; None before the first."""
     newest = Compaction.objects.exclude(newest=None).order_by("-at", "-pk").first()
     return newest.at - newest.newest if newest and newest.newest else None
+
+
+def unsettled(most: int) -> list[AnonymousLink]:
+    """Return links that the lake does not say yet, at most so many, in the order in which they were made."""
+    return list(AnonymousLink.objects.filter(settled=False).order_by("pk")[:most])

@@ -7,25 +7,32 @@
 Before a portion is begun a journal names its segments; they are deleted when the record has noted it, and the journal
 last. Whoever finds a journal finishes that portion first: what the first attempt put into the lake is not added again,
 its dead letters are cut back, and a portion that was noted only has its segments deleted.
+
+What cannot be taken in for a reason that nobody foresaw is set aside whole, in its own folder, and the rest goes on.
 """
 
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 from django.conf import settings
+from django.db import DatabaseError
 
 from clients.behaviour import attributions, capture, deadletters, lines, merging, sessions
 from clients.behaviour import selectors as behaviour
 from clients.lake import manifest as manifests
 from portal.collect import segments
 
-JOURNAL, LOCK = "compacting.json", "compacting.lock"
+log = logging.getLogger(__name__)
+JOURNAL, LOCK, ASIDE = "compacting.json", "compacting.lock", "set-aside"
+OWN_TROUBLE = (OSError, MemoryError, DatabaseError, duckdb.OutOfMemoryException, duckdb.IOException)
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,9 @@ def compact(*, now: datetime, wait: bool = False) -> Done | None:
     with _alone(folder, wait) as mine:
         if not mine:
             return None
-        taken = [_take(folder, portion, now) for portion in _portions(folder)]
-        days = frozenset(day for one in taken if one for day in one.days)
+        found = [one for portion in _portions(folder) for one in _taken(folder, portion, now)]
+        days = frozenset(day for one in found for day in one.days)
         merging.merge(sorted(days))
-        found = [one for one in taken if one]
         return Done(len(found), sum(one.added for one in found), sum(one.dead for one in found), days)
 
 
@@ -110,6 +116,40 @@ def _begun(folder: Path) -> Portion | None:
     return Portion(noted["portion"], there, noted["letters"])
 
 
+def set_aside(folder: Path) -> list[Path]:
+    """Return the segments that could not be taken in: moved back beside the others they are tried again."""
+    return sorted((folder / ASIDE).glob("*"))
+
+
+def _taken(folder: Path, portion: Portion, now: datetime) -> Iterator[capture.Taken]:
+    """Take a portion in. One that fails by what it holds is taken segment by segment, and the one at fault set aside.
+
+    Trouble of the house's own (disk, memory, database) is raised: the portion is tried again next time.
+    """
+    try:
+        taken = _take(folder, portion, now)
+    except OWN_TROUBLE:
+        raise
+    except Exception:  # whatever it was, nothing that somebody sent may stop what others send
+        log.exception("These segments cannot be taken in: %s", ", ".join(file.name for file in portion.files))
+        deadletters.cut_back(portion.letters)
+        yield from _apart(folder, portion.files, now)
+        return
+    if taken:
+        yield taken
+
+
+def _apart(folder: Path, files: Sequence[Path], now: datetime) -> Iterator[capture.Taken]:
+    if len(files) > 1:
+        for file in files:
+            yield from _taken(folder, _begin(folder, [file]), now)
+        return
+    (folder / ASIDE).mkdir(mode=0o700, exist_ok=True)
+    files[0].rename(folder / ASIDE / files[0].name)
+    manifests.sync(folder / ASIDE)
+    _finish(folder)
+
+
 def _take(folder: Path, portion: Portion, now: datetime) -> capture.Taken | None:
     """Take a portion in and delete its segments; None when that was done and only they were left."""
     taken = None
@@ -119,9 +159,14 @@ def _take(folder: Path, portion: Portion, now: datetime) -> capture.Taken | None
             taken = capture.take_in(name=portion.name, files=portion.files, now=now)
     for file in portion.files:
         file.unlink(missing_ok=True)
+    _finish(folder)
+    return taken
+
+
+def _finish(folder: Path) -> None:
+    """Forget the portion when its segments are gone from the folder."""
     manifests.sync(folder)
     (folder / JOURNAL).unlink(missing_ok=True)
-    return taken
 
 
 def settle(*, now: datetime) -> Done:

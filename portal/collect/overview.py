@@ -16,7 +16,7 @@ from django.conf import settings
 from clients.behaviour import deadletters
 from clients.behaviour import selectors as behaviour
 from clients.behaviour.models import CaptureTally, Compaction
-from portal.collect import segments
+from portal.collect import compaction, segments
 from portal.collect.models import WriteKey
 
 HOURS = 24
@@ -40,11 +40,15 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Standing:
-    """The whole of it. `lag` is how long the oldest waiting segment waits, None when none does."""
+    """The whole of it. `lag` is how long the oldest waiting segment waits, None when none does.
+
+    `aside` are segments that could not be taken in: somebody has to look at the log and at them.
+    """
 
     waiting: int
     waiting_bytes: int
     lag: timedelta | None
+    aside: int
     last: Compaction | None
     keys: list[Incoming]
 
@@ -72,6 +76,7 @@ def standing(now: datetime) -> Standing:
         waiting=len(files),
         waiting_bytes=sum(file.st_size for file in files),
         lag=None if oldest is None else timedelta(seconds=max(0.0, now.timestamp() - oldest)),
+        aside=len(compaction.set_aside(Path(settings.COLLECT_DIR))),
         last=behaviour.last_compaction(),
         keys=_incoming(now),
     )

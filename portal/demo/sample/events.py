@@ -116,7 +116,10 @@ def _visitors(data_date: date, rng: Random) -> Iterator[dict[str, object]]:
     for _ in range(VISITORS):
         user = {"anonymousId": str(UUID(int=rng.getrandbits(128), version=4))}
         at = _some_time(data_date - timedelta(days=rng.randrange(DAYS)), rng)
+        stay = rng.randint(2, 90)
+        left = {"page": "home_home", "visible_ms": stay * 1000}
         yield _event(rng, at, "page", "", user, {"channel": "web"}, {"path": "/"})
+        yield _event(rng, at + timedelta(seconds=stay), "track", "page_left", user, {"channel": "web"}, left)
 
 
 def _some_time(day: date, rng: Random) -> datetime:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
-from clients.behaviour import selectors
+from clients.behaviour import capture, selectors
 from clients.behaviour.models import CaptureTally, Compaction
 from clients.lake import manifest as manifests
 from portal.collect import compaction
@@ -159,3 +160,68 @@ def test_visits_of_a_day_that_events_can_no_longer_join_wait_for_the_night(captu
     in_time = compaction.bring_up_sessions(today=AT.date() + timedelta(days=30))
 
     assert (late, in_time) == ([], [AT.date()])
+
+
+def _refuse(pill: bytes, fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whatever holds the pill fail in the middle of being taken in, after its dead letters were written."""
+    whole = capture.deadletters.write
+
+    def failing(con: Any, files: Any) -> int:
+        written = whole(con, files)
+        if any(pill in file.read_bytes() for file in files):
+            raise fault
+        return written
+
+    monkeypatch.setattr(capture.deadletters, "write", failing)
+
+
+def test_what_nobody_foresaw_is_set_aside_and_stops_nothing_else(
+    captured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = line(event={"messageId": None})
+    for number, lines in enumerate(([line(), bad], [line(event={"messageId": "pill"}), bad], [line()]), 1):
+        segment(captured, lines, number=number)
+    _refuse(b"pill", ValueError("no such thing"), monkeypatch)
+
+    done = compaction.compact(now=AT)
+    again = compaction.compact(now=AT)
+
+    aside = compaction.set_aside(captured)
+    assert done is not None
+    assert (done.portions, done.dead, len(rows())) == (2, 1, 3)  # all were in the lake before it failed
+    assert again == compaction.Done(0, 0, 0, frozenset())
+    assert [file.name[:20] for file in aside] == [f"{2:020d}"]
+    assert b"pill" in aside[0].read_bytes()
+    assert (len(letters()), Compaction.objects.count()) == (1, 2)
+    assert not (captured / compaction.JOURNAL).exists()
+
+
+def test_what_was_set_aside_is_taken_in_once_when_it_is_moved_back(
+    captured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment(captured, [line(event={"messageId": "pill"}), line(event={"messageId": None})])
+    with monkeypatch.context() as patched:
+        _refuse(b"pill", ValueError("no such thing"), patched)
+        compaction.compact(now=AT)
+    (file,) = compaction.set_aside(captured)
+    file.rename(captured / file.name)
+
+    compaction.compact(now=AT)
+
+    assert rows() == [("pill",)]
+    assert (len(letters()), Compaction.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("fault", [OSError("disk full"), DatabaseError("away"), MemoryError()])
+def test_trouble_of_the_house_sets_nothing_aside(
+    captured: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    segment(captured, [line()])
+    with monkeypatch.context() as patched:
+        _refuse(b"r", fault, patched)
+        with pytest.raises(type(fault)):
+            compaction.compact(now=AT)
+
+    assert compaction.set_aside(captured) == []
+    done = compaction.compact(now=AT)
+    assert (done.events if done else 0, len(rows())) in ((1, 1), (0, 1))

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 
 from clients.behaviour.models import CaptureTally, Compaction
 from clients.org.models import Role
-from portal.collect import overview, services
+from portal.collect import compaction, overview, services
 from portal.collect.models import WriteKey
 from tests import factories as make
 
@@ -87,11 +87,13 @@ def test_a_revoked_key_is_shown_only_while_something_comes_under_it() -> None:
 def test_what_waits_and_since_when(folders: Path) -> None:
     for number in (1, 2):
         (folders / "segments" / f"{number}.closed").write_bytes(b"x" * 10)
+    (folders / "segments" / compaction.ASIDE).mkdir()
+    (folders / "segments" / compaction.ASIDE / "3.closed").write_bytes(b"x")
     now = datetime.now(UTC) + timedelta(seconds=90)
 
     found = overview.standing(now)
 
-    assert (found.waiting, found.waiting_bytes, found.last) == (2, 20, None)
+    assert (found.waiting, found.waiting_bytes, found.aside, found.last) == (2, 20, 1, None)
     assert found.lag is not None
     assert timedelta(seconds=90) <= found.lag < timedelta(seconds=120)
 

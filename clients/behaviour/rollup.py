@@ -2,13 +2,15 @@
 
 A row says how often a client did one thing with one object on a day: `object` is what the meaning speaks of (a symbol,
 a product, a device …), NULL where it speaks of none or the event does not say. Visitors whom nobody knows and names
-outside the plan are left out. Of sign-ins `channel`, `city` and the newest `message_id` are kept as well.
+outside the plan are left out. `page` is the kind of page that was seen, or kept in sight; a page that has no kind is
+`other`. A search that found nothing has a meaning of its own. Of sign-ins `channel`, `city` and the newest `message_id`
+are kept as well.
 """
 
 from datetime import timedelta
 
 from clients.behaviour import actions
-from clients.behaviour.events import PLAN
+from clients.behaviour.events import OTHER_PAGE, PAGE_KINDS, PLAN, SEARCH_EMPTY
 from clients.lake.registry import MOMENT
 
 EVENT_DAYS = "event_days"
@@ -18,6 +20,7 @@ COLUMNS = {
     "day": "DATE",
     "meaning": "VARCHAR",
     "object": "VARCHAR",
+    "page": "VARCHAR",
     "channel": "VARCHAR",
     "city": "VARCHAR",
     "platform": "VARCHAR",
@@ -38,6 +41,10 @@ SAID = """TRY_CAST(coalesce(json_extract_string(properties, '$.dwell_ms'),
     json_extract_string(properties, '$.visible_ms')) AS BIGINT)"""
 # Nobody looks at a page for less than no time or for more than a day, whatever a tracker says.
 DWELL = f"CASE WHEN {SAID} IS NOT NULL THEN least(greatest({SAID}, 0), {timedelta(days=1) // MILLISECOND}) END"
+# Whoever keeps a page in sight tells its name; a view tells its own.
+PAGE = f"""CASE WHEN meaning = 'page_left' THEN CASE object {PAGE_KINDS} ELSE '{OTHER_PAGE}' END
+    WHEN meaning = 'page_viewed' THEN '{OTHER_PAGE}' ELSE CASE meaning {PAGE_KINDS} END END"""
+NOTHING_FOUND = "TRY_CAST(json_extract_string(properties, '$.results') AS BIGINT) = 0"
 
 
 def sql() -> str:
@@ -47,12 +54,13 @@ def sql() -> str:
     return f"""
         WITH plan(event, meaning) AS (VALUES {names}),
         meant AS (
-            SELECT e.*, coalesce(p.meaning, 'page_viewed') AS meaning
+            SELECT e.*, CASE WHEN p.meaning = 'search' AND {NOTHING_FOUND} THEN '{SEARCH_EMPTY}'
+                ELSE coalesce(p.meaning, 'page_viewed') END AS meaning
             FROM ({actions.select(*READ)}) AS e LEFT JOIN plan AS p ON p.event = e.event
             WHERE e.client_id IS NOT NULL AND (p.meaning IS NOT NULL OR e.type IN ('page', 'screen'))
         ),
         read AS (SELECT *, CASE meaning {objects} END AS object, meaning IN {SIGN_INS} AS signs FROM meant)
-        SELECT client_id, day, meaning, object, CASE WHEN signs THEN channel END AS channel,
+        SELECT client_id, day, meaning, object, {PAGE} AS page, CASE WHEN signs THEN channel END AS channel,
             CASE WHEN signs THEN city END AS city, platform, device, CAST(count(*) AS INTEGER) AS times,
             CAST(sum({DWELL}) AS BIGINT) AS dwell_ms, max(happened_at) AS last_at,
             arg_max(CASE WHEN signs THEN message_id END, {{'at': happened_at, 'id': message_id}}) AS message_id,

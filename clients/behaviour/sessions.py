@@ -4,9 +4,11 @@
 
 A session ends after 30 idle minutes, at midnight, and when somebody else uses the device. It lasts from its first
 action to its last, or to the end of the last view whose length is known, but not into the next session on the device.
-What comes without a visitor's number (a fact, an event from a server) was done on the device that the client used last
-within those 30 minutes, else on the one he used next within them, else on one of its own. A day is made as a whole,
-since those who share a device may lie in different buckets, and again when its sources change: it notes their versions.
+`exit_kind` is the kind of the page that was seen last; `open_form` the form that was opened and not sent afterwards, of
+several the one opened last. What comes without a visitor's number (a fact, an event from a server) was done on the
+device that the client used last within those 30 minutes, else on the one he used next within them, else on one of its
+own. A day is made as a whole, since those who share a device may lie in different buckets, and again when its sources
+change: it notes their versions.
 """
 
 import hashlib
@@ -16,6 +18,7 @@ from datetime import date, timedelta
 import duckdb
 
 from clients.behaviour import actions
+from clients.behaviour.events import FORM, FORM_OPENED, FORM_SUBMITTED, OTHER_PAGE, PAGE_KINDS
 from clients.lake import manifest as manifests
 from clients.lake import registry
 from clients.lake.publishing import write_parts, writing
@@ -34,6 +37,8 @@ COLUMNS = {
     "dwell_ms": "BIGINT",
     "entry_page": "VARCHAR",
     "exit_page": "VARCHAR",
+    "exit_kind": "VARCHAR",
+    "open_form": "VARCHAR",
     "pages": "INTEGER",
     "events": "INTEGER",
     "platform": "VARCHAR",
@@ -48,18 +53,21 @@ REACH = f"INTERVAL '{int(IDLE.total_seconds())} seconds'"
 IS_VIEW = "(type IN ('page', 'screen') OR event LIKE '%\\_viewed' ESCAPE '\\')"
 DWELL = "TRY_CAST(json_extract_string(properties, '$.dwell_ms') AS BIGINT)"
 PAGE = "coalesce(json_extract_string(context, '$.page.path'), json_extract_string(properties, '$.path'), event, type)"
+KIND = f"CASE event {PAGE_KINDS} ELSE '{OTHER_PAGE}' END"
 FIRSTS = ", ".join(
     f"arg_min({name}, turn) FILTER ({name} IS NOT NULL) AS {name}"
     for name in ("platform", "device", "os", "browser", "city")
 )
 READ = (
-    "day", "anonymous_id", "happened_at", "message_id", "type", "event", "platform", "device", "os", "browser", "city",
-    "context", "properties",
+    "day", "anonymous_id", "happened_at", "message_id", "type", "event", "channel", "platform", "device", "os",
+    "browser", "city", "context", "properties",
 )  # fmt: skip
 SQL = f"""
     WITH done AS (
-        SELECT day, client_id, anonymous_id, happened_at AS moment, message_id AS id, platform, device, os, browser,
-            city, arrived_at, CASE WHEN {IS_VIEW} THEN {PAGE} END AS page,
+        SELECT day, client_id, anonymous_id, happened_at AS moment, message_id AS id,
+            coalesce(platform, channel) AS platform, device, os, browser, city, arrived_at, event,
+            CASE WHEN {IS_VIEW} THEN {PAGE} END AS page, CASE WHEN {IS_VIEW} THEN {KIND} END AS kind,
+            CASE WHEN event IN ('{FORM_OPENED}', '{FORM_SUBMITTED}') THEN {FORM} END AS form,
             CASE WHEN {DWELL} > 0 THEN happened_at + to_milliseconds(least({DWELL}, {IDLE // MILLISECOND})) END AS seen
         FROM ({actions.select(*READ)})
     ),
@@ -93,13 +101,22 @@ SQL = f"""
             greatest(max(moment), arg_max(seen, turn) FILTER (seen IS NOT NULL)) AS last_seen,
             arg_min(page, turn) FILTER (page IS NOT NULL) AS entry_page,
             arg_max(page, turn) FILTER (page IS NOT NULL) AS exit_page,
+            arg_max(kind, turn) FILTER (kind IS NOT NULL) AS exit_kind,
             count(page) AS pages, count(*) AS events, {FIRSTS}, max(arrived_at) AS arrived_at
         FROM counted GROUP BY place, n
+    ),
+    forms AS (
+        SELECT place, n, form, max(turn) FILTER (event = '{FORM_OPENED}') AS opened,
+            max(turn) FILTER (event = '{FORM_SUBMITTED}') AS sent
+        FROM counted WHERE form IS NOT NULL GROUP BY place, n, form
+    ),
+    unfinished AS (
+        SELECT place, n, arg_max(form, opened) AS open_form FROM forms WHERE opened > coalesce(sent, 0) GROUP BY ALL
     ),
     ended AS (
         SELECT *, least(last_seen, CAST(day + 1 AS TIMESTAMPTZ),
             coalesce(lead(started_at) OVER (PARTITION BY place ORDER BY n), last_seen)) AS ended_at
-        FROM visits
+        FROM visits LEFT JOIN unfinished USING (place, n)
     )
     SELECT *, (epoch_us(ended_at) - epoch_us(started_at)) // 1000 AS dwell_ms, row_number() OVER (
         PARTITION BY client_id, CASE WHEN client_id IS NULL THEN anonymous_id END ORDER BY started_at, place, n

@@ -19,13 +19,17 @@ CITY = {"HF01": "合肥", "NJ01": "南京", "WH01": "武汉"}
 ACTIONS = (
     *["stock_viewed"] * 8, *["holdings_viewed"] * 5, *["article_viewed"] * 4, *["product_viewed"] * 2, "search",
     "commission_page_viewed", "margin_page_viewed", "watchlist_added", "watchlist_removed", "checkout_started",
-    "lesson_completed", "webinar_registered", "annual_statement_viewed", "news_preferences_saved",
+    "lesson_completed", "webinar_registered", "annual_statement_viewed", "news_preferences_saved", "search_empty",
+    "research_viewed", "service_viewed", "help_viewed", "form_opened",
 )  # fmt: skip
 FOLLOWED = {  # what may come after it about the same thing; nothing in half of the cases
     "checkout_started": ("order_submitted",),
+    "form_opened": ("form_submitted",),
     "webinar_registered": ("webinar_joined", "webinar_cancelled"),
     "news_push_delivered": ("news_push_opened",),
 }
+SERVICES = ("account_close", "bank_change", "fee_change", "margin_open", "permission_open")
+TOPICS = ("fees", "login", "permissions", "transfer")
 LESSONS, PUSHED, LOCKED, UNINSTALLED = 10, 30, 4, 3  # lessons of the course; the others of a hundred
 DEVICES = (("app", "ios"), ("app", "android"), ("app", "android"), ("web", "desktop"))
 LATEST = time(14, 30)  # of a day: on the last day nothing lies after the close
@@ -91,12 +95,18 @@ def _act(
 def _properties(name: str, day: date, rng: Random) -> dict[str, object]:
     """What an event speaks of, and how long a page was looked at."""
     match name:
-        case "stock_viewed" | "search" | "watchlist_added" | "watchlist_removed":
+        case "stock_viewed" | "search" | "search_empty" | "watchlist_added" | "watchlist_removed":
             about: dict[str, object] = {"symbol": rng.choice(LISTINGS).symbol}
         case "product_viewed":
             about = {"ta_code": TA_CODE, "product_code": rng.choice(PRODUCTS)[0]}
         case "article_viewed":
             about = {"article_id": f"{SOURCE}:{rng.randint(1, len(ARTICLES))}"}
+        case "research_viewed":
+            about = {"research_id": f"R{rng.randint(1, 40)}"}
+        case "service_viewed" | "form_opened":
+            about = {"service" if name == "service_viewed" else "form": rng.choice(SERVICES)}
+        case "help_viewed":
+            about = {"topic": rng.choice(TOPICS)}
         case "checkout_started":
             about = {"checkout_id": f"c{rng.getrandbits(48):012x}"}
         case "lesson_completed":

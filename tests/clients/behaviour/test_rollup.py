@@ -147,6 +147,30 @@ def test_the_guide_names_every_event_with_its_properties() -> None:
         assert {text for text in meaning.needs.split(", ") if text and f"`{text}`" not in row} == set(), meaning.name
 
 
+def test_a_search_that_found_nothing_has_a_meaning_of_its_own() -> None:
+    found = [0, "0", 3, None, "many"]
+
+    rows = _rolled(*(_event(n, "search", properties={"results": results}) for n, results in enumerate(found)))
+
+    assert {(row["meaning"], row["times"]) for row in map(_named, rows)} == {("search_empty", 2), ("search", 3)}
+
+
+def test_a_view_and_the_time_a_page_was_kept_in_sight_tell_the_kind_of_page() -> None:
+    rows = _rolled(
+        _event(1, "stock_viewed"),
+        _event(2, "commission_page_viewed"),
+        _event(3, "page_left", properties={"page": "holdings_viewed", "visible_ms": 500}),
+        _event(4, "page_left", properties={"page": "home_me"}),
+        _event(5, None, type="page"),
+        _event(6, "signed_in"),
+    )
+
+    assert {(row["meaning"], row["page"], row["dwell_ms"]) for row in map(_named, rows)} == {
+        ("stock_viewed", "security", None), ("commission_page_viewed", "fee", None), ("page_left", "holdings", 500),
+        ("page_left", "other", None), ("page_viewed", "other", None), ("signed_in", None, None),
+    }  # fmt: skip
+
+
 def test_each_platform_and_device_has_a_row_of_its_own() -> None:
     rows = _rolled(
         _event(1, "search", platform="ios", device="iPhone"),

@@ -189,6 +189,32 @@ def test_a_sign_in_written_down_by_the_house_belongs_to_the_visit_that_follows()
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("told", "form", "kind"),
+    [
+        (["form_opened a"], "a", None),
+        (["form_opened a", "form_submitted a", "stock_viewed", "search"], None, "security"),
+        (["form_submitted a", "form_opened a", "page_viewed"], "a", "other"),
+        (["form_opened b", "form_opened a", "form_submitted a", "help_viewed"], "b", "help"),
+        (["form_opened b", "form_opened a", "form_opened b", "service_viewed"], "b", "service"),
+        (["form_opened", "form_submitted b"], None, None),
+    ],
+)
+def test_a_visit_tells_which_form_was_left_unfinished_and_what_was_seen_last(
+    captured: Path, told: list[str], form: str | None, kind: str | None
+) -> None:
+    lines = []
+    for n, (event, *about) in enumerate(one.split() for one in told):
+        properties = {"form": about[0]} if about else {}
+        lines.append(line(AT + timedelta(seconds=n), event={"event": event, "properties": properties}))
+    take(captured, *lines)
+
+    sessions.bring_up([DAY])
+
+    assert rows("open_form, exit_kind", "sessions", "session") == [(form, kind)]
+
+
+@pytest.mark.django_db
 def test_a_day_is_made_again_when_events_join_it_and_only_then(captured: Path) -> None:
     take(captured, line(AT, t="page"))
     first = sessions.bring_up([DAY])

@@ -3,18 +3,17 @@
 provide(con, "SELECT DISTINCT agent FROM …")     # the temporary table `agents`: agent, device, os, browser
 """
 
-import json
 from functools import lru_cache
 
 import duckdb
 import ua_parser
 
-from clients.lake import paths, scratch
+from clients.behaviour import tables
 
 KNOWN = 50_000  # User-Agents whose reading is remembered: a branch meets a few thousand
 LONGEST = 512  # characters that are looked at
 Agent = tuple[str | None, str | None, str | None]
-LAYOUT = "{agent: 'VARCHAR', device: 'VARCHAR', os: 'VARCHAR', browser: 'VARCHAR'}"
+COLUMNS = dict.fromkeys(("agent", "device", "os", "browser"), "VARCHAR")
 
 
 @lru_cache(maxsize=KNOWN)
@@ -28,13 +27,5 @@ def read(agent: str) -> Agent:
 
 def provide(con: duckdb.DuckDBPyConnection, select: str) -> None:
     """Make the temporary table `agents` of the User-Agents that a SELECT gives, each once; NULL is none."""
-    with scratch.folder() as folder:
-        file = folder / "agents.json"
-        with file.open("w", encoding="utf-8") as out:
-            for (agent,) in con.execute(select).fetchall():
-                if agent is not None:
-                    device, system, browser = read(agent)
-                    row = {"agent": agent, "device": device, "os": system, "browser": browser}
-                    out.write(json.dumps(row) + "\n")
-        rows = f"read_json({paths.quoted(file)}, format = 'newline_delimited', columns = {LAYOUT})"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE agents AS SELECT * FROM {rows}")
+    named = [agent for (agent,) in con.execute(select).fetchall() if agent is not None]
+    tables.provide(con, "agents", COLUMNS, ((agent, *read(agent)) for agent in named))

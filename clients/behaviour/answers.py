@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import duckdb
 from django.db import connection
 
-from clients.behaviour.lines import table
+from clients.behaviour import tables
 
 ANSWERED = """
     SELECT DISTINCT ON (client_id, at) client_id, (extract(epoch FROM at) * 1000000)::bigint, given
@@ -46,7 +46,7 @@ def silence(con: duckdb.DuckDBPyConnection) -> None:
     known = [number for (number,) in con.execute("SELECT DISTINCT client_id FROM lines WHERE client_id > 0").fetchall()]
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, [known])
-        table(con, "answers", COLUMNS, cursor.fetchall())
+        tables.provide(con, "answers", COLUMNS, cursor.fetchall())
     con.execute(DROPPED)
     con.execute("DELETE FROM lines WHERE rowid IN (SELECT n FROM silenced)")
 

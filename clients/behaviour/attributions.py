@@ -3,9 +3,9 @@
     settle(now=now) -> days that changed
 
 A row says that what a visitor's number did on a day before a moment is a client's (see `links`); of one whose newest
-answer refuses the analysis of his behaviour there is none. Sessions and roll-ups
-of the day read it with the events, and are made again when it changes. Events of a day are asked for the numbers whose
-links have changed since the last time, all days at once. If the table is ever lost, make every link unsettled.
+answer refuses the analysis of his behaviour there is none. Sessions and roll-ups of the day read it with the events,
+and are made again when it changes. Events of a day are asked for the numbers whose links have changed since the last
+time, all days at once. If the table is ever lost, make every link unsettled.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,10 @@ from datetime import date, datetime
 
 import duckdb
 
-from clients.behaviour import answers, selectors, services
+from clients.behaviour import answers, selectors, services, tables
 from clients.behaviour.actions import ATTRIBUTIONS as TABLE
 from clients.behaviour.actions import OF_ATTRIBUTIONS as COLUMNS
 from clients.behaviour.events import TABLE as EVENTS
-from clients.behaviour.lines import table
 from clients.behaviour.models import AnonymousLink
 from clients.lake import manifest as manifests
 from clients.lake import paths
@@ -67,7 +66,7 @@ def settle(*, now: datetime) -> list[date]:
 def _settle(con: duckdb.DuckDBPyConnection, links: Sequence[AnonymousLink], now: datetime) -> list[date]:
     refusing = answers.refusing({link.client_id for link in links if link.client_id})
     named = ((link, None if link.client_id in refusing else link.client_id) for link in links)
-    table(con, "links", LINKS, ((link.anonymous_id, client, link.at.isoformat()) for link, client in named))
+    tables.provide(con, "links", LINKS, ((link.anonymous_id, client, link.at.isoformat()) for link, client in named))
     last = max(link.at for link in links)
     days = [day for day in manifests.days(EVENTS) if day <= clock.shanghai_day(last)]
     con.execute(FOUND.format(events=relation(EVENTS, days, part=paths.ANON)))

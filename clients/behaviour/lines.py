@@ -3,7 +3,7 @@
     load(con, files)                 # the temporary table `lines`; what cannot be taken says why in `problem`
     resolve(con)                     # clients whom server keys name
     clean(con)                       # texts without what tells who a person is
-    events(first, last)              # the good ones of some days as rows of the lake
+    events(day)                      # the good ones of a day as rows of the lake
 
 A line is an object: `r` received (µs since 1970), `k` write key, `p` its platform, `t` the type, `c` the client whom a
 session proves, `n` the client number that a server key names, `f` 1 where nothing proves the client whom a public key
@@ -11,17 +11,16 @@ names, `i` address, `u` User-Agent, `s` when it was sent by the sender's clock, 
 is none.
 """
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
 from django.db import connection
 
-from clients.behaviour import agents, cleaning, regions
+from clients.behaviour import agents, cleaning, regions, tables
 from clients.behaviour.events import COLUMNS_OF_LAKE
-from clients.lake import paths, scratch
+from clients.lake import paths
 from clients.shared import clock
 
 TALLY = "tally"  # in place of a reason: counts of refused requests, not an event
@@ -85,6 +84,7 @@ JUDGED = f"""
             FROM (SELECT * REPLACE ({_sane("at_us")}, {_sane("sent")}) FROM came))
     )
 """
+GOOD = "(SELECT * FROM lines WHERE problem IS NULL)"
 HARMLESS = {"n": "BIGINT", "context": "VARCHAR", "properties": "VARCHAR", "problem": "VARCHAR"}
 
 
@@ -106,7 +106,7 @@ def resolve(con: duckdb.DuckDBPyConnection) -> None:
     numbers = [number for (number,) in asked if "\0" not in number]  # no text of the record has one
     with connection.cursor() as cursor:
         cursor.execute("SELECT client_no, id FROM register_client WHERE client_no = ANY(%s)", [numbers])
-        table(con, "named", {"client_no": "VARCHAR", "id": "BIGINT"}, cursor.fetchall())
+        tables.provide(con, "named", {"client_no": "VARCHAR", "id": "BIGINT"}, cursor.fetchall())
     con.execute("UPDATE lines SET client_id = named.id FROM named WHERE lines.claimed = named.client_no")
     con.execute(
         f"UPDATE lines SET problem = '{NO_CLIENT}' WHERE claimed IS NOT NULL AND client_id IS NULL AND problem IS NULL"
@@ -123,7 +123,7 @@ def clean(con: duckdb.DuckDBPyConnection) -> None:
             "WHERE suspect AND problem IS NULL AND rowid >= ? AND rowid < ?",
             [first, first + AT_ONCE],
         ).fetchall()
-        table(con, "harmless", HARMLESS, map(_harmless, rows))
+        tables.provide(con, "harmless", HARMLESS, map(_harmless, rows))
         con.execute(
             "UPDATE lines SET context = h.context, properties = h.properties, problem = h.problem "
             "FROM harmless h WHERE lines.rowid = h.n"
@@ -140,18 +140,6 @@ def _harmless(row: tuple[int, str | None, str | None]) -> tuple[int, str | None,
 
 def _unheard(text: str, count: int) -> None:
     """Nobody waits for a report on events of the collector."""
-
-
-def table(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], rows: Iterable[Sequence[object]]) -> None:
-    """Make a temporary table of rows that Python has."""
-    with scratch.folder() as folder:
-        file = folder / "rows.json"
-        with file.open("w", encoding="utf-8") as out:
-            for row in rows:
-                out.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) + "\n")
-        layout = ", ".join(f"\"{column}\": '{kind}'" for column, kind in columns.items())
-        rows_of_file = f"read_json({paths.quoted(file)}, format = 'newline_delimited', columns = {{{layout}}})"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {rows_of_file}")
 
 
 def days(con: duckdb.DuckDBPyConnection) -> list[date]:

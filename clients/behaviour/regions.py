@@ -5,7 +5,6 @@ provide(con, "SELECT DISTINCT ip FROM …")     # the temporary table `regions`:
 The database is a file in the MaxMind format (GEOIP_DATABASE). Addresses themselves never come into the lake.
 """
 
-import json
 import logging
 from functools import lru_cache
 from pathlib import Path
@@ -15,23 +14,18 @@ import duckdb
 import maxminddb
 from django.conf import settings
 
-from clients.lake import paths, scratch
+from clients.behaviour import tables
 
 log = logging.getLogger(__name__)
-LAYOUT = "{ip: 'VARCHAR', region: 'VARCHAR'}"
+COLUMNS = {"ip": "VARCHAR", "region": "VARCHAR"}
 
 
 def provide(con: duckdb.DuckDBPyConnection, select: str) -> None:
     """Make the temporary table `regions` of the addresses that a SELECT gives; without a database it is empty."""
     reader = _reader()
-    with scratch.folder() as folder:
-        file = folder / "regions.json"
-        with file.open("w", encoding="utf-8") as out:
-            for (ip,) in con.execute(select).fetchall() if reader else []:
-                if region := _region(reader, ip):
-                    out.write(json.dumps({"ip": ip, "region": region}) + "\n")
-        rows = f"read_json({paths.quoted(file)}, format = 'newline_delimited', columns = {LAYOUT})"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE regions AS SELECT * FROM {rows}")
+    asked = con.execute(select).fetchall() if reader else []
+    found = ((ip, _region(reader, ip)) for (ip,) in asked)
+    tables.provide(con, "regions", COLUMNS, (row for row in found if row[1]))
 
 
 def _region(reader: Any, ip: str | None) -> str | None:

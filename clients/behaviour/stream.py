@@ -9,9 +9,9 @@ from typing import Any
 
 from clients.behaviour import actions, rollup
 from clients.behaviour.lines import EPOCH, MICROSECOND
+from clients.behaviour.sessions import IDLE
 from clients.lake.reading import open_lake, view
 
-IDLE = timedelta(minutes=30)  # a longer pause begins another visit, as for sessions
 ABOUT = ("symbol", "ta_code", "product_code", "article_id", "lesson", "webinar_id", "checkout_id")
 READ = (
     "message_id",

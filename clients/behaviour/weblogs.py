@@ -62,27 +62,32 @@ def reader(mapped: Mapping[str, str], names: Mapping[str, str]) -> Callable[[str
     for name, ours in mapped.items():
         if (name, ours) != (USER, "userId"):
             raise BadUsage(f"--map {name}={ours}: of a log, map paths, or {USER}=userId{did_you_mean(name, [USER])}.")
-    pages, digest = Pages(names), _digests()
-    user = _user if mapped else _nobody
+    return _Reader(Pages(names), _user if mapped else _nobody)
 
-    def read(line: str) -> Row:
+
+class _Reader:
+    """Makes an event of each line, with digests under the key of the house."""
+
+    def __init__(self, pages: Pages, user: Callable[[str], str | None]) -> None:
+        self._pages, self._user, self._digest = pages, user, _digests()
+
+    def __call__(self, line: str) -> Row:
+        """Return the event; raises Unreadable for what is no line of a log, LeftOut where no page was shown."""
         found = LINE.fullmatch(line)
         if not found:
             raise Unreadable("E_COLUMN", NO_LINE)
-        page, agent = pages.of(_target(found)), _agent(found["agent"])
+        page, agent = self._pages.of(_target(found)), _agent(found["agent"])
         visitor = f"{found['year']}-{found['month']}-{found['day']} {found['host']} {agent}"
         return {
-            "messageId": digest(line),
+            "messageId": self._digest(line),
             "type": "page",
             "event": page.event,
-            "userId": user(found["user"]),
-            "anonymousId": digest(visitor),
+            "userId": self._user(found["user"]),
+            "anonymousId": self._digest(visitor),
             "timestamp": _moment(found),
             "context": _context(page.path, _referrer(found["referrer"]), agent),
             "properties": page.properties,
         }
-
-    return read
 
 
 def settle(merge: Merge, repeated: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from clients.org.requests import person
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin, Pressed, button
-from portal.collect import overview, services
+from portal.collect import letters, overview, services
 from portal.collect.forms import KeyForm
 from portal.collect.models import WriteKey
 
@@ -47,7 +47,7 @@ class WriteKeyAdmin(HouseAdmin):
         """The newest events that could not be taken, with the reason."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        said = {"title": _t("Events that could not be taken"), "letters": overview.letters(), "opts": self.opts}
+        said = {"title": _t("Events that could not be taken"), "letters": letters.newest(), "opts": self.opts}
         return render(request, "admin/collect/dead_letters.html", {**self.admin_site.each_context(request), **said})
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

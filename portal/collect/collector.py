@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import parse_cookie
 from msgspec import Raw
 
 from clients.shared import addresses
@@ -18,12 +17,12 @@ from portal.collect import answers, identity, keys, lines, reading
 from portal.collect.answers import Application, Environ, Headers, Refused, StartResponse
 from portal.collect.caretaker import Caretaker, Chore
 from portal.collect.identity import Identity
-from portal.collect.keys import Key, KnownKeys
+from portal.collect.keys import KnownKeys
+from portal.collect.reading import Request
 from portal.collect.segments import NotKept, Segments
 from portal.collect.tally import Tally
 
 BATCH = "batch"
-SILENT = "silent"  # the cookie of a browser that wants nothing recorded
 ROUTES = {
     **{f"/v1/{kind}": kind for kind in lines.TYPES},
     **{f"/v1/{kind[0]}": kind for kind in lines.TYPES},  # the short forms of the web library
@@ -57,7 +56,7 @@ class Collector:
             return self._django(environ, start_response)
         self.caretaker.start()
         headers: Headers = []
-        request = _Request(kind, environ)
+        request = Request(kind, environ)
         try:
             headers = reading.cross_origin(environ, self._limits.origins)
             if request.asks_beforehand():
@@ -68,7 +67,7 @@ class Collector:
             return answers.refused(start_response, why, headers)
         return answers.taken(start_response, headers)
 
-    def _keep(self, request: "_Request") -> None:
+    def _keep(self, request: Request) -> None:
         if not self._known.ready:
             self._known.refresh()
         request.key = self._known.find(keys.of_header(request.environ.get("HTTP_AUTHORIZATION", "")))
@@ -83,7 +82,7 @@ class Collector:
         except NotKept as why:
             raise answers.not_kept(self._limits.retry_after) from why
 
-    def _of_batch(self, request: "_Request", body: bytes) -> bytes:
+    def _of_batch(self, request: Request, body: bytes) -> bytes:
         """Return the lines of a batch; what is wrong with one event does not touch the others. Raises Refused."""
         found = lines.batch_of(body)
         if len(found.batch) > self._limits.batch_events:
@@ -91,7 +90,7 @@ class Collector:
         write = self._lines(request, found.writeKey, found.sentAt, found.who)
         return b"".join([write.of_batch(bytes(raw), self._limits.event_bytes) for raw in found.batch])
 
-    def _of_one(self, request: "_Request", body: bytes) -> bytes:
+    def _of_one(self, request: Request, body: bytes) -> bytes:
         """Return the line of a single event. Raises Refused."""
         event, body = lines.event_of(body)
         write = self._lines(request, event.writeKey, event.sentAt)
@@ -99,7 +98,7 @@ class Collector:
             raise answers.too_large(f"The event is larger than {self._limits.event_bytes} bytes.")
         return write.line(body, event, request.kind)
 
-    def _lines(self, request: "_Request", in_body: str | None, sent_at: Raw, tag: str | None = None) -> lines.Lines:
+    def _lines(self, request: Request, in_body: str | None, sent_at: Raw, tag: str | None = None) -> lines.Lines:
         """Return what writes the lines of a request, once its key is known. Raises Refused."""
         request.key = key = request.key or self._known.find(in_body or "")
         if key is None:
@@ -126,33 +125,6 @@ class Collector:
 def _of_tag(who: Identity | None, tag: str | None) -> Identity | None:
     """Who is logged in, unless the events say that they were made on somebody else's page."""
     return who if who is None or tag is None or tag == who.tag else None
-
-
-class _Request:
-    """One request on its way through, with its key as soon as that is known."""
-
-    def __init__(self, kind: str, environ: Environ) -> None:
-        self.kind, self.environ = kind, environ
-        self.key: Key | None = None
-        self.hushed = False  # a visitor who wants nothing recorded: taken, and not kept
-
-    def asks_beforehand(self) -> bool:
-        """Whether a browser only asks what it may send. Raises Refused for what is neither that nor POST."""
-        method = self.environ["REQUEST_METHOD"]
-        if method not in ("POST", "OPTIONS"):
-            allow = [("Allow", "POST, OPTIONS")]
-            raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "method", "Send events by POST.", allow)
-        return bool(method == "OPTIONS")
-
-    def wants_silence(self) -> bool:
-        """Whether the browser says that visits may not be recorded: to us, or to all sites (Global Privacy Control)."""
-        said = parse_cookie(self.environ.get("HTTP_COOKIE", "")).get(SILENT)
-        return said == "1" or self.environ.get("HTTP_SEC_GPC") == "1"
-
-    def token(self) -> str:
-        """Return the text that is to prove who is logged in; "" when none came."""
-        named = self.environ.get(identity.HEADER)
-        return named or parse_cookie(self.environ.get("HTTP_COOKIE", "")).get(identity.COOKIE, "")
 
 
 def in_front_of(django: Application) -> Collector:

@@ -1,12 +1,44 @@
-"""What a request brings: its body, inflated within bounds, and the origin of the page that sends it."""
+"""What a request brings: its body, inflated within bounds, the origin of its page, what its browser asks for."""
 
 import zlib
 from http import HTTPStatus
 
+from django.http import parse_cookie
+
+from portal.collect import identity
 from portal.collect.answers import Environ, Headers, Refused, malformed, too_large
+from portal.collect.keys import Key
 
 GZIP = 16 + zlib.MAX_WBITS
+SILENT = "silent"  # the cookie of a browser that wants nothing recorded
 DRAINED = 8  # times the limit: so much of a body that is too large is read, or its sender never hears the answer
+
+
+class Request:
+    """One request on its way through, with its key as soon as that is known."""
+
+    def __init__(self, kind: str, environ: Environ) -> None:
+        self.kind, self.environ = kind, environ
+        self.key: Key | None = None
+        self.hushed = False  # a visitor who wants nothing recorded: taken, and not kept
+
+    def asks_beforehand(self) -> bool:
+        """Whether a browser only asks what it may send. Raises Refused for what is neither that nor POST."""
+        method = self.environ["REQUEST_METHOD"]
+        if method not in ("POST", "OPTIONS"):
+            allow = [("Allow", "POST, OPTIONS")]
+            raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "method", "Send events by POST.", allow)
+        return bool(method == "OPTIONS")
+
+    def wants_silence(self) -> bool:
+        """Whether the browser says that visits may not be recorded: to us, or to all sites (Global Privacy Control)."""
+        said = parse_cookie(self.environ.get("HTTP_COOKIE", "")).get(SILENT)
+        return said == "1" or self.environ.get("HTTP_SEC_GPC") == "1"
+
+    def token(self) -> str:
+        """Return the text that is to prove who is logged in; "" when none came."""
+        named = self.environ.get(identity.HEADER)
+        return named or parse_cookie(self.environ.get("HTTP_COOKIE", "")).get(identity.COOKIE, "")
 
 
 def body_of(environ: Environ, most: int) -> bytes:

@@ -194,9 +194,7 @@ def _left(path: Path) -> bool:
     try:
         with path.open("rb") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return (
-                path.exists()
-            )  # its writer may have closed it, and called it otherwise, before the lock was asked for
+            return path.exists()  # its writer may have given it its last name before the lock was asked for
     except OSError:  # locked, or closed meanwhile and called otherwise
         return False
 

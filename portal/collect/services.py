@@ -13,6 +13,7 @@ from portal.collect import selectors
 from portal.collect.models import WriteKey
 
 WEB = "web branch"  # the key of our own pages
+PUBLIC = WriteKey.Kind.PUBLIC
 
 
 class NameTaken(Exception):
@@ -35,7 +36,7 @@ def make_key(*, name: str, platform: str, kind: str, by: User | None, now: datet
     """
     text = secrets.token_urlsafe(32)
     row = WriteKey(name=name, platform=platform, kind=kind, digest=digest_of(text), created_by=by, created_at=now)
-    row.value = text if kind == WriteKey.Kind.PUBLIC else ""
+    row.value = text if kind == PUBLIC else ""
     try:
         with transaction.atomic():
             row.save()
@@ -61,8 +62,6 @@ def own_web_key() -> str:
     if row is not None:
         return row.value
     try:
-        return make_key(name=WEB, platform=WriteKey.Platform.WEB, kind=WriteKey.Kind.PUBLIC, by=None, now=clock.now())[
-            1
-        ]
+        return make_key(name=WEB, platform=WriteKey.Platform.WEB, kind=PUBLIC, by=None, now=clock.now())[1]
     except NameTaken:  # another process was first
         return own_web_key()

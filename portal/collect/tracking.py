@@ -12,7 +12,7 @@ from clients.org.models import User
 from clients.register import selectors as register
 from clients.register.models import Client
 from portal.collect import identity, services
-from portal.collect.collector import SILENT
+from portal.collect.reading import SILENT
 
 log = logging.getLogger(__name__)
 LASTS = 365 * 24 * 3600  # seconds

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 
 from clients.behaviour.models import CaptureTally, Compaction
 from clients.org.models import Role
-from portal.collect import compaction, overview, services
+from portal.collect import compaction, letters, overview, services
 from portal.collect.models import WriteKey
 from tests import factories as make
 
@@ -35,7 +35,7 @@ def tally(of: int, hours_ago: int, **counts: int) -> None:
     CaptureTally.objects.create(hour=HOUR - timedelta(hours=hours_ago), write_key=of, **counts)
 
 
-def letters(folder: Path, *said: dict[str, Any], name: str = "2026-11-20.jsonl") -> None:
+def dead(folder: Path, *said: dict[str, Any], name: str = "2026-11-20.jsonl") -> None:
     text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in said)
     (folder / "dead" / name).write_text(text, encoding="utf-8")
 
@@ -102,43 +102,43 @@ def test_letters_come_newest_first_with_long_numbers_hidden(folders: Path) -> No
     web = key("web")
     at = "2026-11-20T02:00:00+00:00"
     event = '{"userId": "13800138000", "name": "张三", "n": 13800138000, "event": "x' + "y" * 500
-    letters(folders, {"received": at, "key": 999, "reason": "old", "event": "a"}, name="2026-11-19.jsonl")
-    letters(
+    dead(folders, {"received": at, "key": 999, "reason": "old", "event": "a"}, name="2026-11-19.jsonl")
+    dead(
         folders,
         {"received": at, "key": web.pk, "reason": "first", "event": event},
         {"reason": "last", "event": "\x00"},
     )
-    letters(folders, {"reason": "unreadable", "event": "b"}, name="unreadable.jsonl")
+    dead(folders, {"reason": "unreadable", "event": "b"}, name="unreadable.jsonl")
 
-    found = overview.letters()
+    found = letters.newest()
 
     assert [one.reason for one in found] == ["last", "first", "old", "unreadable"]
     assert [one.key for one in found] == [None, web, None, None]
     assert "13800138000" not in found[1].text
     assert found[1].text.startswith('{"userId": "…", "name": "…", "n": …, "event": "xyyy')
-    assert len(found[1].text) == overview.CUT
+    assert len(found[1].text) == letters.CUT
 
 
 def test_only_the_end_of_a_large_file_is_read(folders: Path) -> None:
     said = [{"reason": f"r{n}", "event": "e" * 2000} for n in range(500)]
-    letters(folders, *said)
+    dead(folders, *said)
 
-    assert [one.reason for one in overview.letters()] == [f"r{n}" for n in range(499, 449, -1)]
+    assert [one.reason for one in letters.newest()] == [f"r{n}" for n in range(499, 449, -1)]
 
 
 def test_an_administrator_sees_both_pages(page: Browser, folders: Path) -> None:
     web = key("the web key")
     tally(web.pk, 0, accepted=120)
     Compaction.objects.create(portion="p", at=NOW, segments=1, bytes=1, events=120)
-    letters(folders, {"reason": "no messageId", "event": "<script>alert(1)</script>"})
+    dead(folders, {"reason": "no messageId", "event": "<script>alert(1)</script>"})
 
     standing = page.get("/admin/collect/writekey/", headers={"accept-language": "en"}).content.decode()
-    dead = page.get("/admin/collect/writekey/dead-letters/", headers={"accept-language": "en"}).content.decode()
+    shown = page.get("/admin/collect/writekey/dead-letters/", headers={"accept-language": "en"}).content.decode()
 
     assert "the web key" in standing
     assert "Last time: 2026-11-20 10:30:00, 120 events." in standing
-    assert "no messageId" in dead
-    assert "<script>alert(1)" not in dead
+    assert "no messageId" in shown
+    assert "<script>alert(1)" not in shown
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.SUPERVISOR, Role.ANALYST])

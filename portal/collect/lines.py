@@ -8,6 +8,7 @@
 What cannot be taken is a dead letter: {"r", "k", "p", "x": the reason, "e": its text, cut}.
 """
 
+import hashlib
 import re
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,9 @@ TYPES = frozenset(("track", "page", "screen", "identify", "group", "alias"))
 CUT = 2048  # bytes that are kept of a dead letter
 LONGEST_AGENT, LONGEST_TIME = 512, 64  # characters; both are written beside every event of a batch
 NULL = Raw(b"null")
+UNDATED = (NULL, Raw(b'""'))
+DIGITS = 32  # hex digits of a message id that is made of the event
+OF_SENDING = ("messageId", "sentAt", "writeKey")  # what may differ when the same event is sent again
 # Scripts cut texts in the middle of an emoji; half of one is no text. Every escape is looked at from the left, so that
 # a backslash that is itself escaped begins nothing.
 ESCAPE = re.compile(
@@ -121,7 +125,7 @@ class Lines:
         if event.writeKey is not None:
             raw = WRITE_KEY.sub(rb'\1""', raw)  # it has done its work; a server's is a secret
         if not event.messageId:
-            raw = _with_message_id(raw, event)
+            raw = self._with_message_id(raw, event, kind)
         if b"\n" in raw or b"\r" in raw:  # outside of texts, where JSON allows them and a line does not
             raw = raw.replace(b"\n", b" ").replace(b"\r", b" ")
         return b'%s"t":"%s",%s%s%s}\n' % (self._head, kind.encode(), self._about(event.userId), self._tail, raw)
@@ -140,11 +144,23 @@ class Lines:
             return b'"c":%d,"n":null,"f":0' % self._who.client_id
         return b'"c":null,"n":null,"f":1' if user else b'"c":null,"n":null,"f":0'
 
+    def _with_message_id(self, raw: bytes, event: Event, kind: str) -> bytes:
+        """Give an event a number, or it could not be told from others when it is read twice."""
+        number = self._digest(raw, kind) or str(uuid4())
+        if event.messageId is UNSET:
+            rest = raw.lstrip()[1:].lstrip()
+            return b'{"messageId":"%s"%s%s' % (number.encode(), b"" if rest.startswith(b"}") else b",", rest)
+        return msgspec.json.encode({**_parts.decode(raw), "messageId": number})
 
-def _with_message_id(raw: bytes, event: Event) -> bytes:
-    """Give an event a number of its own, or it could not be told from others when it is read twice."""
-    number = str(uuid4())
-    if event.messageId is UNSET:
-        rest = raw.lstrip()[1:].lstrip()
-        return b'{"messageId":"%s"%s%s' % (number.encode(), b"" if rest.startswith(b"}") else b",", rest)
-    return msgspec.json.encode({**_parts.decode(raw), "messageId": number})
+    def _digest(self, raw: bytes, kind: str) -> str:
+        """Return the number that an event has by what it says, so that a request sent again brings the same event.
+
+        It is made of the key, the client who is proven, the type, and the event; "" without a time, since one may do
+        the same twice.
+        """
+        parts = _parts.decode(raw)
+        if parts.get("timestamp", NULL) in UNDATED:
+            return ""
+        about = [self._key.pk, self._who.client_id if self._who else None, kind]
+        told = {name: part for name, part in parts.items() if name not in OF_SENDING}
+        return hashlib.sha256(msgspec.json.encode([about, told], order="sorted")).hexdigest()[:DIGITS]

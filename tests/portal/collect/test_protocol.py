@@ -204,20 +204,6 @@ def test_an_empty_batch_is_taken_and_writes_nothing(door: Door) -> None:
     assert door.kept() == []
 
 
-@pytest.mark.parametrize("given", [{"messageId": None}, {"messageId": ""}])
-def test_an_event_without_a_number_gets_one_of_its_own(door: Door, given: dict[str, Any]) -> None:
-    nameless = event(**given)
-
-    door.send("/v1/batch", batch(nameless, nameless, {"type": "track"}))
-    door.send("/v1/track", {})
-
-    kept = door.kept()
-    numbers = [line["e"].pop("messageId") for line in kept]
-    assert {len(number) for number in numbers} == {36}
-    assert len(set(numbers)) == 4
-    assert [line["e"] for line in kept] == [event(messageId=None)] * 2 + [{"type": "track"}, {}]
-
-
 def test_half_a_character_is_replaced_and_a_whole_one_is_not_touched(door: Door) -> None:
     """JavaScript cuts texts in the middle of an emoji and writes the half that is left as an escape."""
     told = r'{"batch": [{"type": "page", "messageId": "m", "a": "\ud83d", "b": "\ud83d\ude00", "c": "\\ud83d"}]}'

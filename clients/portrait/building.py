@@ -148,7 +148,7 @@ class Bucket:
 
     def _compute(self, group: str) -> None:
         file = sqlfiles.group(group)
-        self._provide(file.reads, None, {})
+        self.provide(file.reads, None, {})
         self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS {file.text}')
 
     def _check(self, group: str) -> None:
@@ -160,7 +160,7 @@ class Bucket:
         if twice:
             raise WrongRows(f"it gives {twice} rows too many: one client, one row.")
 
-    def _provide(self, reads: dict[str, int | None], days: int | None, windows: dict[str, int | None]) -> None:
+    def provide(self, reads: dict[str, int | None], days: int | None, windows: dict[str, int | None]) -> None:
         """Make the views that a file reads; a shared view passes its window on to tables that name none."""
         for table, own in reads.items():
             window = own if own is not None else days
@@ -170,11 +170,11 @@ class Bucket:
             if shared is None:
                 self._source(table, window)
             elif window is not None:
-                self._provide(shared.reads, window, windows)
+                self.provide(shared.reads, window, windows)
                 self.con.execute(f'CREATE OR REPLACE TEMP VIEW "{table}" AS {shared.text}')
             elif table not in self._shared:
                 # The same for every group, so computed once for the bucket; its own sources are its own affair.
-                self._provide(shared.reads, None, {})
+                self.provide(shared.reads, None, {})
                 self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{table}" AS {shared.text}')
                 self._shared.add(table)
 

@@ -13,6 +13,34 @@ from clients.lake import paths
 from clients.lake.reading import open_lake, relation
 from clients.portrait import catalogue, slots
 from clients.portrait.building import TABLE
+from clients.portrait.traits.reading import Concluded, Portrait, Seen, portrait_of, spread
+from clients.portrait.traits.reading import failed as failed_traits
+from clients.portrait.traits.reading import last_day as last_trait_day
+
+__all__ = [
+    "Concluded",
+    "NoFeatures",
+    "Portrait",
+    "Seen",
+    "blind_features",
+    "blind_within",
+    "catalogue_text",
+    "failed_features",
+    "failed_groups",
+    "failed_traits",
+    "feature_facts",
+    "feature_row",
+    "feature_version",
+    "fresh_features",
+    "kept_groups",
+    "last_feature_day",
+    "last_trait_day",
+    "open_features",
+    "portrait_of",
+    "spread",
+    "stale_features",
+    "waiting_features",
+]
 
 
 class NoFeatures(LookupError):

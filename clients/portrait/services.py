@@ -2,6 +2,7 @@
 
 mirror_day(day=day, cutoff=cutoff) -> {lake table: rows of the day}
 compute_features(day=day, cutoff=cutoff) -> version
+update_traits(day=day, cutoff=cutoff) -> version
 compute_slot(slot=slot, day=day, night=night, cutoff=cutoff, since=since) -> clients, within a day (slots.py)
 """
 
@@ -10,22 +11,31 @@ from datetime import date, datetime
 from clients.lake import mirroring
 from clients.lake.publishing import notes_of
 from clients.market.calendar import calendar
-from clients.portrait.building import GroupFailed
+from clients.portrait.building import TABLE, GroupFailed
 from clients.portrait.carrying import CannotCarryOn, carry_on
 from clients.portrait.describing import describe
+from clients.portrait.selectors import NoFeatures
 from clients.portrait.slots import OtherCatalogue, alone, compute_slot
 from clients.portrait.sources import AsOf
 from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
+from clients.portrait.traits import publishing as traits
+from clients.portrait.traits.declaring import CannotDeclare, declare, object_to, take_back
 
 __all__ = [
     "CannotCarryOn",
+    "CannotDeclare",
     "GroupFailed",
+    "NoFeatures",
     "NotATradingDay",
     "NotMirrored",
     "OtherCatalogue",
     "compute_features",
     "compute_slot",
+    "declare",
     "mirror_day",
+    "object_to",
+    "take_back",
+    "update_traits",
 ]
 
 
@@ -67,3 +77,15 @@ def compute_features(*, day: date, cutoff: datetime) -> str:
         at = AsOf(day, cutoff)
         carry_on(at, states=STATES, tables=DAY_TABLES, late=LATE_STATES)
         return describe(at)
+
+
+def update_traits(*, day: date, cutoff: datetime) -> str:
+    """This will publish the traits of everybody for the close of `day`; the version.
+
+    `compute_features` comes first, with the same cutoff. A trait whose SELECT fails is unknown for everybody and listed
+    by `selectors.failed_traits`; the others go on. Raises NoFeatures.
+    """
+    with alone():
+        if not notes_of(TABLE, day):
+            raise NoFeatures(f"There are no features for {day}; compute them first.")
+        return traits.update(AsOf(day, cutoff))

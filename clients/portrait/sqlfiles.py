@@ -63,15 +63,19 @@ def group_names() -> list[str]:
 
 
 def _read(file: Path) -> SqlFile:
-    text = file.read_text(encoding="utf-8")
+    return parsed(file.stem, file.read_text(encoding="utf-8"), place=file.name)
+
+
+def parsed(name: str, text: str, *, place: str) -> SqlFile:
+    """Return a SELECT with what its line `-- reads:` says; raises BadHeader naming its place."""
     header = READS.search(text)
     if header is None:
-        raise BadHeader(f"{file.name} has no line `-- reads: table days, …`.")
-    return SqlFile(file.stem, text, dict(_item(file, item.strip()) for item in header[1].split(",")))
+        raise BadHeader(f"{place} has no line `-- reads: table days, …`.")
+    return SqlFile(name, text, dict(_item(place, item.strip()) for item in header[1].split(",")))
 
 
-def _item(file: Path, text: str) -> tuple[str, int | None]:
+def _item(place: str, text: str) -> tuple[str, int | None]:
     found = ITEM.fullmatch(text)
     if found is None:
-        raise BadHeader(f"{file.name} reads {text!r}: give a table and, for a window, a number of days.")
+        raise BadHeader(f"{place} reads {text!r}: give a table and, for a window, a number of days.")
     return found[1], int(found[2]) if found[2] else None

@@ -46,6 +46,22 @@ FROM (SELECT DISTINCT ON (h.pgh_obj_id) h.id, h.status, h.mobile_index, h.birth_
       FROM register_clienthistory h LEFT JOIN org_user u ON u.id = h.user_id AND u.created_at <= %(cutoff)s
       WHERE h.pgh_created_at <= %(cutoff)s ORDER BY h.pgh_obj_id, h.pgh_id DESC) known
 """
+# What files call the occupations that the lake knows; any other text may tell who he is and stays here.
+OCCUPATIONS = {
+    "employee": ("employee", "企业职员", "职员", "企业员工"),
+    "self_employed": ("self_employed", "个体工商户", "个体", "自由职业", "私营业主"),
+    "public": ("public", "公务员", "事业单位", "教师", "军人"),
+    "retired": ("retired", "退休", "离退休"),
+    "student": ("student", "学生"),
+    "other": ("other", "其他"),
+}
+NAMES = ", ".join(f"('{name}', '{code}')" for code, names in OCCUPATIONS.items() for name in names)
+DECLARED = f"""
+SELECT id, id AS client_id, o.code AS occupation, brokers_elsewhere, assets_elsewhere
+FROM (SELECT DISTINCT ON (pgh_obj_id) id, occupation, brokers_elsewhere, assets_elsewhere
+      FROM register_clienthistory WHERE pgh_created_at <= %(cutoff)s ORDER BY pgh_obj_id, pgh_id DESC) known
+LEFT JOIN (VALUES {NAMES}) AS o (name, code) ON o.name = known.occupation
+"""
 # `star_on` and `depository_changed_on` are the days on which the history saw the STAR permission come, or the bank
 # begin to change: what an account already had when it was first seen has no day.
 ACCOUNTS = """
@@ -192,6 +208,20 @@ register(
             "identity_missing": "INTEGER",
             "mobile_shared": "INTEGER",
             "days_to_birthday": "INTEGER",
+        },
+    )
+)
+register(
+    Mirror(
+        table="declared",
+        keeping=Keeping.SNAPSHOT,
+        sql=DECLARED,
+        columns={
+            "id": "BIGINT",
+            "client_id": "BIGINT",
+            "occupation": "VARCHAR",
+            "brokers_elsewhere": "INTEGER",
+            "assets_elsewhere": "DECIMAL(20,2)",
         },
     )
 )

@@ -14,6 +14,7 @@ def run_slot(argument: str) -> None:
     day = last_trading_day(now)
     portrait.mirror_day(day=day, cutoff=now)
     portrait.compute_features(day=day, cutoff=now)
+    portrait.update_traits(day=day, cutoff=now)
     services.run_slot(day=day, slot=argument or services.AFTER_SETTLEMENT, now=now)
 
 

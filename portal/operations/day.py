@@ -12,7 +12,7 @@ from clients.ledger import services as ledger
 from clients.market.calendar import calendar
 from clients.org import pools
 from clients.portrait import services as portrait
-from clients.portrait.selectors import failed_groups, kept_groups
+from clients.portrait.selectors import failed_groups, failed_traits, kept_groups
 from clients.shared import clock
 from kpm.news import services as news
 from kpm.outcomes import services as measuring
@@ -57,6 +57,12 @@ def features(day: date, now: datetime) -> str:
     return "; ".join([f"version {version}", *failed_groups(day).values(), *kept_groups(day).values()])
 
 
+def traits(day: date, now: datetime) -> str:
+    """Conclude what kind of a client each one is; traits that fail are named."""
+    version = portrait.update_traits(day=day, cutoff=now)
+    return "; ".join([f"version {version}", *failed_traits(day).values()])
+
+
 def capacity(day: date, now: datetime) -> str:
     """Write what people can take on the next trading day, when the work of this day's data is done."""
     budgets = dispatch.write_budgets(day=calendar().shift(day, 1))
@@ -98,6 +104,7 @@ STEPS = [
     Step("mirror", mirror, by_arrival=True),
     Step("capture", capture, by_arrival=True),
     Step("features", features, by_arrival=True),
+    Step("traits", traits, by_arrival=True),
     Step("capacity", capacity),
     Step("match", match),
     Step("deliver", deliver),

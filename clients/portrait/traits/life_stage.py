@@ -1,0 +1,42 @@
+"""The stage of his life, declared or by his age.
+
+Prior: family. Likelihood: his age; being a student or retired by his own word.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.portrait.traits.trait import Sign, Trait
+
+SQL = """
+-- reads: clients, declared
+SELECT
+    client_id,
+    CASE WHEN age < 30 THEN 'under_30' WHEN age < 45 THEN 'under_45' WHEN age < 60 THEN 'under_60' ELSE 'from_60' END
+        AS sign,
+    NULL AS value,
+    1 AS observations,
+    data_day() AS latest
+FROM clients
+WHERE age IS NOT NULL
+UNION ALL
+SELECT client_id, 'says_' || occupation, NULL, 1, data_day() FROM declared WHERE occupation IN ('retired', 'student')
+"""
+TRAIT = Trait(
+    name="life_stage",
+    title=_("Stage of life"),
+    values={
+        "young": _("young, on his own"),
+        "family": _("family"),
+        "mature": _("children grown"),
+        "retired": _("retired"),
+    },
+    signs={
+        "under_30": Sign(_("is younger than 30")),
+        "under_45": Sign(_("is 30 to 44")),
+        "under_60": Sign(_("is 45 to 59")),
+        "from_60": Sign(_("is 60 or older")),
+        "says_retired": Sign(_("says that he is retired")),
+        "says_student": Sign(_("says that he is a student")),
+    },
+    sql=SQL,
+)

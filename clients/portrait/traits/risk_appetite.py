@@ -1,0 +1,61 @@
+"""The risk that he takes with his money, whatever he declared.
+
+Prior: the middle. Likelihood: what he holds (share in securities, in those of high risk, in one name, debt) and, less,
+the level of his questionnaire: people answer it as they would like to be.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.portrait.traits.trait import Sign, Trait
+
+SQL = """
+-- reads: features
+WITH known AS (
+    SELECT
+        client_id,
+        client_risk_level AS level,
+        assets_avg_20td AS assets,
+        coalesce(position_market_value, 0) / nullif(assets_avg_20td, 0) AS invested,
+        coalesce(high_risk_holding_ratio, 0) AS risky,
+        coalesce(margin_debt, 0) AS debt,
+        coalesce(turnover_ratio_30d, 0) AS turned
+    FROM features
+),
+told AS (
+    SELECT client_id, unnest([
+        CASE WHEN level <= 2 THEN 'declared_low' WHEN level = 3 THEN 'declared_medium'
+            WHEN level >= 4 THEN 'declared_high' END,
+        CASE WHEN assets > 0 AND invested < 0.2 THEN 'little_in_securities'
+            WHEN assets > 0 AND invested > 0.7 THEN 'much_in_securities' END,
+        CASE WHEN risky > 0.2 THEN 'high_risk_held' END,
+        CASE WHEN debt > 0 THEN 'borrows' END,
+        CASE WHEN turned > 1 THEN 'turns_over' END,
+        CASE WHEN assets > 0 AND invested = 0 THEN 'none_risky' END
+    ]) AS sign
+    FROM known
+)
+SELECT client_id, sign, NULL AS value, 1 AS observations, data_day() AS latest
+FROM told
+WHERE sign IS NOT NULL
+"""
+TRAIT = Trait(
+    name="risk_appetite",
+    title=_("Risk he takes"),
+    values={
+        "low": _("little"),
+        "medium": _("some"),
+        "high": _("much"),
+    },
+    signs={
+        "declared_low": Sign(_("his questionnaire says conservative")),
+        "declared_medium": Sign(_("his questionnaire says balanced")),
+        "declared_high": Sign(_("his questionnaire says aggressive")),
+        "little_in_securities": Sign(_("less than a fifth of his money is in securities")),
+        "much_in_securities": Sign(_("more than seven tenths of his money are in securities")),
+        "high_risk_held": Sign(_("holds securities of high risk")),
+        "borrows": Sign(_("has borrowed to buy")),
+        "turns_over": Sign(_("turned his money over in a month")),
+        "none_risky": Sign(_("holds nothing riskier than funds")),
+    },
+    sql=SQL,
+)

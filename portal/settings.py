@@ -26,6 +26,7 @@ COLLECT_DIR = Path(env("COLLECT_DIR", default=str(VAR / "segments")))  # events 
 COLLECT_EVENT_BYTES = env.int("COLLECT_EVENT_BYTES", default=32 * 1024)  # both after inflating, as the API has them
 COLLECT_BATCH_BYTES = env.int("COLLECT_BATCH_BYTES", default=500 * 1024)
 COLLECT_BATCH_EVENTS = env.int("COLLECT_BATCH_EVENTS", default=2500)
+COLLECT_FREE_BYTES = env.int("COLLECT_FREE_BYTES", default=256 * 1024 * 1024)  # of its disk, or nothing is taken
 COLLECT_ORIGINS = env.list("COLLECT_ORIGINS", default=[])  # pages of other origins that may send events
 COLLECT_RETRY_AFTER = 5  # seconds after which events that were not kept are to be sent again
 COLLECT_SEGMENT_BYTES = 64 * 1024 * 1024  # when one of them is reached the segment is closed, and can be compacted

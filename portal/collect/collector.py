@@ -134,6 +134,7 @@ def in_front_of(django: Application) -> Collector:
         largest=settings.COLLECT_SEGMENT_BYTES,
         oldest=settings.COLLECT_SEGMENT_SECONDS,
         gather=settings.COLLECT_GATHER_SECONDS,
+        reserve=settings.COLLECT_FREE_BYTES,
     )
     known = KnownKeys(keys.from_the_record)
     made = Collector(django, segments=segments, known=known, limits=limits())

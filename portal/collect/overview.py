@@ -31,15 +31,22 @@ class Incoming:
 class Standing:
     """The whole of it. `lag` is how long the oldest waiting segment waits, None when none does.
 
-    `aside` are segments that could not be taken in: somebody has to look at the log and at them.
+    `aside` are segments that could not be taken in: somebody has to look at the log and at them. `scarce` says that the
+    disk has less room than is kept free, so that nothing is taken.
     """
 
     waiting: int
     waiting_bytes: int
     lag: timedelta | None
     aside: int
+    scarce: bool
     last: Compaction | None
     keys: list[Incoming]
+
+    @property
+    def reserve(self) -> int:
+        """How many bytes of the disk are kept free."""
+        return int(settings.COLLECT_FREE_BYTES)
 
     @property
     def minute(self) -> float:
@@ -49,13 +56,15 @@ class Standing:
 
 def standing(now: datetime) -> Standing:
     """Return how capture stands: three queries, and a look at the names of the segments."""
-    files = list(_there(segments.ready(Path(settings.COLLECT_DIR))))
+    folder = Path(settings.COLLECT_DIR)
+    files = list(_there(segments.ready(folder)))
     oldest = min((file.st_mtime for file in files), default=None)
     return Standing(
         waiting=len(files),
         waiting_bytes=sum(file.st_size for file in files),
         lag=None if oldest is None else timedelta(seconds=max(0.0, now.timestamp() - oldest)),
-        aside=len(compaction.set_aside(Path(settings.COLLECT_DIR))),
+        aside=len(compaction.set_aside(folder)),
+        scarce=segments.is_scarce(folder, settings.COLLECT_FREE_BYTES),
         last=behaviour.last_compaction(),
         keys=_incoming(now),
     )

@@ -7,13 +7,16 @@ lock on it, and `.closed` afterwards; compaction takes closed files, and open on
 
 import contextlib
 import fcntl
+import logging
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
 DRAFT, OPEN, CLOSED = ".draft", ".open", ".closed"
 PATIENCE = 30.0  # seconds that a thread waits for another one to write its lines
 FORGOTTEN = 3600.0  # seconds after which a draft belongs to a writer that was killed
@@ -47,20 +50,24 @@ class _Batch:
 class Segments:
     """The segments of one process. A failed write or sync ends the file; the next append begins another one."""
 
-    def __init__(self, folder: Path, *, largest: int, oldest: float, gather: float = 0.0) -> None:
+    def __init__(self, folder: Path, *, largest: int, oldest: float, gather: float = 0.0, reserve: int = 0) -> None:
         """A file is closed when it holds `largest` bytes, or after `oldest` seconds.
 
         After a sync that several threads shared, the next one waits `gather` seconds for as many to join again: those
-        who were just answered are about to come back. A thread that is alone never waits.
+        who were just answered are about to come back. A thread that is alone never waits. While the disk has fewer than
+        `reserve` bytes free, nothing is kept: the database may live on it too.
         """
         self._folder, self._largest, self._oldest = folder, largest, oldest
         self._joining, self._writing = threading.Lock(), threading.Lock()
         self._batch = _Batch()
         self._file: _File | None = None
         self._gather, self._crowded = gather, False
+        self._reserve, self._scarce = reserve, False
 
     def append(self, lines: bytes) -> None:
         """Return when `lines`, whole lines with their ends, are on the disk. Raises NotKept."""
+        if self._scarce:
+            raise NotKept("the disk is nearly full")
         with self._joining:
             batch = self._batch
             batch.lines.append(lines)
@@ -74,15 +81,25 @@ class Segments:
             raise NotKept(batch.fault)
 
     def tidy(self) -> None:
-        """Close the file when it is old, so that a quiet hour hides nothing from compaction."""
+        """Close the file when it is old, so that a quiet hour hides nothing; look how much of the disk is free."""
         with self._writing:
             if self._file and self._file.age() > self._oldest:
                 self._end()
+        self._look_at_the_disk()
 
     def close(self) -> None:
         """Close the file, as when the process ends."""
         with self._writing:
             self._end()
+
+    def _look_at_the_disk(self) -> None:
+        """Begin to refuse, or end it; asked now and then, so that no request waits for the answer."""
+        scarce = is_scarce(self._folder, self._reserve)
+        if scarce != self._scarce:
+            log.warning(
+                "Events are %s: COLLECT_FREE_BYTES is %d", "refused" if scarce else "taken again", self._reserve
+            )
+        self._scarce = scarce
 
     def _leave(self, batch: _Batch) -> None:
         """Let nobody else join a batch that failed: its writer may never come back."""
@@ -172,6 +189,13 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_scarce(folder: Path, reserve: int) -> bool:
+    """Whether the disk of a folder has fewer than `reserve` bytes free; one that does not exist yet has enough."""
+    with contextlib.suppress(FileNotFoundError):
+        return shutil.disk_usage(folder).free < reserve
+    return False
 
 
 def ready(folder: Path) -> list[Path]:

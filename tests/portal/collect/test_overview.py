@@ -141,6 +141,17 @@ def test_an_administrator_sees_both_pages(page: Browser, folders: Path) -> None:
     assert "<script>alert(1)" not in shown
 
 
+@pytest.mark.parametrize(("reserve", "said"), [(1 << 60, True), (0, False)])
+def test_it_says_in_words_that_the_disk_is_too_full(page: Browser, settings: Any, reserve: int, said: bool) -> None:
+    settings.COLLECT_FREE_BYTES = reserve
+
+    english = page.get("/admin/collect/writekey/", headers={"accept-language": "en"}).content.decode()
+    chinese = page.get("/admin/collect/writekey/", headers={"accept-language": "zh-hans"}).content.decode()
+
+    assert ("Nothing is taken now: less than" in english) is said
+    assert ("现在不收取任何事件" in chinese) is said
+
+
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.SUPERVISOR, Role.ANALYST])
 def test_others_see_neither(client: Browser, role: Role) -> None:
     client.force_login(make.staff("Eve", roles=(role,)).user, backend="clients.org.backends.StaffBackend")

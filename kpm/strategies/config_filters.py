@@ -1,6 +1,7 @@
 """Filters of the administration whose codes are said in words of the page."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -9,47 +10,37 @@ from kpm.strategies import naming
 
 
 class NamedFilter(admin.AllValuesFieldListFilter):
-    """The values that a column has, each by its name."""
+    """The values that a column has, each by the name that `named` gives its code."""
 
-    def name(self, code: str) -> str:
-        """Say one value."""
-        raise NotImplementedError
+    named: "staticmethod[[str], str]"
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Put the name in the place of each value."""
         known = {str(value) for value in self.lookup_choices}
         for choice in super().choices(changelist):
             said = str(choice["display"])
-            yield {**choice, "display": self.name(said) if said in known else choice["display"]}
+            yield {**choice, "display": self.named(said) if said in known else choice["display"]}
 
 
 class FamilyFilter(NamedFilter):
-    """Families of strategies."""
+    """Families of strategies, in the language of the page."""
 
-    def name(self, code: str) -> str:
-        """A family in the language of the page."""
-        return naming.family(code)
+    named = staticmethod(naming.family)
 
 
 class SlotFilter(NamedFilter):
-    """Slots of the day."""
+    """When in the day."""
 
-    def name(self, code: str) -> str:
-        """When in the day."""
-        return naming.say(naming.SLOTS, code)
+    named = staticmethod(partial(naming.say, naming.SLOTS))
 
 
 class ArmFilter(NamedFilter):
-    """Served or held out."""
+    """The group of a hit: served or held out."""
 
-    def name(self, code: str) -> str:
-        """The group of a hit."""
-        return naming.say(naming.ARMS, code)
+    named = staticmethod(partial(naming.say, naming.ARMS))
 
 
 class OptionFilter(NamedFilter):
-    """Message templates or playbooks."""
+    """What may be named by a version: message templates or playbooks."""
 
-    def name(self, code: str) -> str:
-        """What may be named by a version."""
-        return naming.say(naming.OPTIONS, code)
+    named = staticmethod(partial(naming.say, naming.OPTIONS))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from clients.market.calendar import OutsideCalendar, last_trading_day
 from clients.shared import clock
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         parser.add_argument("--sample", action="store_true", help="the small sample, without a lived day")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not connection.introspection.table_names():
+            raise CommandError("The database has no tables yet: run manage.py migrate first.")
         now = clock.now()
         password = read_or_make(settings.VAR, "demo-password", characters=10)
         build = self._sample if options["sample"] else self._branch

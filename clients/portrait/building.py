@@ -1,7 +1,7 @@
 """From the lake's tables to one wide row per client: views, groups, and the join, bucket by bucket.
 
 What can be seen of the tables is said in `sources.py`. A client without rows in a group gets what the catalogue says;
-what is no finite number is NULL.
+what is no finite number is NULL, and so is what he does not agree to.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,7 +12,7 @@ import duckdb
 from clients.lake import manifest as manifests
 from clients.lake.reading import relation, view
 from clients.market.calendar import calendar
-from clients.portrait import catalogue, parameters, sqlfiles
+from clients.portrait import catalogue, consent, parameters, sqlfiles
 from clients.portrait.catalogue import Feature
 from clients.portrait.sources import LOOK_BACK, AsOf, UnknownTable, columns_declared, days_of, source_view
 from clients.portrait.sqlfiles import BadHeader
@@ -109,6 +109,7 @@ def build_bucket(
             con.execute(f'CREATE OR REPLACE TEMP TABLE "{group}" AS SELECT * FROM {rows}')
         else:
             bucket.compute(group)
+    consent.refuse(con, at, part)
     return wide_select(catalogue.features(), {*stale, *features_of(without)}, sound)
 
 
@@ -202,18 +203,21 @@ class Bucket:
 
 
 def wide_select(features: Iterable[Feature], unknown: Collection[str], groups: Iterable[str]) -> str:
-    """Write the SELECT that joins the groups to the clients, with every column in its type."""
+    """Write the SELECT that joins the groups to the clients and those `refusing`, with every column in its type."""
     there = list(groups)
     joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in there)
     gates = ASKED_BY_GATES
     if "account" not in there:
         gates = gates.replace("account.account_status", "NULL::VARCHAR AS account_status")
     columns = ", ".join(columns_of(features, unknown))
-    return f"SELECT c.client_id, {gates}, {columns} FROM clients c {joins} ORDER BY c.client_id"
+    return f"SELECT c.client_id, {gates}, {columns} FROM clients c {joins} {consent.JOIN} ORDER BY c.client_id"
 
 
 def columns_of(features: Iterable[Feature], unknown: Collection[str] = ()) -> list[str]:
-    """Write the columns of features and of their keys, each in its type; NULL where they wait or are `unknown`."""
+    """Write the columns of features and of their keys, each in its type; NULL where they wait or are `unknown`.
+
+    Who is `refusing` has no value of those that ask for his consent.
+    """
     chosen = list(features)
     empty = {feature.name for feature in chosen if feature.waits} | set(unknown)
     columns = [f'{_clean(f) if f.name not in empty else f"CAST(NULL AS {f.type})"} AS "{f.name}"' for f in chosen]
@@ -226,8 +230,9 @@ def columns_of(features: Iterable[Feature], unknown: Collection[str] = ()) -> li
 def _clean(feature: Feature) -> str:
     """A cast that makes NULL of what does not fit: infinity and nan are no DECIMAL and no BIGINT."""
     value = f'TRY_CAST("{feature.group}"."{feature.name}" AS {feature.type})'
-    return f"coalesce({value}, {NOTHING[feature.dtype]})" if feature.zero else value
+    value = f"coalesce({value}, {NOTHING[feature.dtype]})" if feature.zero else value
+    return consent.respected(feature, value)
 
 
 def _key(feature: Feature) -> str:
-    return f'"{feature.group}"."{feature.name}__key"'
+    return consent.respected(feature, f'"{feature.group}"."{feature.name}__key"')

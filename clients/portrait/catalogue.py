@@ -12,12 +12,14 @@ import yaml
 FOLDER = Path(__file__).resolve().parent / "features"
 HEAD = "catalogue.yaml"  # source tables and units; the entries of a group stand beside its SQL
 NO_ENTRIES = (HEAD, "parameters.yaml")
-OURS = ("empty", "freshness", "owner", "waits")  # what the engine does not ask for
+OURS = ("empty", "freshness", "owner", "purpose", "waits")  # what the engine does not ask for
 TYPES = {
     "bool": "BOOLEAN", "int": "BIGINT", "decimal": "DECIMAL(20,6)", "date": "DATE",
     "text": "VARCHAR", "enum": "VARCHAR", "list": "VARCHAR[]",
 }  # fmt: skip
 EMPTY = ("zero", "unknown")
+BEHAVIOUR, SECURITY = "behaviour", "security"
+PURPOSES = ("", BEHAVIOUR, SECURITY)
 COUNTED = ("bool", "int", "decimal")
 
 
@@ -29,6 +31,7 @@ class BadCatalogue(ValueError):
 class Feature:
     """One feature as its entry has it: `zero` is what a client without rows has, else unknown; `key` a key column.
 
+    `purpose` says for what it reads what he did on screen: `behaviour` asks for his consent, `security` protects him.
     `freshness` names lake tables without whose rows of the day the value is unknown; `waits` the source that nothing
     fills yet ("" when it is computed).
     """
@@ -41,6 +44,7 @@ class Feature:
     freshness: tuple[str, ...]
     waits: str
     owner: str
+    purpose: str
     title_en: str
     unit: str
     definition: str
@@ -73,8 +77,8 @@ def features() -> tuple[Feature, ...]:
 
 
 def fingerprint() -> str:
-    """Return 16 hex digits that change when a column would: its name, group, type, or what it holds without rows."""
-    columns = [(one.name, one.group, one.dtype, one.zero, one.key, bool(one.waits)) for one in features()]
+    """Return 16 hex digits that change when a column would: name, group, type, purpose, what it holds without rows."""
+    columns = [(one.name, one.group, one.dtype, one.zero, one.key, bool(one.waits), one.purpose) for one in features()]
     return hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:16]
 
 
@@ -89,6 +93,8 @@ def _feature(row: dict[str, Any]) -> Feature:
         raise BadCatalogue(f"{name}: empty is one of {EMPTY}, dtype of {tuple(TYPES)}, freshness a list of tables.")
     if row["empty"] == "zero" and row["dtype"] not in COUNTED:
         raise BadCatalogue(f"{name}: only {', '.join(COUNTED)} can be zero without rows.")
+    if row.get("purpose", "") not in PURPOSES:
+        raise BadCatalogue(f"{name}: purpose is {BEHAVIOUR} or {SECURITY}, or left out.")
     return Feature(
         name=name,
         group=row["group"],
@@ -98,6 +104,7 @@ def _feature(row: dict[str, Any]) -> Feature:
         freshness=tuple(row["freshness"]),
         waits=row.get("waits", ""),
         owner=row["owner"],
+        purpose=row.get("purpose", ""),
         title_en=row["title_en"],
         unit=row.get("unit", ""),
         definition=row["definition"],

@@ -9,7 +9,7 @@ import yaml
 from clients.lake import manifest as manifests
 from clients.lake import paths
 from clients.lake.reading import open_lake, relation
-from clients.portrait import building, catalogue, parameters, sqlfiles
+from clients.portrait import building, catalogue, consent, parameters, sqlfiles
 from clients.portrait.building import TABLE
 from clients.portrait.catalogue import Feature
 from clients.portrait.sources import AsOf, UnknownTable
@@ -81,6 +81,7 @@ def row_faults(day: date) -> list[str]:
         return [f"There are no features for {day}."]
     rows = relation(TABLE, [day])
     with open_lake() as con:
+        consent.refuse(con, AsOf(day, clock.now()), None)
         twice = con.execute(f"SELECT count(*) - count(DISTINCT client_id) FROM {rows}").fetchall()[0][0]
         found = [f"{twice} rows too many: a client has more than one."] if twice else []
         return found + [fault for feature in catalogue.features() for fault in _value_faults(con, rows, feature)]
@@ -92,7 +93,10 @@ def _value_faults(con: duckdb.DuckDBPyConnection, rows: str, feature: Feature) -
     if count:
         yield f"{feature.name}: {count} clients have a value that the catalogue rules out."
     if feature.zero and not feature.waits:
-        unknown = con.execute(f'SELECT count(*) FROM {rows} WHERE "{feature.name}" IS NULL').fetchall()[0][0]
+        asked = "client_id NOT IN (FROM refusing)" if feature.purpose == catalogue.BEHAVIOUR else "TRUE"
+        unknown = con.execute(f'SELECT count(*) FROM {rows} WHERE "{feature.name}" IS NULL AND {asked}').fetchall()[0][
+            0
+        ]
         if unknown:
             yield f"{feature.name}: unknown for {unknown} clients, though it is zero without rows."
 

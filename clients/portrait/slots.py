@@ -18,7 +18,7 @@ from clients.lake import locks, paths
 from clients.lake.folding import Running
 from clients.lake.publishing import notes_of, writing
 from clients.lake.reading import open_lake, relation
-from clients.portrait import building, catalogue
+from clients.portrait import building, catalogue, consent
 from clients.portrait.building import TABLE
 from clients.portrait.carrying import carry_on
 from clients.portrait.daytables import DayTable
@@ -120,6 +120,7 @@ def _publish(slot: str, at: AsOf, touched: Sequence[int]) -> int:
     with open_lake() as con, writing(table_of(slot), at.day) as draft:
         building.prepare(con, at)
         con.execute("CREATE TEMP TABLE touched AS SELECT unnest(?::BIGINT[]) AS client_id", [list(touched)])
+        consent.refuse_now(con, touched)
         for part in sorted({paths.bucket(client) for client in touched}):
             bucket = building.Bucket(con, at, part, among="touched")
             for group in SLOTS[slot].groups:
@@ -129,11 +130,21 @@ def _publish(slot: str, at: AsOf, touched: Sequence[int]) -> int:
 
 
 def _select(slot: str, at: AsOf, part: str) -> str:
-    """Last night's rows of the touched clients, with the columns of the slot's groups replaced."""
+    """Last night's rows of the touched clients, with the columns of the slot's groups replaced.
+
+    Who has refused since the night has nothing left of what the night knew either.
+    """
     groups = SLOTS[slot].groups
     features = [one for one in catalogue.features() if one.group in groups and not one.waits]
-    columns = ", ".join(building.columns_of(features))
+    columns = ", ".join([*building.columns_of(features), *_of_the_night(groups)])
     joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in groups)
     night = relation(TABLE, [at.record_day or at.day], part=part)
     return f"""SELECT c.* REPLACE ({columns}) FROM {night} c SEMI JOIN touched t ON t.client_id = c.client_id {joins}
-        ORDER BY c.client_id"""
+        {consent.JOIN} ORDER BY c.client_id"""
+
+
+def _of_the_night(groups: Collection[str]) -> list[str]:
+    """The columns of other groups that ask for consent."""
+    asking = [one for one in catalogue.features() if one.group not in groups and one.purpose == catalogue.BEHAVIOUR]
+    names = [(one, name) for one in asking for name in (one.name, f"{one.name}__key")[: 1 + one.key]]
+    return [f"{consent.respected(one, f'c.{name}')} AS {name}" for one, name in names]

@@ -9,7 +9,7 @@ from clients.lake.registry import MOMENT
 from clients.portrait import parameters, sqlfiles
 from clients.portrait.client_states import CLIENT_STATES
 from clients.portrait.daytables import DayTable
-from clients.portrait.event_states import EVENT_DAYS, EVENT_STATES
+from clients.portrait.event_states import EVENT_DAYS, EVENT_STATES, VISIT_DAYS
 from clients.portrait.money_states import (
     CLIENT_DAY,
     LATE_MONEY_STATES,
@@ -135,7 +135,7 @@ TRADE_DAYS = DayTable(
     window=YEAR,
 )
 STATES = (TRADE_TOTALS, MARGIN_TRADES, TAKEN_BACK, OPEN_REPOS, BALANCES, *MONEY_STATES, *CLIENT_STATES)
-DAY_TABLES = (ASSET_DAYS, TRADE_DAYS, *MONEY_DAYS, EVENT_DAYS)
+DAY_TABLES = (ASSET_DAYS, TRADE_DAYS, *MONEY_DAYS, EVENT_DAYS, VISIT_DAYS)
 LATE_STATES = (ASSET_MARKS, *LATE_MONEY_STATES, *EVENT_STATES)
 for _table in (*STATES, *LATE_STATES, *DAY_TABLES):
     registry.declare(_table.table, _table.columns)

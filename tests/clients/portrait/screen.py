@@ -17,7 +17,10 @@ _number = itertools.count(1)
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a client `back` days before the data day, at an hour of Shanghai."""
+    """One event of a client `back` days before the data day, at an hour of Shanghai.
+
+    `device` is the number of the device, `kind` what it is.
+    """
 
     of: Client | None
     name: str
@@ -28,16 +31,19 @@ class Event:
     channel: str = "app"
     city: str | None = None
     type: str = "track"
+    minute: int = 0
+    kind: str | None = None
+    os: str | None = None
 
     def row(self, number: int, arrived_at: datetime) -> tuple[Any, ...]:
         """Its row of the lake."""
-        moment = datetime.combine(self.day, time(self.hour), UTC) - timedelta(hours=8)
+        moment = datetime.combine(self.day, time(self.hour, self.minute), UTC) - timedelta(hours=8)
         context = json.dumps({"device": {"id": self.device}} if self.device else {})
         told = {
             "day": self.day, "message_id": f"m{number:06}", "type": self.type, "event": self.name or None,
             "client_id": self.of.pk if self.of else None, "anonymous_id": None, "happened_at": moment,
-            "sent_at": moment, "channel": self.channel, "device": None, "city": self.city, "context": context,
-            "properties": json.dumps(self.properties), "arrived_at": arrived_at,
+            "sent_at": moment, "channel": self.channel, "device": self.kind, "os": self.os, "city": self.city,
+            "context": context, "properties": json.dumps(self.properties), "arrived_at": arrived_at,
         }  # fmt: skip
         return tuple(told.get(name) for name in COLUMNS_OF_LAKE)
 

@@ -42,7 +42,7 @@ GROUP BY ALL
 """
 TRAIT = Trait(
     name="activity",
-    title=_("How often he comes"),
+    title=_("Visits"),
     values={
         "asleep": _("hardly ever"),
         "occasional": _("now and then"),

@@ -34,7 +34,7 @@ WHERE sign IS NOT NULL
 """
 TRAIT = Trait(
     name="churn",
-    title=_("Risk that he leaves"),
+    title=_("Risk of leaving"),
     values={
         "stays": _("stays"),
         "leaves": _("may leave"),
@@ -42,12 +42,12 @@ TRAIT = Trait(
     signs={
         "custody_out": Sign(_("moved securities to another broker")),
         "bank_changed": Sign(_("changed or ended the bank")),
-        "cash_gone": Sign(_("took out most of his cash in a week")),
+        "cash_gone": Sign(_("took out most of the cash in a week")),
         "outflow": Sign(_("took money out for %(n)s weeks in a row")),
-        "far_below_peak": Sign(_("has less than half of his best assets left")),
+        "far_below_peak": Sign(_("less than half of the highest assets of a year are left")),
         "looked_at_fees": Sign(_("looked at commissions, %(n)s times in a week"), screen=True),
-        "quiet": Sign(_("has not traded for sixty days, though he used to")),
-        "not_seen": Sign(_("has not signed in for thirty days"), screen=True),
+        "quiet": Sign(_("no trade for sixty days, after many before")),
+        "not_seen": Sign(_("no sign-in for thirty days"), screen=True),
         "comes": Sign(_("comes as always"), screen=True),
         "paid_in": Sign(_("paid money in")),
     },

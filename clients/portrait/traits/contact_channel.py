@@ -28,7 +28,7 @@ GROUP BY ALL
 """
 TRAIT = Trait(
     name="contact_channel",
-    title=_("Best way to reach him"),
+    title=_("Best way to reach"),
     values={
         "phone": _("telephone"),
         "app": _("message in the app"),

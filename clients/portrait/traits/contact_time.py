@@ -38,7 +38,7 @@ GROUP BY ALL
 """
 TRAIT = Trait(
     name="contact_time",
-    title=_("Best time to reach him"),
+    title=_("Best time to reach"),
     values={
         "morning": _("09:00 to 11:30"),
         "midday": _("11:30 to 13:00"),

@@ -30,7 +30,7 @@ WHERE sign IS NOT NULL
 """
 TRAIT = Trait(
     name="goal",
-    title=_("What the money is for"),
+    title=_("Purpose of the money"),
     values={
         "liquidity": _("to have it at hand"),
         "income": _("a steady income"),
@@ -43,8 +43,8 @@ TRAIT = Trait(
         "in_cash": Sign(_("keeps most of it as cash")),
         "in_products": Sign(_("keeps most of it in products")),
         "in_stocks": Sign(_("keeps most of it in securities")),
-        "from_55": Sign(_("is 55 or older")),
-        "aged_30_to_45": Sign(_("is 30 to 45")),
+        "from_55": Sign(_("55 or older")),
+        "aged_30_to_45": Sign(_("30 to 45 years old")),
         "has_pension_account": Sign(_("has a pension account")),
     },
     sql=SQL,

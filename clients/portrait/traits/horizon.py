@@ -42,7 +42,7 @@ GROUP BY ALL
 """
 TRAIT = Trait(
     name="horizon",
-    title=_("How long he holds"),
+    title=_("Holding period"),
     values={
         "intraday": _("a day"),
         "short": _("weeks"),

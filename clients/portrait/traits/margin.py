@@ -28,7 +28,7 @@ TRAIT = Trait(
     name="margin",
     title=_("Margin trading"),
     values={
-        "none": _("not for him"),
+        "none": _("not suited"),
         "open": _("open to it"),
         "user": _("uses it"),
     },
@@ -37,7 +37,7 @@ TRAIT = Trait(
         "owes": Sign(_("owes margin debt")),
         "looked": Sign(_("looked at margin pages, %(n)s times"), screen=True),
         "no_look": Sign(_("never looked at margin pages in 30 days with visits"), screen=True),
-        "low_level": Sign(_("his risk level is too low for it")),
+        "low_level": Sign(_("the risk level is too low for it")),
     },
     sql=SQL,
 )

@@ -35,8 +35,8 @@ TRAIT = Trait(
     },
     signs={
         "told": Sign(_("told us: %(value)s")),
-        "from_60": Sign(_("is 60 or older")),
-        "under_24": Sign(_("is younger than 24")),
+        "from_60": Sign(_("60 or older")),
+        "under_24": Sign(_("younger than 24")),
         "in_working_hours": Sign(_("%(n)s visits in working hours"), screen=True),
     },
     sql=SQL,

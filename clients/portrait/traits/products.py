@@ -34,7 +34,7 @@ FROM event_days WHERE meaning = 'product_viewed' GROUP BY ALL
 """
 TRAIT = Trait(
     name="products",
-    title=_("What he prefers to hold"),
+    title=_("Preferred holdings"),
     values={
         "stock": _("stocks"),
         "fund": _("funds"),
@@ -42,9 +42,9 @@ TRAIT = Trait(
         "cash": _("cash"),
     },
     signs={
-        "mostly_stocks": Sign(_("most of his money is in securities")),
-        "mostly_products": Sign(_("most of his money is in products")),
-        "mostly_cash": Sign(_("most of his money is cash")),
+        "mostly_stocks": Sign(_("most of the money is in securities")),
+        "mostly_products": Sign(_("most of the money is in products")),
+        "mostly_cash": Sign(_("most of the money is cash")),
         "trades": Sign(_("traded securities on %(n)s days")),
         "paid_in": Sign(_("paid into products, %(n)s times")),
         "looked_at_products": Sign(_("looked at products on %(n)s days"), screen=True),

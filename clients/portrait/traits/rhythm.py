@@ -27,7 +27,7 @@ GROUP BY ALL
 """
 TRAIT = Trait(
     name="rhythm",
-    title=_("When he is online"),
+    title=_("Usual time online"),
     values={
         "early": _("before 09:00"),
         "morning": _("09:00 to 11:30"),

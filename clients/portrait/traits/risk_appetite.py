@@ -40,21 +40,21 @@ WHERE sign IS NOT NULL
 """
 TRAIT = Trait(
     name="risk_appetite",
-    title=_("Risk he takes"),
+    title=_("Risk taken"),
     values={
         "low": _("little"),
         "medium": _("some"),
         "high": _("much"),
     },
     signs={
-        "declared_low": Sign(_("his questionnaire says conservative")),
-        "declared_medium": Sign(_("his questionnaire says balanced")),
-        "declared_high": Sign(_("his questionnaire says aggressive")),
-        "little_in_securities": Sign(_("less than a fifth of his money is in securities")),
-        "much_in_securities": Sign(_("more than seven tenths of his money are in securities")),
+        "declared_low": Sign(_("the questionnaire says conservative")),
+        "declared_medium": Sign(_("the questionnaire says balanced")),
+        "declared_high": Sign(_("the questionnaire says aggressive")),
+        "little_in_securities": Sign(_("less than a fifth of the money is in securities")),
+        "much_in_securities": Sign(_("more than seven tenths of the money are in securities")),
         "high_risk_held": Sign(_("holds securities of high risk")),
         "borrows": Sign(_("has borrowed to buy")),
-        "turns_over": Sign(_("turned his money over in a month")),
+        "turns_over": Sign(_("turned the money over in a month")),
         "none_risky": Sign(_("holds nothing riskier than funds")),
     },
     sql=SQL,

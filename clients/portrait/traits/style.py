@@ -42,7 +42,7 @@ GROUP BY ALL
 """
 TRAIT = Trait(
     name="style",
-    title=_("How he buys"),
+    title=_("Buying style"),
     values={
         "chaser": _("buys what has risen"),
         "dipper": _("buys what has fallen"),

@@ -41,7 +41,7 @@ TRAIT = Trait(
         "below_300k": Sign(_("had 50,000 to 300,000 CNY here at most")),
         "below_1m": Sign(_("had 300,000 to a million CNY here at most")),
         "above_1m": Sign(_("had more than a million CNY here")),
-        "elsewhere": Sign(_("declared more elsewhere than he has here")),
+        "elsewhere": Sign(_("declared more elsewhere than there is here")),
     },
     sql=SQL,
 )

@@ -17,16 +17,12 @@ class Manner:
     name: str
     share: int
     trade: int
-    visit: int
     pay_in: int
     pay_out: int
     assets: tuple[int, int]
     names: int
-    stocks: int
-    shelf: int
     helped: int
     ages: tuple[int, int]
-    levels: tuple[int, ...]
 
 
 @lru_cache(maxsize=1)

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from portal.demo.life import lines, tidings, visits
-from portal.demo.life.figures import figures
+from portal.demo.life import declared, lines, tidings, visits
 from portal.demo.life.residents import consents
-from portal.demo.life.world import World, forget
-from portal.demo.sample import accounts, people
+from portal.demo.life.world import Household, World, forget
 from portal.demo.sample.facts import flow_line, trade_line
 from portal.demo.sample.listing import rows as security_rows
 from portal.demo.sample.write import text
@@ -42,19 +40,19 @@ def write_past(base: Path, world: World) -> None:
     days = world.plan.past()
     with _Files(folder_of(base, None)) as files:
         files.add("securities", security_rows(world.prices.listings))
-        _arrive(files, world, world.arriving(days[-1], None), world.plan.lived()[0])
-        before = None
+        before, seen_from = None, world.plan.seen_from()
         for day in days:
-            _close(files, world, day, before, seen=day >= days[-int(figures()["past"]["events"])])
+            _close(files, world, day, before, seen=day >= seen_from)
             before = day
+        _known(files, world, world.arriving(days[-1], None), [])
         world.keep(files.draft)
 
 
 def write_day(base: Path, world: World, day: date, before: date) -> None:
     """This will let everybody live through one day and write its files, whole or not at all."""
     with _Files(folder_of(base, day)) as files:
-        _arrive(files, world, world.arriving(day, before), day)
-        _close(files, world, day, before, seen=True)
+        altered = _close(files, world, day, before, seen=True)
+        _known(files, world, world.arriving(day, before), altered)
         world.keep(files.draft)
 
 
@@ -63,15 +61,15 @@ def drop(base: Path, day: date) -> None:
     shutil.rmtree(folder_of(base, day), ignore_errors=True)
 
 
-def _arrive(files: "_Files", world: World, arriving: Iterable[people.Person], day: date) -> None:
-    persons = list(arriving)
-    files.add("clients", people.rows(persons, day, world.plan.seed))
-    files.add("accounts", accounts.rows(persons, [], [day]))
-    files.add("consents", (row for one in persons for row in consents(one, world.plan.seed)))  # type: ignore[arg-type]
+def _known(files: "_Files", world: World, arriving: list[Household], altered: list[Household]) -> None:
+    """Write the lines of those who came and of those of whom something has changed, as it stands at the end."""
+    files.add("clients", declared.clients(world, [*arriving, *altered]))
+    files.add("accounts", declared.account_lines(world, [*arriving, *altered]))
+    files.add("consents", (row for one in arriving for row in consents(one.resident, world.plan.seed)))
 
 
-def _close(files: "_Files", world: World, day: date, before: date | None, *, seen: bool) -> None:
-    """Live one day and write what settlement says of it."""
+def _close(files: "_Files", world: World, day: date, before: date | None, *, seen: bool) -> list[Household]:
+    """Live one day and write what settlement says of it; return of whom something changed."""
     world.live(day, before)
     i = world.prices.index[day]
     wallets = list(world.wallets(day))
@@ -88,7 +86,9 @@ def _close(files: "_Files", world: World, day: date, before: date | None, *, see
     files.add("news", tidings.articles(world, day))
     if seen:
         files.add("events", visits.rows(world, day))
+    altered = world.altered(day)
     forget(wallets)
+    return altered
 
 
 class _Files:

@@ -1,5 +1,9 @@
-"""About sixty securities: those of the sample and as many invented companies again, with a few funds."""
+"""About sixty securities: those of the sample and as many invented companies again, with a few funds.
 
+A client may prefer an industry, so each of them has several companies: what the rows name is gathered into ten.
+"""
+
+from dataclasses import replace
 from datetime import date
 
 from portal.demo.sample.dice import dice
@@ -24,6 +28,23 @@ FUNDS = (
     ("SH", "511006", "示例信用债ETF", "SLXYZETF", "100.500", 6),
     ("SH", "511007", "示例短债ETF", "SLDZETF", "101.200", 4),
 )
+# An industry, and what the rows above and the sample name that belongs to it.
+GATHERED = {
+    "金融": ("银行", "保险", "证券", "多元金融"),
+    "食品饮料": ("白酒", "食品", "乳品", "养殖"),
+    "消费": ("家居", "家电", "纺织", "商贸", "旅游"),
+    "医药": ("医药", "生物医药", "医疗器械"),
+    "电子": ("半导体", "光电", "电子", "新材料"),
+    "软件传媒": ("软件", "传媒", "服务"),
+    "能源": ("电力", "燃气", "能源", "电池", "电气"),
+    "材料": ("化工", "建材", "钢铁", "造纸"),
+    "制造": ("机械", "自动化", "船舶", "汽车", "环保"),
+    "交通基建": ("港口", "物流", "航空", "公路", "房地产", "建工", "水务"),
+}
+INDUSTRIES = tuple(GATHERED)
+PAYING = ("金融", "能源", "交通基建")  # their companies of the main boards pay dividends
+DIVIDEND = "0.004"  # CNY a share: less than half a tick, so that no previous close is changed by it
+INDUSTRY_OF = {named: industry for industry, every in GATHERED.items() for named in every}
 
 
 def listings() -> tuple[Listing, ...]:
@@ -33,7 +54,14 @@ def listings() -> tuple[Listing, ...]:
         for prefix, exchange, first, board, rows in ROWS
         for k, row in enumerate(rows)
     ]
-    return (*SAMPLE, *made, *(_fund(*row) for row in FUNDS))
+    return (*(_gathered(one) for one in (*SAMPLE, *made)), *(_fund(*row) for row in FUNDS))
+
+
+def _gathered(listing: Listing) -> Listing:
+    """The listing under its industry."""
+    industry = INDUSTRY_OF.get(listing.industry, listing.industry)
+    pays = listing.board == "main" and industry in PAYING and listing.dividend == "0"
+    return replace(listing, industry=industry, dividend=DIVIDEND if pays else listing.dividend)
 
 
 def _company(prefix: str, exchange: str, code: int, board: str, name: str, industry: str) -> Listing:

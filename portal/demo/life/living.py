@@ -4,7 +4,8 @@ Two clocks: services are told the moment of the lived day; what has arrived is a
 record notes arrivals by the database's clock. Files of later days are not there yet, so nobody sees the future.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -19,18 +20,23 @@ from clients.intake.registry import find
 from clients.lake.manifest import unsynced
 from clients.lake.reading import kept_open
 from clients.market.calendar import calendar
+from clients.portrait import services as portrait
 from clients.shared import clock
 from kpm.strategies import services as strategies
 from kpm.strategies.services.library import Entry, read_library
 from portal.demo.life import acting, doors, files, plan, staff, truth
 from portal.demo.life.beside import beside
+from portal.demo.life.hand import second_hand
 from portal.demo.life.plan import Plan
 from portal.demo.life.replay import Replay
 from portal.demo.life.world import World
 
 BY = "demo"
 SETTLED = time(19, 30)
-RunDay = Callable[[date, datetime], object]
+MIRRORED = "mirror"  # the step of the day after which the lake has what states are folded from
+NAMED = ("securities", "bars", "security_events", "products", "clients", "accounts", "consents")  # by the other kinds
+BESIDE = ("product_holdings", "margin", "events")  # about half the time that the others take
+RunDay = Callable[[date, datetime], Iterable[tuple[str, str]]]
 
 
 class Refused(Exception):
@@ -50,7 +56,10 @@ class Living:
     """One branch in one folder."""
 
     def __init__(self, folder: Path, wanted: Plan, *, password: str, run_day: RunDay) -> None:
-        """`run_day(day, now)` runs the business day at the clock of that evening. Raises plan.OtherBranch."""
+        """`run_day(day, now)` runs the business day at the clock of that evening, and yields each step when it is done.
+
+        Raises plan.OtherBranch.
+        """
         self.folder, self.password, self.run_day = folder, password, run_day
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.plan = plan.settle(folder, wanted)
@@ -58,9 +67,7 @@ class Living:
 
     def live(self, until: int | None = None) -> Iterator[Lived]:
         """Live up to the day with this number, or to the last; yields after the past and after each day."""
-        with connection.cursor() as cursor:
-            # Nobody waits for the disk here: what a failure of the power takes of a simulated branch is lived again.
-            cursor.execute("SET synchronous_commit TO off")
+        _nobody_waits()
         with unsynced():
             yield from self._live(until)
 
@@ -78,7 +85,8 @@ class Living:
         if done == 0:
             with beside(self._write_past):  # before DuckDB is opened: a child has no use for its threads
                 self._appoint(entries)
-        with kept_open(), screening.kept_open():
+        # The second hand first: like a child it is made without the threads of DuckDB.
+        with second_hand(_prepared) as self.hand, kept_open(), screening.kept_open():
             yield from self._days(done, last)
 
     def _days(self, done: int, last: int) -> Iterator[Lived]:
@@ -111,16 +119,42 @@ class Living:
         else:
             self.world.restore(files.folder_of(self.folder, day))
         self._import(day)
-        self.run_day(day, _at(day, SETTLED))
+        for step, _said in self.run_day(day, _at(day, SETTLED)):
+            if step == MIRRORED:
+                self.hand.begin(portrait.fold_ahead, day)
+        self.hand.wait()
         plan.note(self.folder, number, day)
         if number > 1:
             files.drop(self.folder, before)
 
     def _import(self, day: date | None) -> None:
-        for kind, path in files.written(self.folder, day):
-            outcome = intake.import_file(kind=find(kind), path=path, options=Options(), by=BY, now=clock.now())
-            if outcome.rejected or outcome.refused:
-                raise Refused(f"{path}: {outcome.refused or f'{outcome.rejected} lines, see {outcome.reject_file}'}")
+        """Take in what files tell: what all others name first, then these in two portions side by side."""
+        found = files.written(self.folder, day)
+        _take_in([one for one in found if one[0] in NAMED])
+        self.hand.begin(_take_in, [one for one in found if one[0] in BESIDE])
+        _take_in([one for one in found if one[0] not in NAMED + BESIDE])
+        self.hand.wait()
+
+
+def _take_in(found: list[tuple[str, Path]]) -> None:
+    for kind, path in found:
+        outcome = intake.import_file(kind=find(kind), path=path, options=Options(), by=BY, now=clock.now())
+        if outcome.rejected or outcome.refused:
+            raise Refused(f"{path}: {outcome.refused or f'{outcome.rejected} lines, see {outcome.reject_file}'}")
+
+
+@contextmanager
+def _prepared() -> Iterator[None]:
+    """What the second hand works with, as this process does."""
+    _nobody_waits()
+    with kept_open(), screening.kept_open():
+        yield
+
+
+def _nobody_waits() -> None:
+    """Let nobody wait for the disk: what a failure of the power takes of a simulated branch is lived again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
 
 
 def _at(day: date, moment: time) -> datetime:

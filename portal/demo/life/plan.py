@@ -22,7 +22,8 @@ class OtherBranch(Exception):
 class Plan:
     """A branch: how many clients, how many lived days up to `last`, and what all chance is drawn from.
 
-    `bars` names the file of real bars that are replayed on shifted dates; empty for simulated prices.
+    `bars` names the file of real bars that are replayed on shifted dates; empty for simulated prices. `seen` is how
+    many days before the lived ones are told day by day with what clients did on screen; 0 for what the figures say.
     """
 
     clients: int
@@ -30,6 +31,7 @@ class Plan:
     seed: int
     last: date
     bars: str = ""
+    seen: int = 0
 
     def lived(self) -> list[date]:
         """Return the days that are lived, ascending."""
@@ -37,11 +39,19 @@ class Plan:
 
     def walked(self) -> list[date]:
         """Return every trading day from the beginning of the past, ascending."""
-        return calendar().window(self.last, self.days + int(figures()["past"]["days"]))
+        return calendar().window(self.last, self.days + max(self.seen, int(figures()["past"]["days"])))
+
+    def daily(self) -> int:
+        """Return how many days before the lived ones are told day by day."""
+        return self.seen or int(figures()["past"]["daily"])
+
+    def seen_from(self) -> date:
+        """Return the first day of the past whose files tell what clients did on screen."""
+        return self.past()[-(self.seen or int(figures()["past"]["events"]))]
 
     def past(self) -> list[date]:
         """Return the days of the past that files tell of: daily at its end, then weekly, then now and then."""
-        past = figures()["past"]
+        past = figures()["past"] | {"daily": self.daily()}
         before = self.walked()[: -self.days][::-1]
         return sorted(day for back, day in enumerate(before) if _kept(back, past))
 

@@ -12,6 +12,7 @@ from portal.demo.sample.listing import Listing
 
 MARKET_SWING, PULL_DAYS = 55, 240  # 1/10,000 a day; the walk is drawn back to its base by 1/240 of the distance
 SHOCK_IN, SHOCK = 90, 500  # one day in ninety a security moves by up to this much more
+PAYS_EVERY = 120  # trading days between two dividends of a company that pays
 FLOOR = 20  # ticks; nothing falls to where the rounding of a tick is a large move
 
 
@@ -34,6 +35,10 @@ class Prices:
     def close(self, listing: Listing, i: int) -> Decimal:
         """Return the closing price in CNY."""
         return listing.price(self.bar(listing, i).close)
+
+    def pays(self, listing: Listing, i: int, gap: int = 1) -> bool:
+        """Whether a security pays its dividend on trading day `i`, or on one of the `gap` days that end with it."""
+        return listing.dividend != "0" and (i - int(listing.code)) % PAYS_EVERY < gap
 
     def line(self, listing: Listing, i: int) -> dict[str, object]:
         """Return the line of the bars file."""

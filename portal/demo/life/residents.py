@@ -7,23 +7,30 @@ from decimal import Decimal
 from functools import cached_property
 from random import Random
 
+from portal.demo.life import moves, temper
 from portal.demo.life.figures import Manner, figures, manners
+from portal.demo.life.moves import Moves
 from portal.demo.life.plan import Plan
 from portal.demo.life.staff import DESKS
+from portal.demo.life.temper import Temper
 from portal.demo.sample.dice import dice, weekday_between
 from portal.demo.sample.people import GIVEN, RATES, SURNAMES, Person
 from portal.demo.sample.story import Character
 
 OLD, EXPIRED_IN, UNMANAGED_IN = 900, 12, 15  # days since which accounts may be open; one in so many
 TOLD = {"STAR": 500_000, "GEM": 100_000, "BSE": 500_000, "ST": 50_000}  # assets that a permission asks for, in CNY
+CREDIT_LEVEL = 4  # of risk, which the boards above and a credit account ask for
 CONSENT_VERSION = "v1"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Resident(Person):
-    """A client of a kind (`figures.yaml`)."""
+    """A client of a kind (`figures.yaml`); `elsewhere` is what he has at other brokers, in CNY."""
 
-    kind: str = ""
+    kind: str
+    temper: Temper
+    moves: Moves
+    elsewhere: int
 
     @cached_property
     def manner(self) -> Manner:
@@ -38,7 +45,7 @@ class Resident(Person):
     @property
     def credit(self) -> bool:
         """True when he has a credit account."""
-        return self.kind == "margin"
+        return self.temper.margin != "none"
 
     @property
     def level(self) -> int:
@@ -48,20 +55,25 @@ class Resident(Person):
 
 def residents(plan: Plan) -> list[Resident]:
     """Return all clients in the order of their numbers, those too who come in the lived days."""
-    lived, past = plan.lived(), plan.walked()
-    return [_resident(n, plan.seed, lived, past[0]) for n in range(1, plan.clients + 1)]
+    lived, walked = plan.lived(), plan.walked()
+    watched = walked[-(plan.daily() + len(lived)) :]
+    return [_resident(n, plan.seed, lived, walked[0], watched) for n in range(1, plan.clients + 1)]
 
 
-def _resident(n: int, seed: int, lived: Sequence[date], first: date) -> Resident:
+def _resident(n: int, seed: int, lived: Sequence[date], first: date, watched: Sequence[date]) -> Resident:
     rng = dice(seed, "resident", n)
     manner = _manner(rng)
-    who = _character(n, manner, lived[0], rng)
+    age, total = rng.randint(*manner.ages), _assets(manner, rng)
+    his = temper.drawn(seed, n, kind=manner.name, age=age, assets=total)
+    who = _character(n, manner, lived[0].year - age, his, rng)
     opened = _opened(manner, lived, first, rng)
-    assets = _assets(manner, rng)
+    assets = total if his.broker == "main" else total * int(temper.shows()["second_keeps"]) // 100
     return Resident(
         number=n, who=who, opened_on=opened, assessed_on=_assessed(opened, lived[0], rng),
         first_trade_on=None if manner.name in ("dormant", "newcomer") else opened + timedelta(days=20),
-        assets=assets, rate=Decimal(rng.choice(RATES)), permissions=_permissions(manner, who, assets), kind=manner.name,
+        assets=assets, rate=Decimal(rng.choice(RATES)), permissions=_permissions(his, who, assets), kind=manner.name,
+        temper=his, elsewhere=total - assets,
+        moves=moves.drawn(seed, n, kind=manner.name, temper=his, opened=opened, watched=watched),
     )  # fmt: skip
 
 
@@ -74,13 +86,20 @@ def _manner(rng: Random) -> Manner:
     return manner
 
 
-def _character(n: int, manner: Manner, day: date, rng: Random) -> Character:
+def _character(n: int, manner: Manner, year: int, his: Temper, rng: Random) -> Character:
     sex = rng.choice("MF")
-    born = date(day.year - rng.randint(*manner.ages), rng.randint(1, 12), rng.randint(1, 28))
+    born = date(year, rng.randint(1, 12), rng.randint(1, 28))
     branch, manager = rng.choice(DESKS)
     manager = "" if manner.name == "dormant" or rng.randrange(UNMANAGED_IN) == 0 else manager
     name = rng.choice(SURNAMES) + rng.choice(GIVEN[sex])
-    return Character(f"C{n:07d}", name, sex, born, branch, manager, rng.choice(manner.levels), manner.name)
+    return Character(f"C{n:07d}", name, sex, born, branch, manager, _level(his, rng), manner.name)
+
+
+def _level(his: Temper, rng: Random) -> int:
+    """The level that he declares: mostly one of his appetite's; a credit account asks for one of the highest."""
+    levels = temper.shows()["levels" if temper.says(rng, "level") else "beside"][his.risk_appetite]
+    declared: int = rng.choice(levels)
+    return declared if his.margin == "none" else max(CREDIT_LEVEL, declared)
 
 
 def _opened(manner: Manner, lived: Sequence[date], first: date, rng: Random) -> date:
@@ -104,9 +123,9 @@ def _assessed(opened: date, day: date, rng: Random) -> date:
     return max(opened, day - timedelta(days=rng.randint(5, 300)))
 
 
-def _permissions(manner: Manner, who: Character, assets: int) -> tuple[str, ...]:
-    codes = [code for code, least in TOLD.items() if assets >= least and (who.level or 0) >= 4]
-    return (*codes, "MARGIN") if manner.name == "margin" else tuple(codes)
+def _permissions(his: Temper, who: Character, assets: int) -> tuple[str, ...]:
+    codes = [code for code, least in TOLD.items() if assets >= least and (who.level or 0) >= CREDIT_LEVEL]
+    return tuple(codes) if his.margin == "none" else (*codes, "MARGIN")
 
 
 def consents(resident: Resident, seed: int) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from portal.demo.sample.news import ARTICLES, LICENCE, SOURCE
 # What may be announced of a company, the days from the announcement to it, and one company in so many a trading day.
 KINDS = (("earnings_warning", 0, 900), ("unlock", 10, 1200), ("probe", 0, 4000), ("reduction", 15, 1500))
 ARTICLES_A_DAY = 2
+AHEAD = 5  # trading days from the announcement of a dividend to its ex-date
 
 
 def happenings(world: World, day: date, before: date | None) -> Iterator[dict[str, object]]:
@@ -22,15 +23,30 @@ def happenings(world: World, day: date, before: date | None) -> Iterator[dict[st
         for listing in stocks:
             if rng.randrange(one_in) == 0:
                 yield _event(listing, kind, day, day + timedelta(days=ahead), rng)
+    yield from _dividends(world, day, before)
+
+
+def _dividends(world: World, day: date, before: date | None) -> Iterator[dict[str, object]]:
+    """Those whose ex-date lies five trading days after a day since the one before in the files."""
+    days, index = world.days, world.prices.index
+    for ex in range((index[before] + 1 if before else index[day]) + AHEAD, min(index[day] + AHEAD + 1, len(days))):
+        for listing in (one for one in world.prices.listings if world.prices.pays(one, ex)):
+            yield _row(listing, "dividend", day, days[ex]) | {
+                "record_date": days[ex - 1], "pay_date": days[ex], "value": listing.dividend,
+            }  # fmt: skip
 
 
 def _event(listing: Listing, kind: str, day: date, ex: date, rng: Random) -> dict[str, object]:
     last = ex + timedelta(days=90) if kind == "reduction" else None
     value = f"{rng.randint(1, 12) / 100:.4f}" if kind in ("unlock", "reduction") else None
+    return _row(listing, kind, day, ex) | {"last_day": last, "value": value}
+
+
+def _row(listing: Listing, kind: str, day: date, ex: date) -> dict[str, object]:
     return {
         "exchange": listing.exchange, "code": listing.code, "event_no": f"{kind}-{day:%Y%m%d}-{listing.code}",
-        "kind": kind, "announced_on": day, "ex_date": ex, "record_date": None, "pay_date": None, "last_day": last,
-        "value": value, "price": None, "note": "",
+        "kind": kind, "announced_on": day, "ex_date": ex, "record_date": None, "pay_date": None, "last_day": None,
+        "value": None, "price": None, "note": "",
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ that decides or serves may read it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from portal.demo.life.figures import figures
 from portal.demo.life.plan import Plan, read_json, write_json
 from portal.demo.life.residents import Resident
 from portal.demo.life.staff import BRANCHES, WORKING
+from portal.demo.life.temper import TRAITS
 from portal.demo.sample.dice import dice
 
 FILE = "truth.json"
@@ -21,16 +23,28 @@ ONLY_THE_OWNER = 0o600
 
 @dataclass(frozen=True)
 class Truth:
-    """`helped` gives for each client, by number, the codes of the strategies that help him; skill is in per cent."""
+    """All by client number: `helped` gives the codes of the strategies that help him, `traits` his values (temper.py).
+
+    `leaves` is the day on which he would close his account if nobody kept him, `arrives` the one on which his
+    securities come from another broker; neither holds who does not move. Skill is in per cent, by staff number.
+    """
 
     kinds: dict[str, str]
     helped: dict[str, frozenset[str]]
     skill: dict[str, int]
     branch_effect: dict[str, int]
+    traits: dict[str, dict[str, str]]
+    leaves: dict[str, date]
+    arrives: dict[str, date]
 
     def helps(self, client_no: str, strategy: str) -> bool:
         """Whether a strategy helps a client."""
         return strategy in self.helped.get(client_no, frozenset())
+
+    def trait(self, client_no: str, name: str, on: date) -> str:
+        """Return a trait of a client as it is on a day: we are the main broker of whoever has moved here."""
+        moved = self.arrives.get(client_no)
+        return "main" if name == "broker" and moved and moved <= on else self.traits[client_no][name]
 
     def skill_of(self, staff_no: str, branch: str) -> int:
         """Return the chance in per cent that a person of a branch does what helps."""
@@ -41,16 +55,29 @@ def tell(folder: Path, plan: Plan, residents: Iterable[Resident], strategies: Se
     """This will draw the truth, or read the one that is kept already, and return it."""
     if not (folder / FILE).exists():
         write_json(folder / FILE, _drawn(plan, residents, sorted(strategies)), mode=ONLY_THE_OWNER)
-    return _read(read_json(folder / FILE))
+    return read(folder)
+
+
+def read(folder: Path) -> Truth:
+    """Return the truth that is kept in the folder of a branch; for the judge. Raises FileNotFoundError without one."""
+    kept = read_json(folder / FILE)
+    if kept is None:
+        raise FileNotFoundError(f"{folder / FILE}: no truth is kept there.")
+    return _read(kept)
 
 
 def _drawn(plan: Plan, residents: Iterable[Resident], codes: list[str]) -> dict[str, Any]:
+    everybody = list(residents)
     low, high = figures()["staff"]["skill"]
     worst, best = figures()["branch_effect"]
     return {
         "seed": plan.seed,
         "strategies": codes,
-        "clients": {one.client_no: _of_client(plan, one, codes) for one in residents},
+        "clients": {one.client_no: _of_client(plan, one, codes) for one in everybody},
+        "traits": list(TRAITS),
+        "tempers": {one.client_no: [getattr(one.temper, name) for name in TRAITS] for one in everybody},
+        "leaves": {one.client_no: _iso(one.moves.leaves_on) for one in everybody},
+        "arrives": {one.client_no: _iso(one.moves.arrives_on) for one in everybody},
         "skill": {one.staff_no: dice(plan.seed, "skill", one.staff_no).randint(low, high) for one in WORKING},
         "branch_effect": {row[0]: dice(plan.seed, "effect", row[0]).randint(worst, best) for row in BRANCHES},
     }
@@ -71,4 +98,14 @@ def _read(kept: dict[str, Any]) -> Truth:
         for number, (_kind, bits) in kept["clients"].items()
     }
     kinds = {number: kind for number, (kind, _bits) in kept["clients"].items()}
-    return Truth(kinds, helped, kept["skill"], kept["branch_effect"])
+    traits = {number: dict(zip(kept["traits"], values, strict=True)) for number, values in kept["tempers"].items()}
+    moves = (_days(kept[name]) for name in ("leaves", "arrives"))
+    return Truth(kinds, helped, kept["skill"], kept["branch_effect"], traits, *moves)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _days(kept: dict[str, str | None]) -> dict[str, date]:
+    return {number: date.fromisoformat(day) for number, day in kept.items() if day}

@@ -1,13 +1,16 @@
 """What one client has with us: cash, shares, funds and loans, and what moved today."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from portal.demo.sample.book import ZERO, Book, Holding
+from portal.demo.sample.book import CHANNELS, ZERO, Book, Flow, Holding
 from portal.demo.sample.listing import Listing
+
+STAYED = -1
+HANDED_OVER = time(16)  # when custody transfers of a day are booked
 
 
 @dataclass
@@ -39,20 +42,29 @@ class Pull:
 
 @dataclass
 class Extra:
-    """What a book does not know."""
+    """What a book does not know.
+
+    `due` is the index of the trading day up to which a security is meant to be held, by symbol; `step` counts the
+    steps of his move to or from another broker that are done, STAYED when he was kept.
+    """
 
     funds: dict[str, Fund] = field(default_factory=dict)
     loans: list[Loan] = field(default_factory=list)
     pull: Pull = field(default_factory=Pull)
+    due: dict[str, int] = field(default_factory=dict)
+    step: int = 0
 
 
 class Wallet(Book):
     """A book that sleeps: it is woken only on days on which something happens, and can be kept as JSON."""
 
-    def __init__(self, account: str, rate: Decimal, bank: str) -> None:
+    def __init__(self, account: str, rate: Decimal, bank: str, channels: tuple[str, ...] = CHANNELS) -> None:
+        """`channels` are those that he trades by, drawn from."""
         super().__init__(account, rate, bank, Random(0))  # noqa: S311 - each day brings its own dice
         self.seen: date | None = None
         self.extra = Extra()
+        self.altered = False  # today something changed that stands in the files of clients and accounts
+        self.channels = channels
 
     def wake(self, day: date, rng: Random) -> None:
         """Begin a day on which something happens; a second call on the same day changes nothing."""
@@ -64,7 +76,7 @@ class Wallet(Book):
 
     def sleep(self) -> None:
         """Forget what moved today, once it stands in the files."""
-        self.trades, self.flows = [], []
+        self.trades, self.flows, self.altered = [], [], False
 
     def held(self, day: date) -> list[tuple[Listing, Holding]]:
         """Return what he holds at the close of a day; what was bought on an earlier day is available."""
@@ -83,12 +95,28 @@ class Wallet(Book):
         self._flow(self._next(), "product_in", amount, memo="基金赎回")
         del self.extra.funds[code]
 
+    def custody(self, listing: Listing, quantity: int, value: Decimal) -> None:
+        """Take securities over from another broker, or hand them over when `quantity` is negative; no cash moves."""
+        held = self.holdings.get(listing, Holding())
+        left = held.quantity + quantity
+        self.holdings[listing] = Holding(left, held.cost + value if left else ZERO, held.bought_today)
+        kind, memo = ("custody_in", "转托管转入") if quantity > 0 else ("custody_out", "转托管转出")
+        at, amount = self._at(HANDED_OVER, 1_200), value if quantity > 0 else -value
+        self.flows.append(Flow(at, self.account, kind, amount, self.cash, "", listing, memo))
+
+    def empty(self) -> None:
+        """Transfer out all that lies there, and earn no more interest."""
+        if self.cash:
+            self.withdraw(self.cash)
+        self._cash_days = ZERO
+
     def kept(self) -> dict[str, Any]:
         """Return the state as JSON."""
         extra = self.extra
         return {
             "cash": str(self.cash), "paid_in": str(self.paid_in), "days": str(self._cash_days),
-            "seen": self.seen and self.seen.isoformat(), "pull": [extra.pull.strength, extra.pull.until],
+            "seen": self.seen and self.seen.isoformat(), "due": extra.due, "step": extra.step, "bank": self.bank,
+            "pull": [extra.pull.strength, extra.pull.until],
             "held": {s.symbol: [h.quantity, str(h.cost)] for s, h in self.holdings.items() if h.quantity},
             "funds": {code: [str(fund.shares), str(fund.cost)] for code, fund in extra.funds.items()},
             "loans": [[x.number, x.symbol, x.opened.isoformat(), str(x.principal), x.quantity] for x in extra.loans],
@@ -103,4 +131,7 @@ class Wallet(Book):
             {code: Fund(Decimal(shares), Decimal(cost)) for code, (shares, cost) in kept["funds"].items()},
             [Loan(n, s, date.fromisoformat(on), Decimal(p), q) for n, s, on, p, q in kept["loans"]],
             Pull(*kept["pull"]),
+            {symbol: int(i) for symbol, i in kept["due"].items()},
+            int(kept["step"]),
         )
+        self.bank = str(kept["bank"])

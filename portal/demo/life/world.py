@@ -7,7 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from portal.demo.life.habits import Day, Town
+from portal.demo.life import taste
+from portal.demo.life.habits import Day
+from portal.demo.life.hands import Town
 from portal.demo.life.listings import listings
 from portal.demo.life.plan import Plan, read_json, write_json
 from portal.demo.life.prices import Prices
@@ -68,9 +70,13 @@ class World:
         """Yield the clients who have an account by the close of a day."""
         return (one for one in self.households if one.resident.opened_on <= day)
 
-    def arriving(self, day: date, before: date | None) -> list[Resident]:
+    def arriving(self, day: date, before: date | None) -> list[Household]:
         """Return the clients who opened their account since the day before in the files."""
-        return [one.resident for one in self.present(day) if before is None or one.resident.opened_on > before]
+        return [one for one in self.present(day) if before is None or one.resident.opened_on > before]
+
+    def altered(self, day: date) -> list[Household]:
+        """Return the clients of whom the clients or accounts file says something else from this day on."""
+        return [one for one in self.present(day) if one.wallet.altered]
 
     def wallets(self, day: date) -> Iterator[tuple[Resident, Wallet]]:
         """Yield every wallet that is there on a day."""
@@ -105,17 +111,22 @@ class World:
             margin = Day(resident, one.credit, day.town, day.rng)
             margin.pay_in(Decimal(resident.assets) * CREDIT_PART / 100)
             margin.collateral()
-        elif one.credit and len(one.credit.extra.loans) < 2 and day.rng.randrange(3) == 0:
+        elif resident.temper.margin == "user" and one.credit and _borrows(one.credit, day):
             Day(resident, one.credit, day.town, day.rng).borrow()
         day.live()
 
 
 def _household(resident: Resident) -> Household:
-    return Household(resident, Wallet(fund_account(resident), resident.rate, bank(resident)))
+    channels = taste.channels(resident.temper)
+    return Household(resident, Wallet(fund_account(resident), resident.rate, bank(resident), channels))
 
 
 def _credit(resident: Resident) -> Wallet:
     return Wallet(credit_account(resident), resident.rate, bank(resident))
+
+
+def _borrows(credit: Wallet, day: Day) -> bool:
+    return len(credit.extra.loans) < 2 and day.rng.randrange(3) == 0
 
 
 def _kept(one: Household) -> dict[str, Any]:

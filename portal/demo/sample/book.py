@@ -60,6 +60,8 @@ class Holding:
 class Book:
     """The account `account`, day by day: `open_day`, any actions, `close_day`."""
 
+    channels: tuple[str, ...] = CHANNELS  # that its trades come by, drawn from
+
     def __init__(self, account: str, rate: Decimal, bank: str, rng: Random, cash: Decimal = ZERO) -> None:
         self.account, self.rate, self.bank, self.rng, self.cash = account, rate, bank, rng, cash
         self.paid_in = ZERO
@@ -125,7 +127,7 @@ class Book:
         net = amount + charges.total if side == "buy" else amount - charges.total
         trade = Trade(
             self._next(), self.account, listing, side, business, quantity, listing.price(ticks),
-            round_cny(amount), charges, round_cny(net), self.rng.choice(CHANNELS),
+            round_cny(amount), charges, round_cny(net), self.rng.choice(self.channels),
         )  # fmt: skip
         self.trades.append(trade)
         return trade

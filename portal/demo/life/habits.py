@@ -4,8 +4,8 @@ from decimal import Decimal
 from random import Random
 
 from portal.demo.life import moving, taste
+from portal.demo.life.deeds import MOST_TRADES, Deeds, Town
 from portal.demo.life.figures import figures
-from portal.demo.life.hands import MOST_TRADES, Hands, Town
 from portal.demo.life.residents import Resident
 from portal.demo.life.temper import HUNDRED, says, shows
 from portal.demo.life.wallet import Loan, Wallet
@@ -14,7 +14,7 @@ from portal.demo.sample.plans import affordable
 THOUSAND, FIRST_BUYS = 1000, 3
 
 
-class Day(Hands):
+class Day(Deeds):
     """One client's day; `gap` is how many trading days it stands for (a thinned past stands for several)."""
 
     def __init__(self, resident: Resident, wallet: Wallet, town: Town, rng: Random, gap: int = 1) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from clients.shared.money import round_cny
-from portal.demo.life.hands import Hands
+from portal.demo.life.deeds import Deeds
 from portal.demo.life.moves import ARRIVING, LEAVING, days_since
 from portal.demo.life.residents import Resident
 from portal.demo.life.temper import HUNDRED, figures
@@ -21,14 +21,14 @@ FREE_UNTIL = LEAVING.index("out")  # as long as his securities are here he may b
 BUSY_FROM = LEAVING.index("thinner") + 1  # steps done from which on he does nothing else here
 
 
-def filled(hands: Hands) -> bool:
+def filled(deeds: Deeds) -> bool:
     """This will do the steps of his move that fall on the day, and say whether they are all he does."""
-    moves = hands.resident.moves
+    moves = deeds.resident.moves
     if moves.leaving_from:
-        return _leaving(hands)
+        return _leaving(deeds)
     if moves.arriving_from:
-        since = days_since(hands.town.prices.days, moves.arriving_from, hands.town.i)
-        _steps(hands, ARRIVING, figures()["arriving"], since)
+        since = days_since(deeds.town.prices.days, moves.arriving_from, deeds.town.i)
+        _steps(deeds, ARRIVING, figures()["arriving"], since)
     return False
 
 
@@ -46,83 +46,83 @@ def phase(resident: Resident, wallet: Wallet, since: int) -> str:
     return "arriving" if wallet.extra.step < len(ARRIVING) else ""
 
 
-def _leaving(hands: Hands) -> bool:
-    extra = hands.wallet.extra
-    since = days_since(hands.town.prices.days, hands.resident.moves.leaving_from, hands.town.i)
+def _leaving(deeds: Deeds) -> bool:
+    extra = deeds.wallet.extra
+    since = days_since(deeds.town.prices.days, deeds.resident.moves.leaving_from, deeds.town.i)
     if since < 0 or extra.step == STAYED:
         return False
-    if extra.step <= FREE_UNTIL and hands.resident.moves.firm < int(figures()["kept"]) * hands.pulled // HUNDRED:
+    if extra.step <= FREE_UNTIL and deeds.resident.moves.firm < int(figures()["kept"]) * deeds.pulled // HUNDRED:
         extra.step = STAYED
-        hands.wallet.altered = True
+        deeds.wallet.altered = True
         return False
-    _steps(hands, LEAVING, figures()["leaving"], since)
+    _steps(deeds, LEAVING, figures()["leaving"], since)
     return extra.step >= BUSY_FROM
 
 
-def _steps(hands: Hands, names: tuple[str, ...], at: dict[str, int], since: int) -> None:
+def _steps(deeds: Deeds, names: tuple[str, ...], at: dict[str, int], since: int) -> None:
     """Do the next step when its day has come: one a day, so that a thinned past leaves none out."""
-    step = hands.wallet.extra.step
+    step = deeds.wallet.extra.step
     if step < len(names) and since >= at[names[step]]:
-        DEEDS[names[step]](hands)
-        hands.wallet.extra.step += 1
+        STEPS[names[step]](deeds)
+        deeds.wallet.extra.step += 1
 
 
-def _thinner(hands: Hands) -> None:
-    for listing, free in hands.free()[:1]:
-        hands.sell(listing, free)
-    hands.take_out(int(figures()["thinner"]))
+def _thinner(deeds: Deeds) -> None:
+    for listing, free in deeds.free()[:1]:
+        deeds.sell(listing, free)
+    deeds.take_out(int(figures()["thinner"]))
 
 
-def _bank(hands: Hands) -> None:
-    if hands.resident.moves.other_bank:
-        hands.wallet.bank = BANKS[(BANKS.index(hands.wallet.bank) + 1) % len(BANKS)]
-        hands.wallet.altered = True
+def _bank(deeds: Deeds) -> None:
+    if deeds.resident.moves.other_bank:
+        deeds.wallet.bank = BANKS[(BANKS.index(deeds.wallet.bank) + 1) % len(BANKS)]
+        deeds.wallet.altered = True
 
 
-def _undesignated(hands: Hands) -> None:
-    hands.wallet.altered = True
+def _undesignated(deeds: Deeds) -> None:
+    deeds.wallet.altered = True
 
 
-def _out(hands: Hands) -> None:
-    wallet = hands.woken()
-    hands.redeem_all()
+def _out(deeds: Deeds) -> None:
+    wallet = deeds.woken()
+    deeds.redeem_all()
     for listing, held in list(wallet.holdings.items()):
         if held.quantity:
-            close = hands.town.prices.close(listing, hands.town.i)
+            close = deeds.town.prices.close(listing, deeds.town.i)
             wallet.custody(listing, -held.quantity, round_cny(held.quantity * close))
     wallet.extra.due.clear()
 
 
-def _drained(hands: Hands) -> None:
-    hands.woken().empty()
+def _drained(deeds: Deeds) -> None:
+    deeds.woken().empty()
 
 
-def _closed(hands: Hands) -> None:
-    hands.woken().empty()
-    hands.wallet.altered = True
+def _closed(deeds: Deeds) -> None:
+    deeds.woken().empty()
+    deeds.wallet.altered = True
 
 
-def _money(hands: Hands) -> None:
-    hands.pay_in(Decimal(hands.resident.elsewhere) * int(figures()["moved_in"]["money"]) / HUNDRED)
+def _money(deeds: Deeds) -> None:
+    deeds.pay_in(Decimal(deeds.resident.elsewhere) * int(figures()["moved_in"]["money"]) / HUNDRED)
 
 
-def _custody(hands: Hands) -> None:
+def _custody(deeds: Deeds) -> None:
     """Have a few securities of what he may hold transferred here, each for an equal part."""
-    wallet, figure = hands.woken(), figures()["moved_in"]
-    choices = hands.permitted()
-    money = Decimal(hands.resident.elsewhere) * int(figure["custody"]) / HUNDRED / int(figure["names"])
-    for listing in hands.rng.sample(choices, min(len(choices), int(figure["names"]))):
-        quantity = affordable(listing, money, hands.high(listing))
+    wallet, figure = deeds.woken(), figures()["moved_in"]
+    choices = deeds.permitted()
+    money = Decimal(deeds.resident.elsewhere) * int(figure["custody"]) / HUNDRED / int(figure["names"])
+    for listing in deeds.rng.sample(choices, min(len(choices), int(figure["names"]))):
+        quantity = affordable(listing, money, deeds.high(listing))
         if quantity:
-            wallet.custody(listing, quantity, round_cny(quantity * hands.town.prices.close(listing, hands.town.i)))
-            hands.means_to_hold(listing)
+            wallet.custody(listing, quantity, round_cny(quantity * deeds.town.prices.close(listing, deeds.town.i)))
+            deeds.means_to_hold(listing)
 
 
-def _first_orders(hands: Hands) -> None:
-    hands.buy_for(hands.wallet.cash / 2)
+def _first_orders(deeds: Deeds) -> None:
+    deeds.buy_for(deeds.wallet.cash / 2)
 
 
-DEEDS: dict[str, Callable[[Hands], None]] = {
+STEPS: dict[str, Callable[[Deeds], None]] = {
     "thinner": _thinner, "bank": _bank, "undesignated": _undesignated, "out": _out, "drained": _drained,
     "closed": _closed, "money": _money, "custody": _custody, "first_orders": _first_orders,
 }  # fmt: skip

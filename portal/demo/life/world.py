@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.demo.life import taste
+from portal.demo.life.deeds import Town
 from portal.demo.life.habits import Day
-from portal.demo.life.hands import Town
 from portal.demo.life.listings import listings
 from portal.demo.life.plan import Plan, read_json, write_json
 from portal.demo.life.prices import Prices

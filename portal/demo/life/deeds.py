@@ -27,7 +27,7 @@ class Town:
     i: int
 
 
-class Hands:
+class Deeds:
     """One client with one of his wallets on one day."""
 
     def __init__(self, resident: Resident, wallet: Wallet, town: Town, rng: Random) -> None:

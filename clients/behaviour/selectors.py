@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from clients.behaviour import answers
 from clients.behaviour.models import AnonymousLink, BusinessFact, Compaction
 from clients.behaviour.rollup import EVENT_DAYS
 from clients.lake import manifest as manifests
@@ -20,9 +21,9 @@ class ScreenDay:
 
 
 def screen_days(client_id: int, *, first: date, last: date) -> list[ScreenDay]:
-    """Return the days on which a client was on screen, newest first."""
+    """Return the days on which a client was on screen, newest first; none of a client who does not agree to that."""
     days = [day for day in manifests.days(EVENT_DAYS) if first <= day <= last]
-    if not days:
+    if not days or answers.refusing([client_id]):
         return []
     rows = relation(EVENT_DAYS, days, part=paths.bucket(client_id))
     signed = "coalesce(sum(times) FILTER (meaning = 'signed_in'), 0)"

@@ -1,13 +1,14 @@
 """What one client did on screen, event by event, newest first: for analysts, by his number in the lake.
 
-What could tell who he is never comes along: words that he searched for stay in the lake.
+What could tell who he is never comes along: words that he searched for stay in the lake. Of a client who does not agree
+to the analysis of his behaviour, now, nothing is shown, whatever was kept while he agreed.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from clients.behaviour import actions, rollup
+from clients.behaviour import actions, answers, rollup
 from clients.behaviour.lines import EPOCH, MICROSECOND
 from clients.behaviour.sessions import IDLE
 from clients.lake.reading import open_lake, view
@@ -52,8 +53,18 @@ class Action:
     begins: bool
 
 
+def is_restricted(client_id: int) -> bool:
+    """Return whether what the client did may be shown to nobody: his newest answer is no."""
+    return bool(answers.refusing([client_id]))
+
+
 def of_client(client_id: int, *, first: date, last: date, most: int) -> list[Action]:
-    """Return the newest events of these days, at most so many; those from before he was known count as his."""
+    """Return the newest events of these days, at most so many; those from before he was known count as his.
+
+    None when his history is restricted.
+    """
+    if is_restricted(client_id):
+        return []
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     with open_lake() as con:
         for source in actions.SOURCES:

@@ -75,7 +75,9 @@ def show(request: UserRequest) -> HttpResponse:
     form = StreamForm(asked, initial={"first": today - timedelta(days=WEEK - 1), "last": today})
     values: dict[str, Any] = {"form": form, "staff": who.staff, "most": MOST}
     if form.is_valid():
-        values |= {"events": _read(request, who, form.cleaned_data), "client_id": form.cleaned_data["client"]}
+        number = form.cleaned_data["client"]
+        values |= {"events": _read(request, who, form.cleaned_data), "client_id": number}
+        values["restricted"] = stream.is_restricted(number)
     return render(request, "portal/collect/stream.html", values, status=422 if form.errors else 200)
 
 

@@ -13,7 +13,7 @@ from clients.behaviour.events import COLUMNS_OF_LAKE, KEY, ORDER, TABLE
 from clients.lake.appending import append
 from clients.lake.reading import open_lake
 from clients.org.models import AccessLog, Role
-from clients.register.models import Client
+from clients.register.models import Client, Consent
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,22 @@ def test_no_more_than_asked_for_and_only_of_these_days(bob: Client) -> None:
 
     assert [one.event for one in stream.of_client(bob.pk, first=DAY, last=DAY, most=2)] == ["c", "b"]
     assert stream.of_client(bob.pk, first=DAY + timedelta(days=1), last=DAY + timedelta(days=3), most=9) == []
+
+
+@pytest.mark.parametrize(("newest", "shown"), [(False, False), (True, True)])
+def test_who_has_withdrawn_is_shown_to_nobody_until_he_agrees_again(
+    client: Browser, bob: Client, newest: bool, shown: bool
+) -> None:
+    happen(bob.pk, {"event": "holdings_viewed"})
+    for hours, given in enumerate([True, not newest, newest]):
+        at = AT + timedelta(hours=hours)
+        Consent.objects.create(client=bob, purpose="behaviour", version="1", at=at, given=given, channel="web")
+
+    page = reader(client, Role.ANALYST).post(PATH, asked(bob.pk), headers={"accept-language": "en"}).content.decode()
+
+    assert ("looked at his holdings" in page, "shown to nobody" in page) == (shown, not shown)
+    assert len(stream.of_client(bob.pk, first=DAY, last=DAY, most=9)) == int(shown)
+    assert AccessLog.objects.count() == 1
 
 
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.COMPLIANCE])

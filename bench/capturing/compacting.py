@@ -18,8 +18,9 @@ from portal.collect import compaction
 FIRST = date(2026, 10, 26)
 PERSONS, PIECES = 20_000, 8  # people who do something, and segments of a day
 LINE = """
-    SELECT format('{{"r":{},"k":1,"p":"web","t":"track","c":{},"n":null,"f":0,"i":"203.0.113.7","u":"{}","s":"{}",'
-        || '"e":{{"messageId":"{:032x}","type":"track","event":"stock_viewed","anonymousId":"{:032x}","timestamp":"{}",'
+    SELECT format('{{"r":{},"k":1,"p":"web","o":1,"t":"track","c":{},"n":null,"f":0,"i":"203.0.113.7","u":"{}",'
+        || '"s":"{}","e":{{"messageId":"{:032x}","type":"track","event":"stock_viewed",'
+        || '"anonymousId":"{:032x}","timestamp":"{}",'
         || '"context":{{"channel":"web","page":{{"path":"/holdings/"}},"screen":{{"width":390,"height":844}}}},'
         || '"properties":{{"symbol":"{}.SH","dwell_ms":{},"view":"{:032x}"}}}}}}',
         epoch_us(moment) + 1000000,

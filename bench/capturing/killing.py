@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.capturing import load
 from bench.capturing.server import OURS, Server
 from clients.behaviour.events import TABLE as EVENTS
+from clients.behaviour.lines import PUBLIC
 from clients.lake import manifest as manifests
 from clients.lake.reading import open_lake, relation
 from portal.collect import compaction
@@ -74,4 +75,5 @@ def lost_or_doubled(told: set[str], *, now: datetime) -> tuple[int, int]:
     with open_lake() as con:
         rows = relation(EVENTS, manifests.days(EVENTS))
         found = dict(con.execute(f"SELECT message_id, count(*) FROM {rows} GROUP BY ALL").fetchall())
-    return len(told - found.keys()), sum(1 for number in told if found.get(number, 0) > 1)
+    ids = {PUBLIC + number for number in told}
+    return len(ids - found.keys()), sum(1 for number in ids if found.get(number, 0) > 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from clients.behaviour.events import TABLE
-from clients.behaviour.lines import EPOCH, GOOD, MICROSECOND, TALLY
+from clients.behaviour.lines import EPOCH, GOOD, ID, MICROSECOND, TALLY
 from clients.behaviour.models import CaptureTally
 from clients.lake import paths
 from clients.lake.reading import relation
@@ -63,8 +63,9 @@ def _accepted(con: duckdb.DuckDBPyConnection, days: Sequence[date], added: int) 
     """
     if con.execute(f"SELECT count(*) FROM {GOOD}").fetchall()[0][0] == added:
         return GOOD
-    return f"""(SELECT DISTINCT ON (message_id) l.* FROM {GOOD} AS l SEMI JOIN {relation(TABLE, days)} AS known
-        ON known.message_id = l.message_id AND known.arrived_at = make_timestamptz(l.received))"""
+    return f"""(SELECT DISTINCT ON (id) l.* FROM (SELECT *, {ID} AS id FROM {GOOD}) AS l
+        SEMI JOIN {relation(TABLE, days)} AS known
+        ON known.message_id = l.id AND known.arrived_at = make_timestamptz(l.received))"""
 
 
 def _refused(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> list[tuple[int, int, str]]:

@@ -5,10 +5,10 @@
     clean(con)                       # texts without what tells who a person is
     events(day)                      # the good ones of a day as rows of the lake
 
-A line is an object: `r` received (µs since 1970), `k` write key, `p` its platform, `t` the type, `c` the client whom a
-session proves, `n` the client number that a server key names, `f` 1 where nothing proves the client whom a public key
-names, `i` address, `u` User-Agent, `s` when it was sent by the sender's clock, `e` the event, and `x` the reason why it
-is none.
+A line is an object: `r` received (µs since 1970), `k` write key, `p` its platform, `o` 1 when the key is public, `t`
+the type, `c` the client whom a session proves, `n` the client number that a server key names, `f` 1 where nothing
+proves the client whom a public key names, `i` address, `u` User-Agent, `s` when it was sent by the sender's clock, `e`
+the event, and `x` the reason why it is none.
 """
 
 from collections.abc import Sequence
@@ -36,17 +36,19 @@ MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 # What an event of each platform says when its context names no channel.
 CHANNELS = {"web": "web", "ios": "app", "android": "app", "terminal": "pc"}  # the others are channels themselves
-LAYOUT = """{r: 'BIGINT', k: 'BIGINT', p: 'VARCHAR', t: 'VARCHAR', c: 'BIGINT', n: 'VARCHAR', f: 'INTEGER',
-    i: 'VARCHAR', u: 'VARCHAR', s: 'VARCHAR', x: 'VARCHAR', e: 'STRUCT("messageId" VARCHAR, event VARCHAR, name VARCHAR,
-    "anonymousId" VARCHAR, "timestamp" VARCHAR, context JSON, properties JSON)'}"""
+LAYOUT = """{r: 'BIGINT', k: 'BIGINT', p: 'VARCHAR', o: 'INTEGER', t: 'VARCHAR', c: 'BIGINT', n: 'VARCHAR',
+    f: 'INTEGER', i: 'VARCHAR', u: 'VARCHAR', s: 'VARCHAR', x: 'VARCHAR',
+    e: 'STRUCT("messageId" VARCHAR, event VARCHAR, name VARCHAR, "anonymousId" VARCHAR, "timestamp" VARCHAR,
+    context JSON, properties JSON)'}"""
 # Times end in Z nearly always, and reading them so costs a fifth; one without a zone is that of Shanghai.
 MOMENT_OF = """CREATE OR REPLACE TEMP MACRO moment_us(t) AS CASE WHEN suffix(t, 'Z')
     THEN epoch_us(try_cast(left(t, -1) AS TIMESTAMP))
     ELSE epoch_us(nullif(nullif(try_cast(t AS TIMESTAMPTZ), 'infinity'), '-infinity')) END"""
 READ = """
-    SELECT r AS received, k AS write_key, p AS platform, t AS type, c AS client_id, n AS claimed, f = 1 AS forged,
-        i AS ip, u AS agent, x AS refused, e.messageId AS message_id, nullif(coalesce(e.event, e.name), '') AS event,
-        nullif(e.anonymousId, '') AS anonymous_id, e.timestamp IS NOT NULL AS dated,
+    SELECT r AS received, k AS write_key, p AS platform, o = 1 AS open, t AS type, c AS client_id, n AS claimed,
+        f = 1 AS forged, i AS ip, u AS agent, x AS refused, e.messageId AS message_id,
+        nullif(coalesce(e.event, e.name), '') AS event, nullif(e.anonymousId, '') AS anonymous_id,
+        e.timestamp IS NOT NULL AS dated,
         moment_us(e.timestamp) AS at_us, moment_us(s) AS sent,
         CAST(e.context AS VARCHAR) AS context, CAST(e.properties AS VARCHAR) AS properties
     FROM read_json({files}, format = 'newline_delimited', compression = 'none', ignore_errors = true,
@@ -84,6 +86,10 @@ JUDGED = f"""
             FROM (SELECT * REPLACE ({_sane("at_us")}, {_sane("sent")}) FROM came))
     )
 """
+# Anybody may send under a public key, and an id is taken by whoever comes first: such events have ids of their own, or
+# one could keep an event of the house's servers, or of a file, out of the lake.
+PUBLIC = "public:"
+ID = f"CASE WHEN open THEN '{PUBLIC}' || message_id ELSE message_id END"
 GOOD = "(SELECT * FROM lines WHERE problem IS NULL)"
 HARMLESS = {"n": "BIGINT", "context": "VARCHAR", "properties": "VARCHAR", "problem": "VARCHAR"}
 
@@ -155,6 +161,7 @@ def events(day: date) -> str:
     channel = " ".join(f"WHEN '{platform}' THEN '{channel}'" for platform, channel in CHANNELS.items())
     told = {
         "day": f"DATE '{day}'",
+        "message_id": ID,
         "happened_at": "make_timestamptz(happened)",
         "sent_at": "make_timestamptz(sent)",
         "channel": f"coalesce({_of_context('$.channel')}, CASE platform {channel} ELSE platform END)",

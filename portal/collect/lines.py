@@ -1,11 +1,11 @@
 """Events as lines of a segment: one JSON object and a line feed, put together as bytes, the event as it came.
 
-    {"r": received, µs since 1970, "k": number of the write key, "p": its platform, "t": type of the event,
-     "c": surrogate number of the client whom a token proves, or null, "n": client number that a server key names, or
-     null, "f": 1 when a public key names a client whom nothing proves, else 0, "i": address, "u": User-Agent,
-     "s": when the request was sent, by its own clock, or null, "e": the event}
+    {"r": received, µs since 1970, "k": number of the write key, "p": its platform, "o": 1 when the key is public, left
+     out otherwise, "t": type of the event, "c": surrogate number of the client whom a token proves, or null, "n":
+     client number that a server key names, or null, "f": 1 when a public key names a client whom nothing proves, else
+     0, "i": address, "u": User-Agent, "s": when the request was sent, by its own clock, or null, "e": the event}
 
-What cannot be taken is a dead letter: {"r", "k", "p", "x": the reason, "e": its text, cut}.
+What cannot be taken is a dead letter: {"r", "k", "p", "o", "x": the reason, "e": its text, cut}.
 """
 
 import hashlib
@@ -104,7 +104,8 @@ class Lines:
     def __init__(self, *, key: Key, who: Identity | None, received: int, ip: str, agent: str, sent_at: Raw) -> None:
         self._key, self._who = key, who
         sent = bytes(sent_at)
-        self._head = b'{"r":%d,"k":%d,"p":"%s",' % (received, key.pk, key.platform.encode())
+        public = b"" if key.names_clients else b'"o":1,'
+        self._head = b'{"r":%d,"k":%d,"p":"%s",%s' % (received, key.pk, key.platform.encode(), public)
         when = sent if sent.startswith(b'"') and len(sent) <= LONGEST_TIME else b"null"
         self._tail = b',"i":%s,"u":%s,"s":%s,"e":' % (_quoted(ip), _quoted(agent[:LONGEST_AGENT]), when)
 

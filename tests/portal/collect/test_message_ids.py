@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
+from clients.behaviour.models import CaptureTally
 from portal.collect import compaction, identity
 from tests.clients.behaviour.conftest import captured
 from tests.clients.behaviour.lineup import AT, rows
@@ -47,8 +48,8 @@ def test_an_event_without_a_number_gets_one_and_stays_as_it_came(door: Door, giv
 def test_a_request_that_is_sent_again_brings_the_same_event(door: Door) -> None:
     told = event(messageId=None)
 
-    for sent in ("2026-11-22T02:00:01.000Z", "2026-11-22T02:00:09.000Z"):
-        door.send("/v1/track", {**told, "sentAt": sent, "writeKey": PUBLIC})
+    for moment in ("2026-11-22T02:00:01.000Z", "2026-11-22T02:00:09.000Z"):
+        door.send("/v1/track", {**told, "sentAt": moment, "writeKey": PUBLIC})
     door.send("/v1/track", dict(reversed(told.items())))
     door.send("/v1/batch", {"batch": [told]})
 
@@ -83,15 +84,15 @@ def test_key_person_type_and_content_tell_events_apart(door: Door) -> None:
 def test_as_many_numbers_as_different_events_however_often_each_comes(
     events: list[dict[str, Any]], again: list[int]
 ) -> None:
-    sent = [*events, *(events[n] for n in again if n < len(events))]
+    bodies = [*events, *(events[n] for n in again if n < len(events))]
 
     with tempfile.TemporaryDirectory() as folder:
         door = Door(Path(folder))
-        for told in sent:
+        for told in bodies:
             door.send("/v1/track", told)
         found = numbers(door)
 
-    assert len(set(found)) == len({json.dumps(told, sort_keys=True) for told in sent})
+    assert len(set(found)) == len({json.dumps(told, sort_keys=True) for told in bodies})
 
 
 @pytest.mark.django_db
@@ -107,3 +108,25 @@ def test_in_the_lake_it_is_one_event_though_the_request_came_twice(captured: Pat
     assert done is not None
     assert (done.events, done.dead) == (2, 0)
     assert rows("anonymous_id", order="1") == [("a-1",), ("a-2",)]
+
+
+def sent(folder: Path, *under: str) -> compaction.Done | None:
+    """Send the same event once under each key, and take in what came."""
+    door = Door(folder)
+    for key in under:
+        door.send("/v1/track", event(messageId="order-1", timestamp=AT.isoformat()), key=key)
+    door.segments.close()
+    return compaction.compact(now=AT)
+
+
+@pytest.mark.django_db
+def test_who_holds_a_public_key_cannot_keep_a_servers_event_out_of_the_lake(captured: Path) -> None:
+    first = sent(captured, PUBLIC, SERVER, PUBLIC, SERVER)
+    later = sent(captured, SERVER, PUBLIC)
+
+    assert first is not None
+    assert later is not None
+    assert (first.events, later.events) == (2, 0)
+    assert rows("message_id, platform") == [("order-1", "counter"), ("public:order-1", "web")]
+    tallies = CaptureTally.objects.order_by("write_key").values_list("write_key", "accepted", "duplicate")
+    assert list(tallies) == [(7, 1, 2), (8, 1, 2)]

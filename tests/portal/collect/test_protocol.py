@@ -34,7 +34,7 @@ def test_every_address_of_one_event_keeps_it_under_its_own_type(door: Door, path
 
     (line,) = door.kept()
     assert (answer.status, answer.said) == (200, TAKEN)
-    assert list(line) == ["r", "k", "p", "t", "c", "n", "f", "i", "u", "s", "e"]
+    assert list(line) == ["r", "k", "p", "o", "t", "c", "n", "f", "i", "u", "s", "e"]
     assert (line["k"], line["p"], line["t"], line["e"]) == (7, "web", kind, event(type=None))
     assert (line["i"], line["u"], line["s"]) == ("10.1.2.3", 'A "browser"', None)
 
@@ -191,7 +191,7 @@ def test_a_bad_event_of_a_batch_becomes_a_dead_letter_and_the_others_are_kept(do
     dead = [line for line in kept if "x" in line]
     assert (answer.status, answer.said) == (200, TAKEN)
     assert [line["e"]["messageId"] for line in kept if "x" not in line] == ["first", "last"]
-    assert {tuple(line) for line in dead} == {("r", "k", "p", "x", "e")}
+    assert {tuple(line) for line in dead} == {("r", "k", "p", "o", "x", "e")}
     assert [line["x"].split(":")[0] for line in dead] == ["too_large", "malformed", *["unknown_type"] * 2] + [
         "malformed"
     ] * 4

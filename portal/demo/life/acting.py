@@ -25,9 +25,9 @@ from portal.demo.life.world import World
 from portal.demo.sample.dice import dice
 
 READING, WORK = time(8, 30), time(9, 30)
-EACH = timedelta(minutes=25)  # from one task to the next
+EACH = timedelta(minutes=95)  # from one task to the next, so that calls fall into every part of the day
 WORKING_DAY = timedelta(hours=8)
-AGREED = "agreed"
+AGREED, MISSED = "agreed", {"contact": "not_answered"}
 FULL, BY_MESSAGE = 100, 55  # how strongly a talk and a message move a client whom they help, in per cent
 UNSURE = 12  # of a hundred answers about whether the strategy was right, so many are mistaken
 
@@ -51,7 +51,7 @@ def read(world: World, truth: Truth, day: date) -> None:
     for message in inbox.unread(since=since, until=now):
         age = calendar().count(clock.shanghai_day(message.created_at), day) - 1
         rng = dice(world.plan.seed, "reads", day, message.client.client_no, message.strategy_code)
-        if 0 <= age < len(chances) and rng.randrange(1000) < chances[age]:
+        if 0 <= age < len(chances) and rng.randrange(1000) < _reads(world, message.client.client_no, chances[age]):
             inbox_services.mark_read(message=message, now=now + timedelta(minutes=rng.randrange(60)))
     for client_no, code in inbox.read_between(since=now, until=now + timedelta(hours=1)):
         if truth.helps(client_no, code):
@@ -93,16 +93,14 @@ def _finish(world: World, truth: Truth, day: date, colleague: Colleague, person:
     client_no, code = task.client.client_no, task.strategy_code
     rng = dice(world.plan.seed, "talk", day, client_no, code)
     skill = truth.skill_of(colleague.staff_no, colleague.branch)
-    answers = _answers(rng, helps=truth.helps(client_no, code), skill=skill, task=task)
-    task_services.finish(
-        task=task, by=person, fence=task.fence, idem_key=f"demo:{day}", now=now + EACH / 2, **answers
-    )  # fmt: skip
+    at = now + EACH / 2
+    reached = rng.randrange(100) < _answers_at(world, client_no, at)
+    answers = _answers(rng, helps=truth.helps(client_no, code), skill=skill, task=task) if reached else MISSED
+    task_services.finish(task=task, by=person, fence=task.fence, idem_key=f"demo:{day}", now=at, **answers)
 
 
 def _answers(rng: Random, *, helps: bool, skill: int, task: Any) -> dict[str, Any]:
-    """The three answers: was he reached, what did he say, was the strategy right about him."""
-    if rng.randrange(100) >= int(figures()["staff"]["reached"]):
-        return {"contact": "not_answered"}
+    """What comes of a talk: what did he say, was the strategy right about him."""
     agreed = helps and rng.randrange(100) < skill
     right = helps != (rng.randrange(100) < UNSURE)
     response = AGREED if agreed else rng.choice(("not_interested", "wants_information"))
@@ -111,6 +109,16 @@ def _answers(rng: Random, *, helps: bool, skill: int, task: Any) -> dict[str, An
         "contact": "reached", "response": response, "verdict": "right" if right else "not_this_client", "note": note,
         "values": {str(step.order): _answer(step) for step in workbench.steps_of(task) if step.required},
     }  # fmt: skip
+
+
+def _answers_at(world: World, client_no: str, at: datetime) -> int:
+    usual, one = int(figures()["staff"]["reached"]), world.by_number.get(client_no)
+    return one.resident.temper.reached(at.time(), usual) if one else usual
+
+
+def _reads(world: World, client_no: str, usual: int) -> int:
+    one = world.by_number.get(client_no)
+    return one.resident.temper.reads(usual) if one else usual
 
 
 def _answer(step: Any) -> Any:

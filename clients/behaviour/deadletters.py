@@ -4,7 +4,8 @@
     cut_back(mark)        # it is begun again: what the first attempt wrote goes
     write(con, files)     # what `lines` says of them
 
-A letter holds what came and no more, cut to 2 KB; the files are the owner's alone.
+A letter holds what came, cut to 2 KB; the files are the owner's alone. That of an event whose client nobody knows yet
+says its type and when it happened too, so that it can be taken in again when he has come.
 """
 
 import json
@@ -19,7 +20,7 @@ from typing import Any
 import duckdb
 from django.conf import settings
 
-from clients.behaviour.lines import EPOCH, PERSONAL, TALLY, UNREADABLE
+from clients.behaviour.lines import EPOCH, NO_CLIENT, PERSONAL, TALLY, UNREADABLE
 from clients.lake import manifest as manifests
 from clients.shared import clock
 
@@ -29,13 +30,15 @@ CUT = 2048  # bytes of a letter's text
 AT_ONCE = 10_000  # lines that DuckDB is asked about together
 # What DuckDB reads in a line, as `lines` did: it has its own view of names that stand twice and ids that are no text.
 SEEN = """
-    SELECT n, said.r, said.k, said.p, said.x, said.e."messageId" FROM (
+    SELECT n, said.r, said.k, said.p, said.t, said.x, said.e."messageId" FROM (
         SELECT n, CASE WHEN json_valid(line) THEN json_transform(line,
-            '{"r": "BIGINT", "k": "BIGINT", "p": "VARCHAR", "x": "VARCHAR", "e": {"messageId": "VARCHAR"}}') END AS said
+            '{"r": "BIGINT", "k": "BIGINT", "p": "VARCHAR", "t": "VARCHAR", "x": "VARCHAR",
+            "e": {"messageId": "VARCHAR"}}') END AS said
         FROM (SELECT unnest(?::VARCHAR[]) AS line, generate_subscripts(?::VARCHAR[], 1) - 1 AS n)
     ) ORDER BY n
 """
 Letter = tuple[int | None, Mapping[str, Any]]
+Wanted = Mapping[tuple[int | None, str | None], tuple[str, int | None]]
 
 
 def folder() -> Path:
@@ -69,29 +72,32 @@ def write(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> int:
     return sum(map(len, letters.values()))
 
 
-def _wanted(con: duckdb.DuckDBPyConnection) -> dict[tuple[int | None, str | None], str]:
-    """The reason by moment of receipt and message id; those of lines that cannot be read have neither."""
+def _wanted(con: duckdb.DuckDBPyConnection) -> Wanted:
+    """Reason and moment (µs since 1970) by moment of receipt and message id; a line that cannot be read has none."""
     rows = con.execute(
-        f"SELECT received, message_id, problem FROM lines WHERE problem IS NOT NULL AND problem <> '{TALLY}'"
+        f"SELECT received, message_id, problem, happened FROM lines WHERE problem IS NOT NULL AND problem <> '{TALLY}'"
     )
-    return {(received, number): problem for received, number, problem in rows.fetchall()}
+    return {(received, number): (problem, happened) for received, number, problem, happened in rows.fetchall()}
 
 
-def _letters(
-    con: duckdb.DuckDBPyConnection, files: Sequence[Path], wanted: Mapping[tuple[int | None, str | None], str]
-) -> Iterator[Letter]:
+def _letters(con: duckdb.DuckDBPyConnection, files: Sequence[Path], wanted: Wanted) -> Iterator[Letter]:
     moments = {received for received, _number in wanted}
     for portion in _in_portions(files):
         asked = [line for line in portion if None in moments or _may_be_of(line, moments)]
         texts = [_text(line) for line in asked]
-        for n, received, key, platform, refused, number in con.execute(SEEN, [texts, texts]).fetchall():
-            reason = wanted.get((received, None if received is None else number))
+        for n, received, key, platform, kind, refused, number in con.execute(SEEN, [texts, texts]).fetchall():
+            reason, happened = wanted.get((received, None if received is None else number), (None, None))
             if received is None:
                 yield None, {"reason": UNREADABLE, "event": _cut(asked[n].decode("utf-8", "replace"))}
             elif reason is not None and refused != TALLY:
-                at = (EPOCH + timedelta(microseconds=received)).isoformat()
-                head = {"received": at, "key": key, "platform": platform, "reason": refused or reason}
+                head = {"received": _said(received), "key": key, "platform": platform, "reason": refused or reason}
+                if reason == NO_CLIENT:
+                    head |= {"type": kind, "happened": _said(happened)}
                 yield received, {**head, "event": "" if reason == PERSONAL else _cut(_event(asked[n]))}
+
+
+def _said(us: int | None) -> str:
+    return (EPOCH + timedelta(microseconds=us or 0)).isoformat()
 
 
 def _in_portions(files: Sequence[Path]) -> Iterator[list[bytes]]:

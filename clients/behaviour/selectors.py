@@ -1,5 +1,6 @@
 """Questions about what clients did on screen, answered from the rows per client and day that the lake keeps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,6 +10,7 @@ from clients.behaviour.rollup import EVENT_DAYS
 from clients.lake import manifest as manifests
 from clients.lake import paths
 from clients.lake.reading import open_lake, relation
+from clients.register.models import Client
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ def lag() -> timedelta | None:
     """Return how long the newest event waited before the last compaction that brought any; None before the first."""
     newest = Compaction.objects.exclude(newest=None).order_by("-at", "-pk").first()
     return newest.at - newest.newest if newest and newest.newest else None
+
+
+def known_numbers(numbers: Iterable[str]) -> set[str]:
+    """Return those of the client numbers that are somebody's."""
+    asked = [number for number in numbers if "\0" not in number]  # no text of the record has one
+    return set(Client.objects.filter(client_no__in=asked).values_list("client_no", flat=True))
 
 
 def unsettled(most: int) -> list[AnonymousLink]:

@@ -60,7 +60,7 @@ def compact(*, now: datetime, wait: bool = False) -> Done | None:
     One at a time: None, at once, when another process is at it, unless told to wait for it.
     """
     folder = Path(settings.COLLECT_DIR)
-    with _alone(folder, wait) as mine:
+    with alone(folder, wait) as mine:
         if not mine:
             return None
         found = [one for portion in _portions(folder) for one in _taken(folder, portion, now)]
@@ -70,7 +70,7 @@ def compact(*, now: datetime, wait: bool = False) -> Done | None:
 
 
 @contextmanager
-def _alone(folder: Path, wait: bool) -> Iterator[bool]:
+def alone(folder: Path, wait: bool) -> Iterator[bool]:
     """Hold the lock of all compactions; the kernel frees that of a killed one."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / LOCK).open("a") as handle:
@@ -172,7 +172,7 @@ def _finish(folder: Path) -> None:
 def settle(*, now: datetime) -> Done:
     """This will take in what is closed, write down whose visitors' histories are, and bring all visits up to it."""
     done = compact(now=now, wait=True)
-    with _alone(Path(settings.COLLECT_DIR), wait=True):  # links must not change meanwhile
+    with alone(Path(settings.COLLECT_DIR), wait=True):  # links must not change meanwhile
         attributions.settle(now=now)
     sessions.bring_up(sessions.days_of_sources())
     return done or Done(0, 0, 0, frozenset())

@@ -2,7 +2,7 @@
 
 from clients.shared import clock
 from clients.shared.queue import job
-from portal.collect import compaction
+from portal.collect import again, compaction
 
 
 @job("collect.compact")
@@ -20,4 +20,6 @@ def bring_up_sessions(argument: str) -> None:
 @job("collect.settle")
 def settle(argument: str) -> None:
     """Before the night's features: take all in, settle whose visitors' histories are, bring all visits up to date."""
-    compaction.settle(now=clock.now())
+    now = clock.now()
+    again.bring(now=now)
+    compaction.settle(now=now)

@@ -17,7 +17,7 @@ from clients.shared import clock
 from kpm.news import services as news
 from kpm.outcomes import services as measuring
 from kpm.strategies import services as strategies
-from portal.collect import compaction
+from portal.collect import again, compaction
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def mirror(day: date, now: datetime) -> str:
 
 def capture(day: date, now: datetime) -> str:
     """Take what clients did on screen into the lake, with whose histories and visits it is."""
+    again.bring(now=now)
     done = compaction.settle(now=now)
     dead = f", {done.dead:,} dead letters" if done.dead else ""
     return f"{done.events:,} events{dead}"

@@ -115,7 +115,8 @@ def test_what_cannot_be_taken_is_put_aside_with_the_reason(captured: Path, chang
     assert rows() == [("good",)]
     (letter,) = letters()
     assert letter.pop("event") == (bad["e"] if "x" in change else json.dumps(bad["e"]))
-    assert letter == {"received": AT.isoformat(), "key": 1, "platform": "web", "reason": reason}
+    waits = {"type": "track", "happened": AT.isoformat()} if reason == "no client with this number" else {}
+    assert letter == {"received": AT.isoformat(), "key": 1, "platform": "web", "reason": reason} | waits
     assert _tallies() == [(AT, 1, 1, 0, 0, 1, 0)]
 
 

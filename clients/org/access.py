@@ -161,6 +161,10 @@ FIELD_LEVELS: dict[str, dict[str, Level]] = {
         "client": F, "manager": B, "adviser": B, "call_centre": B, "supervisor": B, "compliance": F, "analyst": B,
     },
     "aml_level": {"compliance": F},
+    # What was concluded of him, and what he did on screen, which it is concluded from.
+    "traits": {
+        "client": F, "manager": F, "adviser": F, "supervisor": F, "compliance": F, "analyst": B,
+    },
 }  # fmt: skip
 OPENNESS = [Level.FULL, Level.REVEAL, Level.MASKED, Level.BAND, Level.ABSENT]
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from clients.org.models import Licence, Role, Staff, StaffRole
+from clients.org.models import AccessLog, Licence, Role, Staff, StaffRole
 from clients.shared import clock
 
 
@@ -40,3 +40,8 @@ def administrators(day: date) -> QuerySet[Staff]:
     """Return who administers the house on a day and can log in."""
     held = StaffRole.objects.filter(valid_on(day), role=Role.ADMINISTRATOR)
     return Staff.objects.filter(left_on__isnull=True, user__is_active=True, pk__in=held.values("staff_id"))
+
+
+def accesses_of(client_id: int) -> QuerySet[AccessLog]:
+    """Return every time that somebody of the house opened a client or revealed a field of his, newest first."""
+    return AccessLog.objects.filter(client_id=client_id).select_related("staff__branch").order_by("-at", "-pk")

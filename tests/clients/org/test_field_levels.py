@@ -22,6 +22,7 @@ DOMAIN_8 = {
     "assets": "F F F B F F B -",
     "risk_answers": "F B B B B F B -",
     "aml_level": "- - - - - F - -",
+    "traits": "F F F - F F B -",
     "a field nobody listed": "- - - - - - - -",
 }
 

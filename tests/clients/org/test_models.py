@@ -1,6 +1,6 @@
 """Branches as a tree, staff, and the log of who looked at whom."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError
@@ -25,6 +25,20 @@ def test_a_path_names_every_branch_above_and_follows_when_one_moves() -> None:
     leaf.refresh_from_db()
     assert before == f"/{north.pk}/{middle.pk}/{leaf.pk}/"
     assert leaf.path == f"/{south.pk}/{middle.pk}/{leaf.pk}/"
+
+
+@pytest.mark.django_db
+def test_who_looked_is_told_newest_first_and_of_this_client_alone() -> None:
+    alice = factories.staff("Alice")
+    for hours, client_id in ((2, 7), (1, 7), (0, 8)):
+        services.log_access(staff=alice, client_id=client_id, action="view360", now=NOW - timedelta(hours=hours))
+
+    found = selectors.accesses_of(7)
+
+    assert [(line.staff.name, line.at) for line in found] == [
+        ("Alice", NOW - timedelta(hours=1)),
+        ("Alice", NOW - timedelta(hours=2)),
+    ]
 
 
 @pytest.mark.django_db

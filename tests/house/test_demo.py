@@ -35,7 +35,17 @@ def test_nobody_who_decides_or_serves_knows_of_the_hidden_truth() -> None:
     assert speaking == []
 
 
-def test_only_the_acting_part_of_the_demo_asks_for_the_truth() -> None:
+def test_nobody_who_decides_or_serves_knows_of_a_hidden_temper() -> None:
+    speaking = [
+        str(path)
+        for path in python_files(*FLOORS)
+        if path.parts[:2] != ("portal", "demo") and "demo.life.temper" in read(path)
+    ]
+
+    assert speaking == []
+
+
+def test_only_those_who_act_in_the_demo_or_write_it_ask_for_the_truth() -> None:
     asking = [str(path) for path in python_files("portal/demo") if any("truth" in name for name, _ in imported(path))]
 
-    assert asking == ["portal/demo/life/acting.py", "portal/demo/life/living.py"]
+    assert asking == [f"portal/demo/life/{name}.py" for name in ("acting", "living", "past")]

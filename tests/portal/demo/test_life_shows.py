@@ -135,7 +135,8 @@ def test_risk_appetite_is_how_much_what_he_buys_moves(lives: Lives) -> None:
 
 
 def test_horizon_is_how_long_he_holds(lives: Lives) -> None:
-    held, since = [], {}
+    held: list[tuple[str, float]] = []
+    since: dict[tuple[int, str, str], int] = {}
     for i, one, trade in lives.trades:
         key = one.number, trade.account, trade.listing.symbol
         if trade.side == "buy":
@@ -143,7 +144,7 @@ def test_horizon_is_how_long_he_holds(lives: Lives) -> None:
         elif key in since:
             held.append((one.temper.horizon, i - since.pop(key)))
 
-    found = by(held, median)  # type: ignore[arg-type]
+    found = by(held, median)
 
     assert found["intraday"] <= 2 < found["short"] <= 20
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_wealth_is_all_he_has(assets: int, wealth: str) -> None:
     assert drawn(assets=assets).wealth == wealth
 
 
-def test_shares_that_do_not_make_a_hundred_are_refused(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shares_that_do_not_make_a_hundred_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "tempers.yaml"
     file.write_text("traits: {style: {by: kind, shares: {active: {chaser: 50, mixed: 49}}}}")
     monkeypatch.setattr(temper, "FILE", file)

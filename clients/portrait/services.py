@@ -1,6 +1,7 @@
 """What the day run calls: bring the lake up to the record, then compute everybody's features.
 
 mirror_day(day=day, cutoff=cutoff) -> {lake table: rows of the day}
+fold_ahead(day) takes a part of that work off the features, in a process beside the day run
 compute_features(day=day, cutoff=cutoff) -> version
 update_traits(day=day, cutoff=cutoff) -> version
 compute_slot(slot=slot, day=day, night=night, cutoff=cutoff, since=since) -> clients, within a day (slots.py)
@@ -32,6 +33,7 @@ __all__ = [
     "compute_features",
     "compute_slot",
     "declare",
+    "fold_ahead",
     "mirror_day",
     "object_to",
     "take_back",
@@ -54,6 +56,16 @@ def mirror_day(*, day: date, cutoff: datetime) -> dict[str, int]:
     """
     with alone():
         return mirroring.mirror_day(day=day, cutoff=cutoff)
+
+
+def fold_ahead(day: date) -> None:
+    """This will fold the running states to a mirrored day from the last one on; `compute_features` begins at the first.
+
+    Each state is folded once: who comes second to one waits for it and finds it done. Raises CannotCarryOn.
+    """
+    cutoff = notes_of("clients", day).get("cutoff")
+    if cutoff:
+        carry_on(AsOf(day, datetime.fromisoformat(cutoff)), states=reversed(STATES))
 
 
 def compute_features(*, day: date, cutoff: datetime) -> str:

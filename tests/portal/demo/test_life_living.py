@@ -26,13 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo that lives")]
 PLAN = Plan(clients=80, days=3, seed=7, last=date(2026, 11, 20))
 
 
-def run_day(day: date, now: datetime) -> None:
-    """As the command does."""
-    for _step in business.live(day, now):
-        pass
-
-
-def life(folder: Path, run: Any = run_day) -> Living:
+def life(folder: Path, run: Any = business.live) -> Living:
     return Living(folder, PLAN, password="a-demo-word", run_day=run)
 
 

@@ -63,18 +63,12 @@ class Command(BaseCommand):
         wanted = Plan(options["clients"] or CLIENTS, options["days"], seed, day, bars)
         gc.freeze()  # what is loaded by now stays
         gc.set_threshold(FRESH_OBJECTS)
-        life = Living(settings.DEMO_DIR, wanted, password=password, run_day=_run_day)
+        life = Living(settings.DEMO_DIR, wanted, password=password, run_day=business.live)
         began = time.monotonic()
         for lived in life.live(options["until"]):
             self.stdout.write(f"{_told(lived, life.plan)} ({time.monotonic() - began:.1f} s)")
             self.stdout.flush()
             began = time.monotonic()
-
-
-def _run_day(day: date, now: datetime) -> None:
-    """Run the business day as of its own evening."""
-    for _step in business.live(day, now):
-        pass
 
 
 def _told(lived: Lived, plan: Plan) -> str:

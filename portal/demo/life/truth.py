@@ -1,4 +1,4 @@
-"""What nobody but a judge may know: of which kind a client is, whom which strategy helps, who is skilled.
+"""What nobody but a judge may know: what a client is like, whom which strategy helps, who is skilled, who leaves.
 
 It is drawn from the seed and kept in one file that only its owner reads. The people of the branch act by it; nothing
 that decides or serves may read it.

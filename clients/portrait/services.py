@@ -32,6 +32,7 @@ __all__ = [
     "OtherCatalogue",
     "compute_features",
     "compute_slot",
+    "cutoff_of",
     "declare",
     "fold_ahead",
     "mirror_day",
@@ -61,11 +62,18 @@ def mirror_day(*, day: date, cutoff: datetime) -> dict[str, int]:
 def fold_ahead(day: date) -> None:
     """This will fold the running states to a mirrored day from the last one on; `compute_features` begins at the first.
 
-    Each state is folded once: who comes second to one waits for it and finds it done. Raises CannotCarryOn.
+    Each state is folded once: who comes second to one waits for it and finds it done. Raises CannotCarryOn
+    and NotMirrored.
     """
-    cutoff = notes_of("clients", day).get("cutoff")
-    if cutoff:
-        carry_on(AsOf(day, datetime.fromisoformat(cutoff)), states=reversed(STATES))
+    carry_on(AsOf(day, cutoff_of(day)), states=reversed(STATES))
+
+
+def cutoff_of(day: date) -> datetime:
+    """Return the moment up to which rows are seen of a mirrored day. Raises NotMirrored."""
+    noted = notes_of("clients", day)
+    if not noted:
+        raise NotMirrored(f"The clients of {day} are not in the lake; run mirror_day first.")
+    return datetime.fromisoformat(noted["cutoff"])
 
 
 def compute_features(*, day: date, cutoff: datetime) -> str:

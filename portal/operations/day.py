@@ -3,7 +3,7 @@
 Every step is idempotent: killed anywhere and run again, the day ends the same.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -114,14 +114,17 @@ STEPS = [
 ]
 
 
-def live(day: date, now: datetime) -> Iterator[tuple[str, str]]:
+def live(day: date, now: datetime, *, elsewhere: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """Run the steps of `day` one after the other; yields each step's name and its line when it is done.
 
     `now` is when the work of the day is done; it may lie in the past where days are lived again. The record notes every
     arrival by its own clock, so the moment up to which rows are seen is read from it, after the first step has written.
+    Steps named in `elsewhere` are told with an empty line when it is their turn; the caller sees to it that they are
+    done before the day is.
     """
     seen: datetime | None = None
     for step in STEPS:
         if step.by_arrival:
             seen = seen or clock.now()
-        yield step.name, step.do(day, seen if step.by_arrival and seen else now)
+        at = seen if step.by_arrival and seen else now
+        yield step.name, "" if step.name in elsewhere else step.do(day, at)

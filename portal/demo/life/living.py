@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
@@ -34,9 +35,10 @@ from portal.demo.life.world import World
 BY = "demo"
 SETTLED = time(19, 30)
 MIRRORED = "mirror"  # the step of the day after which the lake has what states are folded from
+TRAITS = "traits"  # the step that no later one of the same day reads, so the second hand does it
 NAMED = ("securities", "bars", "security_events", "products", "clients", "accounts", "consents")  # by the other kinds
 BESIDE = ("product_holdings", "margin", "events")  # about half the time that the others take
-RunDay = Callable[[date, datetime], Iterable[tuple[str, str]]]
+RunDay = Callable[..., Iterable[tuple[str, str]]]
 
 
 class Refused(Exception):
@@ -56,9 +58,9 @@ class Living:
     """One branch in one folder."""
 
     def __init__(self, folder: Path, wanted: Plan, *, password: str, run_day: RunDay) -> None:
-        """`run_day(day, now)` runs the business day at the clock of that evening, and yields each step when it is done.
+        """`run_day(day, now, elsewhere=…)` runs the business day at the clock of that evening.
 
-        Raises plan.OtherBranch.
+        It yields each step when it is done, and those `elsewhere` when it is their turn. Raises plan.OtherBranch.
         """
         self.folder, self.password, self.run_day = folder, password, run_day
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -119,13 +121,19 @@ class Living:
         else:
             self.world.restore(files.folder_of(self.folder, day))
         self._import(day)
-        for step, _said in self.run_day(day, _at(day, SETTLED)):
-            if step == MIRRORED:
-                self.hand.begin(portrait.fold_ahead, day)
-        self.hand.wait()
+        self._run(day)
         plan.note(self.folder, number, day)
         if number > 1:
             files.drop(self.folder, before)
+
+    def _run(self, day: date) -> None:
+        """Run the business day, and let the second hand do beside it what can be done so."""
+        for step, _said in self.run_day(day, _at(day, SETTLED), elsewhere=(TRAITS,)):
+            if step == MIRRORED:
+                self.hand.begin(portrait.fold_ahead, day)
+            elif step == TRAITS:
+                self.hand.begin(partial(portrait.update_traits, day=day, cutoff=portrait.cutoff_of(day)))
+        self.hand.wait()
 
     def _import(self, day: date | None) -> None:
         """Take in what files tell: what all others name first, then these in two portions side by side."""

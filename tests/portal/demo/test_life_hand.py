@@ -1,7 +1,7 @@
 """The second hand of the demo: what it is given is done in order, and what goes wrong with it is known."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -20,6 +20,12 @@ def add(file: Path, word: str) -> None:
 
 def fail() -> None:
     raise ValueError("no such day")
+
+
+def _do(work: Callable[[], None]) -> None:
+    with second_hand(nullcontext) as hand:
+        hand.begin(work)
+        hand.wait()
 
 
 def test_work_is_done_in_order_by_one_other_process(tmp_path: Path) -> None:
@@ -54,9 +60,8 @@ def test_it_works_inside_of_what_it_was_prepared_with(tmp_path: Path) -> None:
 def test_work_that_fails_is_told_and_leaves_no_process(capfd: pytest.CaptureFixture[str]) -> None:
     children = psutil.Process().children()
 
-    with pytest.raises(Failed, match="was not done"), second_hand(nullcontext) as hand:
-        hand.begin(fail)
-        hand.wait()
+    with pytest.raises(Failed, match="was not done"):
+        _do(fail)
 
     assert "no such day" in capfd.readouterr().err
     assert psutil.Process().children() == children

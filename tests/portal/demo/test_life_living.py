@@ -44,7 +44,7 @@ def folder(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
         transaction.set_rollback(True)
 
 
-def _killed(_day: date, _now: datetime) -> None:
+def _killed(_day: date, _now: datetime, **_options: object) -> None:
     raise KeyboardInterrupt
 
 

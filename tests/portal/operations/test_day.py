@@ -15,6 +15,7 @@ from clients.lake import daybook
 from clients.portrait import sqlfiles
 from clients.shared import clock
 from kpm.strategies.models import Hit, Run
+from portal.operations import day as business
 from tests import factories as make
 from tests.kpm.strategies import branch as story
 
@@ -68,3 +69,12 @@ def test_a_group_that_fails_and_who_reads_it_are_named_and_the_others_run(
     assert re.fullmatch(r"features   version [0-9a-f]{16}; trade.sql: Binder Error: Referenced column .*", told[0])
     assert told[1].startswith(f"not judged: {story.REMINDER} v1: ")
     assert {hit.strategy.code for hit in Hit.objects.select_related("strategy")} == {story.TASK, story.MESSAGE}
+
+
+def test_a_step_that_is_done_elsewhere_is_told_in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [business.Step(name, lambda _day, _now: "done here") for name in ("first", "second", "third")]
+    monkeypatch.setattr(business, "STEPS", steps)
+
+    said = list(business.live(date(2026, 11, 20), make.NOW, elsewhere=("second",)))
+
+    assert said == [("first", "done here"), ("second", ""), ("third", "done here")]

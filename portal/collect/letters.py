@@ -9,7 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from clients.behaviour import deadletters
+from django.utils.translation import gettext_lazy as _
+
+from clients.behaviour import deadletters, lines
 from portal.collect import selectors
 from portal.collect.models import WriteKey
 
@@ -18,6 +20,21 @@ SHOWN = 50
 CUT = 300  # characters of a dead letter that are shown
 NUMBER = re.compile(r"\d{5,}")  # what could be the number of a person, an account or a card
 VALUE = re.compile(r'"([^"\\]*)"\s*:\s*"(?:[^"\\]|\\.)*"?')
+WORDS = {
+    "too_large": _("It is too large"),
+    "unknown_type": _("It is of no type of the API"),
+    lines.UNREADABLE: _("The line cannot be read"),
+    lines.NO_CLIENT: _("Nobody has this client number yet"),
+    lines.UNCLEAN: _("It is nested too deep, or holds a number that is none"),
+    lines.PERSONAL: _("Its id or its name holds somebody's number or address"),
+    "no messageId": _("It has no messageId"),
+    "neither anonymousId nor a client": _("It names neither a visitor nor a client"),
+    "an event of type track needs its name": _("It has no name"),
+    "timestamp cannot be read": _("Its timestamp cannot be read"),
+    "context is no object": _("Its context is no object"),
+    "properties is no object": _("Its properties are no object"),
+    "older than 30 days": _("It is older than 30 days"),
+}
 TOLD = {"type", "event", "messageId", "timestamp", "sentAt"}  # texts of an event that are shown; others may hold names
 
 
@@ -29,6 +46,11 @@ class Letter:
     key: WriteKey | None
     reason: str
     text: str
+
+    @property
+    def said(self) -> str:
+        """The reason in the reader's language; as it is where there are no words for it."""
+        return str(WORDS.get(self.reason, self.reason))
 
 
 def newest() -> list[Letter]:
@@ -54,8 +76,8 @@ def _tail(file: Path) -> list[bytes]:
     with file.open("rb") as text:
         start = max(0, file.stat().st_size - TAIL)
         text.seek(start)
-        lines = text.read(TAIL).splitlines(keepends=True)
-    return [line for line in lines[1 if start else 0 :] if line.endswith(b"\n")]
+        found = text.read(TAIL).splitlines(keepends=True)
+    return [line for line in found[1 if start else 0 :] if line.endswith(b"\n")]
 
 
 def _shape(found: re.Match[str]) -> str:

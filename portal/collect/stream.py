@@ -25,6 +25,15 @@ MOST, DAYS, WEEK = 500, 31, 7  # events on the page, days of one question, days 
 SHORTEST = 5  # letters of a reason
 
 
+class Day(forms.DateInput):
+    """A day as browsers read it, whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class StreamForm(forms.Form):
     """Whom, which days, and why."""
 
@@ -33,8 +42,8 @@ class StreamForm(forms.Form):
         min_value=1,
         help_text=_("The client_id of features and exports, not the client number."),
     )
-    first = forms.DateField(label=_("From day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("From day"), widget=Day())
+    last = forms.DateField(label=_("To day"), widget=Day())
     reason = forms.CharField(
         label=_("Reason"),
         min_length=SHORTEST,

@@ -137,7 +137,7 @@ def test_an_administrator_sees_both_pages(page: Browser, folders: Path) -> None:
 
     assert "the web key" in standing
     assert "Last time: 2026-11-20 10:30:00, 120 events." in standing
-    assert "no messageId" in shown
+    assert "It has no messageId" in shown
     assert "<script>alert(1)" not in shown
 
 

@@ -143,6 +143,18 @@ def test_the_page_itself_asks_and_shows_nothing(client: Browser) -> None:
     assert "no-store" in page["Cache-Control"]
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_days_of_the_last_week_stand_there_in_every_language(
+    client: Browser, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clients.shared.clock.now", lambda: AT)
+
+    page = reader(client, Role.ANALYST).get(PATH, headers={"accept-language": language}).content.decode()
+
+    assert 'type="date" name="first" value="2026-11-13"' in page
+    assert 'type="date" name="last" value="2026-11-19"' in page
+
+
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ADVISER, Role.SUPERVISOR, Role.ADMINISTRATOR])
 def test_for_others_there_is_no_such_page(client: Browser, bob: Client, role: str) -> None:
     answers = [reader(client, role).get(PATH), client.post(PATH, asked(bob.pk))]

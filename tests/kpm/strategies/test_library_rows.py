@@ -10,6 +10,7 @@ import duckdb
 import pytest
 import yaml
 
+from clients.portrait import selectors as portrait
 from kpm.engine import tree as t
 from kpm.engine.catalogue import Catalogue, Feature
 from kpm.engine.check import Condition, compile_condition
@@ -27,6 +28,7 @@ SHORT = {
     "ACQ": "acquisition", "GRW": "growth", "MAT": "maturity", "RET": "retention", "TRD": "trading", "NWS": "news",
     "PRD": "product", "MRG": "margin", "ACC": "account", "CMP": "compliance",
 }  # fmt: skip
+OF_THE_HOUSE = ("visits", "pages")  # groups of features that the starter library does not have (docs/adr/0013)
 OURS = {"goal", "holdout_reason", "occurrence_from", "product_level", "product_level_from", "permission_code"}
 
 
@@ -84,8 +86,29 @@ def test_every_feature_and_every_outcome_serves_a_strategy(shipped: list[library
     shown = {name for one in shipped for name in named_in(*texts_of(one))}
     judged = {name for one in shipped for name in compile_condition(one["outcome"]["success"], outcomes()).features}
 
-    assert read | shown == set(catalogue().features)
+    assert read | shown >= {name for name, one in catalogue().features.items() if one.group not in OF_THE_HOUSE}
     assert judged == set(outcomes().features)
+
+
+def reads_the_screen(one: library.Entry) -> bool:
+    """Whether the condition reads a feature of the groups that the starter library does not have."""
+    read = compile_condition(one["trigger"], catalogue()).features
+    return any(catalogue()[name].group in OF_THE_HOUSE for name in read)
+
+
+def test_thirty_strategies_look_at_visits_and_pages_fifteen_of_them_live(shipped: list[library.Entry]) -> None:
+    looking = [one for one in shipped if reads_the_screen(one)]
+    waiting = portrait.waiting_features().keys()
+
+    live = [one for one in looking if one["active_by_default"] and not waiting & reading(one)]
+
+    assert len(looking) >= 30
+    assert len(live) >= 15
+    assert {one["purpose"] for one in looking} == {"service", "marketing"}  # who is warned never depends on his visits
+
+
+def reading(one: library.Entry) -> set[str]:
+    return set(compile_condition(one["trigger"], catalogue()).features)
 
 
 def test_the_content_of_the_starter_library_is_kept(shipped: list[library.Entry]) -> None:
@@ -96,8 +119,9 @@ def test_the_content_of_the_starter_library_is_kept(shipped: list[library.Entry]
     ours = yaml.safe_load((FOLDER / "outcomes.yaml").read_text(encoding="utf-8"))
 
     kept = {one.code: {key: value for key, value in one.items() if key not in OURS} for one in shipped}
+    rewritten = {one.code: {"trigger": one["trigger"]} for one in shipped if reads_the_screen(one)}
 
-    assert kept == {one["code"]: one for one in theirs}
+    assert kept == {one["code"]: {**one, **rewritten.get(one["code"], {})} for one in theirs}
     assert [{**row, "process": 0} for row in ours.pop("outcomes")] == [
         {key: value for key, value in row.items() if key != "used_by"} | {"process": 0}
         for row in outcome_rows.pop("outcomes")

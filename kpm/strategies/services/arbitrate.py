@@ -20,10 +20,12 @@ from kpm.strategies.models import Stage
 ROUNDS = 200  # each one refuses somebody, so it ends long before; a loop in a database has an end of its own
 # A message whose call comes on a later day takes nobody's time on this one.
 IN_TIME = f"({{0}}.action <> '{Action.PUSH_THEN_TASK}' OR %(now)s + {wait_sql('{0}')} < %(work_ends)s)"
+# Among equals the lot decides: the same for the same hit whenever the day is run, and fair over clients.
+LOT = "md5(concat_ws(' ', strategy_id, client_id, occurrence))"
 # Candidates: hits that passed every gate so far, and those that only the draw held back.
 RING = f"""
 CREATE TEMP TABLE ring ON COMMIT DROP AS
-SELECT uid, client_id, purpose, family, contact_kind, score, first_day, delivered,
+SELECT uid, client_id, purpose, family, contact_kind, score, first_day, delivered, {LOT} AS lot,
        CASE WHEN {IN_TIME.format("m")} THEN pool ELSE '' END AS pool,
        CASE WHEN {IN_TIME.format("m")} THEN person END AS person,
        {one_of("purpose", NEVER_STOPPED)} OR delivered AS must, stopped_by <> '' AS held,
@@ -36,7 +38,7 @@ END"""
 FAMILIES = """
 UPDATE ring SET state = 'lost', lost_to = f.best FROM (
     SELECT uid, first_value(uid) OVER w AS best, row_number() OVER w AS n FROM ring WHERE state <> 'out'
-    WINDOW w AS (PARTITION BY client_id, family ORDER BY must DESC, score DESC, first_day, uid)) f
+    WINDOW w AS (PARTITION BY client_id, family ORDER BY must DESC, score DESC, first_day, lot, uid)) f
 WHERE f.uid = ring.uid AND f.n > 1 AND ring.state = 'open'
 """
 # What is left of caps and capacity when the hits that are never dropped have taken theirs. A budget knows the open work
@@ -69,18 +71,18 @@ WHERE b.day = %(work_day)s GROUP BY b.pool, b.capacity
 ROUND = f"""
 WITH proposed AS (
     SELECT o.* FROM (
-        SELECT uid, client_id, purpose, contact_kind, pool, person, score, first_day, row_number() OVER (
-            PARTITION BY client_id, purpose, contact_kind ORDER BY score DESC, first_day, uid) AS n
+        SELECT uid, client_id, purpose, contact_kind, pool, person, score, first_day, lot, row_number() OVER (
+            PARTITION BY client_id, purpose, contact_kind ORDER BY score DESC, first_day, lot, uid) AS n
         FROM ring WHERE state = 'open') o
     LEFT JOIN caps_left c ON (c.client_id, c.purpose, c.kind) = (o.client_id, o.purpose, o.contact_kind)
     WHERE c.room IS NULL OR o.n <= c.room),
 for_person AS (
     SELECT p.*, s.room AS own_room, row_number() OVER (
-        PARTITION BY p.person ORDER BY p.score DESC, p.first_day, p.uid) AS at_person
+        PARTITION BY p.person ORDER BY p.score DESC, p.first_day, p.lot, p.uid) AS at_person
     FROM proposed p LEFT JOIN slots_left s ON s.pool = {person_sql("p.person")} WHERE p.pool <> ''),
 for_pool AS (
     SELECT f.uid, s.room AS pool_room, row_number() OVER (
-        PARTITION BY f.pool ORDER BY f.score DESC, f.first_day, f.uid) AS at_pool
+        PARTITION BY f.pool ORDER BY f.score DESC, f.first_day, f.lot, f.uid) AS at_pool
     FROM for_person f LEFT JOIN slots_left s ON s.pool = f.pool WHERE f.own_room IS NULL OR f.at_person <= f.own_room),
 refused AS (
     SELECT uid FROM for_person WHERE at_person > own_room UNION ALL SELECT uid FROM for_pool WHERE at_pool > pool_room)
@@ -90,7 +92,7 @@ UPDATE ring SET state = 'refused' FROM refused WHERE refused.uid = ring.uid
 FINISH = """
 WITH placed AS (
     SELECT uid, client_id, purpose, contact_kind, row_number() OVER (
-        PARTITION BY client_id, purpose, contact_kind ORDER BY score DESC, first_day, uid) AS n
+        PARTITION BY client_id, purpose, contact_kind ORDER BY score DESC, first_day, lot, uid) AS n
     FROM ring WHERE state = 'open'),
 judged AS (
     SELECT p.*, c.room IS NULL OR p.n <= c.room AS wins FROM placed p
@@ -106,7 +108,7 @@ ANSWER = """
 UPDATE m SET verdict = r.state, lost_to = r.lost_to, would_win = r.would_win, rank = r.place,
     refill = r.state = 'won' AND NOT r.would_win
 FROM (SELECT uid, state, lost_to, would_win, CASE WHEN state = 'won' AND pool <> '' THEN row_number() OVER (
-          PARTITION BY pool, state ORDER BY must DESC, score DESC, first_day, uid) END AS place FROM ring) r
+          PARTITION BY pool, state ORDER BY must DESC, score DESC, first_day, lot, uid) END AS place FROM ring) r
 WHERE r.uid = m.uid
 """
 

@@ -27,6 +27,7 @@ from kpm.strategies import services as strategies
 from kpm.strategies.services.library import Entry, read_library
 from portal.demo.life import acting, doors, files, plan, staff, truth
 from portal.demo.life.beside import beside
+from portal.demo.life.figures import figures
 from portal.demo.life.hand import second_hand
 from portal.demo.life.plan import Plan
 from portal.demo.life.replay import Replay
@@ -121,17 +122,22 @@ class Living:
         else:
             self.world.restore(files.folder_of(self.folder, day))
         self._import(day)
-        self._run(day)
+        self._run(number, day)
         plan.note(self.folder, number, day)
         if number > 1:
             files.drop(self.folder, before)
 
-    def _run(self, day: date) -> None:
-        """Run the business day, and let the second hand do beside it what can be done so."""
+    def _run(self, number: int, day: date) -> None:
+        """Run the business day, and let the second hand do beside it what can be done so.
+
+        Traits move slowly: they are concluded once a week, and every day at the end, which people look at.
+        """
+        every = int(figures()["traits_every"])
+        concludes = number % every == 0 or self.plan.days - number < every
         for step, _said in self.run_day(day, _at(day, SETTLED), elsewhere=(TRAITS,)):
             if step == MIRRORED:
                 self.hand.begin(portrait.fold_ahead, day)
-            elif step == TRAITS:
+            elif step == TRAITS and concludes:
                 self.hand.begin(partial(portrait.update_traits, day=day, cutoff=portrait.cutoff_of(day)))
         self.hand.wait()
 

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from random import Random
 
 from clients.market.calendar import OutsideCalendar, calendar
@@ -60,7 +61,9 @@ def _arrives(rng: Random, kind: str, temper: Temper, opened: date, day: date) ->
     return opened if kind == "newcomer" else max(day, opened)
 
 
+@cache
 def _after(first: date | None, count: int) -> date | None:
+    """Kept, since everybody is asked every day and each calendar is one question to the database."""
     if first is None:
         return None
     try:

@@ -23,7 +23,7 @@ named AS (
 )
 SELECT
     the_day() AS day, md5(client_id || '/' || the_day() || '/' || k) AS message_id,
-    CASE event WHEN 'page_viewed' THEN 'page' ELSE 'track' END AS type, event, client_id, '' AS anonymous_id,
+    CASE event WHEN 'page_viewed' THEN 'page' ELSE 'track' END AS type, event, client_id, 'd' || client_id AS anonymous_id,
     (the_day() + to_seconds(28800 + d % 40000))::TIMESTAMPTZ AS happened_at, happened_at AS sent_at,
     CASE d % 4 WHEN 0 THEN 'web' ELSE 'app' END AS channel, 'mobile' AS device, 'city ' || CASE WHEN d % 97 = 0
         THEN d % 40 ELSE client_id % 40 END AS city,

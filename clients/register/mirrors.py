@@ -65,8 +65,8 @@ LEFT JOIN (VALUES {NAMES}) AS o (name, code) ON o.name = known.occupation
 # `star_on` and `depository_changed_on` are the days on which the history saw the STAR permission come, or the bank
 # begin to change: what an account already had when it was first seen has no day.
 ACCOUNTS = """
-SELECT DISTINCT ON (pgh_obj_id) id, client_id, kind, market, main, status, opened_on, closed_on, branch_id,
-    first_trade_on, array_to_string(permissions, ';') AS permissions, depository, commission,
+SELECT DISTINCT ON (pgh_obj_id) id, %(day)s::date AS day, client_id, kind, market, main, designated, status, opened_on,
+    closed_on, branch_id, first_trade_on, array_to_string(permissions, ';') AS permissions, depository, commission,
     max(star_on) OVER (PARTITION BY pgh_obj_id) AS star_on,
     max(depository_changed_on) OVER (PARTITION BY pgh_obj_id) AS depository_changed_on
 FROM (SELECT *, CASE WHEN 'STAR' = ANY(permissions) AND NOT 'STAR' = ANY(lag(permissions) OVER seen)
@@ -137,10 +137,12 @@ register(
         sql=ACCOUNTS,
         columns={
             "id": "BIGINT",
+            "day": "DATE",
             "client_id": "BIGINT",
             "kind": "VARCHAR",
             "market": "VARCHAR",
             "main": "BOOLEAN",
+            "designated": "BOOLEAN",
             "status": "VARCHAR",
             "opened_on": "DATE",
             "closed_on": "DATE",

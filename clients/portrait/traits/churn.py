@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.portrait.traits.trait import Sign, Trait
 
 SQL = """
--- reads: features
+-- reads: features, accounts 8
 WITH told AS (
     SELECT client_id, unnest([
         {'sign': CASE WHEN custody_transfer_out_value_7d > 0 THEN 'custody_out' END, 'n': 1},
@@ -31,6 +31,14 @@ WITH told AS (
 SELECT client_id, sign, NULL AS value, n AS observations, data_day() AS latest
 FROM told
 WHERE sign IS NOT NULL
+UNION ALL
+SELECT client_id, 'designation_withdrawn', NULL, 1, max(day)
+FROM (
+    SELECT client_id, day, designated, lag(designated) OVER (PARTITION BY id ORDER BY day) AS designated_before
+    FROM accounts
+)
+WHERE designated_before AND NOT designated
+GROUP BY client_id
 """
 TRAIT = Trait(
     name="churn",
@@ -41,6 +49,7 @@ TRAIT = Trait(
     },
     signs={
         "custody_out": Sign(_("moved securities to another broker")),
+        "designation_withdrawn": Sign(_("withdrew the designation of an account")),
         "bank_changed": Sign(_("changed or ended the bank")),
         "cash_gone": Sign(_("took out most of the cash in a week")),
         "outflow": Sign(_("took money out for %(n)s weeks in a row")),

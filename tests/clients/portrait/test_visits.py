@@ -101,7 +101,7 @@ def _travels(who: Mapping[str, Client]) -> list[Event]:
 
 def _devices(who: Mapping[str, Client]) -> list[Event]:
     switcher, faithful = who["switcher"], who["faithful"]
-    phone = {"kind": "Android", "os": "Android", "device": "d1"}
+    phone: dict[str, Any] = {"kind": "Android", "os": "Android", "device": "d1"}
     return [
         *[Event(switcher, "signed_in", back, channel="app", **phone) for back in (30, 60)],
         Event(switcher, "signed_in", 50, channel="pc", kind="PC", os="Windows", device="d2"),

@@ -9,17 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from clients.portrait.traits.trait import Sign, Trait
 
 SQL = """
--- reads: touches 250, sessions 90
+-- reads: touches 250, visit_days 90
 WITH called AS (
     SELECT client_id, day, reached, extract(hour FROM started_at) + extract(minute FROM started_at) / 60 AS hour
     FROM touches
     WHERE channel = 'phone' AND outbound
 ),
-visited AS (
-    SELECT client_id, day, extract(hour FROM started_at) + extract(minute FROM started_at) / 60 AS hour
-    FROM sessions
-    WHERE client_id IS NOT NULL
-),
+visited AS (SELECT client_id, day, minute / 60 AS hour FROM visit_days),
 seen AS (
     SELECT client_id, CASE WHEN reached THEN 'answered' ELSE 'missed' END AS sign, hour, day FROM called
     UNION ALL

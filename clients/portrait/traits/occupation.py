@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.portrait.traits.trait import Sign, Trait
 
 SQL = """
--- reads: clients, declared, sessions 90
+-- reads: clients, declared, visit_days 90
 SELECT client_id, 'told' AS sign, occupation AS value, 1 AS observations, data_day() AS latest
 FROM declared
 WHERE occupation IN ('employee', 'self_employed', 'public', 'retired', 'student', 'other')
@@ -18,8 +18,8 @@ FROM clients
 WHERE age >= 60 OR age < 24
 UNION ALL
 SELECT client_id, 'in_working_hours', NULL, count(*), max(day)
-FROM sessions
-WHERE client_id IS NOT NULL AND extract(hour FROM started_at) BETWEEN 13 AND 14 AND isodow(day) <= 5
+FROM visit_days
+WHERE minute >= 13 * 60 AND minute < 15 * 60 AND isodow(day) <= 5
 GROUP BY ALL
 """
 TRAIT = Trait(

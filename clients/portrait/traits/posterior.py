@@ -23,18 +23,22 @@ WEIGHTS = {
     "sign": "VARCHAR",
     "said": "VARCHAR",
     "value": "VARCHAR",
-    "nats": "DOUBLE",
+    "nats": "DECIMAL(9,4)",
     "most": "INTEGER",
 }
 BASE = {"trait": "VARCHAR", "value": "VARCHAR", "p": "DOUBLE"}
-SAID = "CREATE OR REPLACE TEMP TABLE said (trait VARCHAR, segment VARCHAR, value VARCHAR, share DOUBLE, clients BIGINT)"
-# What the signs of a client say of each value, over the prior `p` of his own: the softmax of their sum.
+SAID = """
+    CREATE OR REPLACE TEMP TABLE said
+        (trait VARCHAR, segment VARCHAR, value VARCHAR, share DECIMAL(38,12), clients BIGINT)
+"""
+# What the signs of a client say of each value, over the prior `p` of his own: the softmax of their sum. Whatever is
+# summed over rows is exact or in a fixed order, so that the order of rows cannot change the last digit of a result.
 SHARES = """
-    SELECT client_id, trait, segment, value, p, exp(weight - top) / sum(exp(weight - top)) OVER one AS share
-    FROM (
+    SELECT client_id, trait, segment, value, CAST(e / sum(e) OVER one AS DECIMAL(13,12)) AS share
+    FROM (SELECT *, exp(weight - top) AS e FROM (
         SELECT *, max(weight) OVER (PARTITION BY client_id, trait) AS top
         FROM (
-            SELECT s.client_id, s.trait, g.segment, s.value, b.p, ln(b.p) + s.support AS weight
+            SELECT s.client_id, s.trait, g.segment, s.value, ln(b.p) + s.support AS weight
             FROM (
                 SELECT e.client_id, e.trait, w.value, sum(w.nats * least(e.observations, w.most)) AS support
                 FROM signs AS e
@@ -44,8 +48,10 @@ SHARES = """
             JOIN segments AS g ON g.client_id = s.client_id
             JOIN {prior} AS b ON b.trait = s.trait AND b.value = s.value {of_segment}
         )
+    ))
+    WINDOW one AS (
+        PARTITION BY client_id, trait ORDER BY value ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     )
-    WINDOW one AS (PARTITION BY client_id, trait)
 """
 TALLY = f"""
     INSERT INTO said SELECT trait, segment, value, sum(share), count(*)
@@ -54,20 +60,20 @@ TALLY = f"""
 PRIOR = """
     CREATE OR REPLACE TEMP TABLE prior AS
     SELECT b.trait, g.segment, b.value,
-        (b.p * {strength} + coalesce(s.share, 0)) / ({strength} + coalesce(s.clients, 0)) AS p
+        (b.p * {strength} + CAST(coalesce(s.share, 0) AS DOUBLE)) / ({strength} + coalesce(s.clients, 0)) AS p
     FROM base AS b CROSS JOIN (SELECT DISTINCT segment FROM everybody) AS g
     LEFT JOIN (SELECT trait, segment, value, sum(share) AS share, sum(clients) AS clients FROM said GROUP BY ALL) AS s
         ON s.trait = b.trait AND s.segment = g.segment AND s.value = b.value
 """
 OUTLOOK = """
     CREATE OR REPLACE TEMP TABLE outlook AS
-    SELECT trait, segment, -sum(p * log2(p)) AS entropy FROM prior GROUP BY ALL
+    SELECT trait, segment, -sum(CAST(p * log2(p) AS DECIMAL(15,12))) AS entropy FROM prior GROUP BY ALL
 """
 CONCLUDED = f"""
     CREATE OR REPLACE TEMP TABLE concluded AS
     WITH best AS (
         SELECT client_id, trait, arg_max(value, {{'p': share, 'value': value}}) AS value, max(share) AS confidence,
-            -sum(CASE WHEN share > 0 THEN share * log2(share) ELSE 0 END) AS left_over
+            -sum(CASE WHEN share > 0 THEN CAST(share * log2(share) AS DECIMAL(15,12)) ELSE 0 END) AS left_over
         FROM ({SHARES.format(prior="prior", of_segment="AND b.segment = g.segment")}) GROUP BY ALL
     ),
     counted AS (

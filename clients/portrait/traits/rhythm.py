@@ -9,20 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from clients.portrait.traits.trait import Sign, Trait
 
 SQL = """
--- reads: sessions 90
-WITH visits AS (
-    SELECT client_id, day, extract(hour FROM started_at) + extract(minute FROM started_at) / 60 AS hour
-    FROM sessions
-    WHERE client_id IS NOT NULL
-)
-SELECT
-    client_id,
-    'visited' AS sign,
-    CASE WHEN hour < 9 THEN 'early' WHEN hour < 11.5 THEN 'morning' WHEN hour < 13 THEN 'midday'
-        WHEN hour < 15 THEN 'afternoon' WHEN hour < 21 THEN 'evening' ELSE 'night' END AS value,
-    count(*) AS observations,
-    max(day) AS latest
-FROM visits
+-- reads: visit_days 90
+SELECT client_id, 'visited' AS sign, band AS value, count(*) AS observations, max(day) AS latest
+FROM visit_days
 GROUP BY ALL
 """
 TRAIT = Trait(

@@ -12,7 +12,7 @@ from tests.clients.portrait.world import DAY
 
 REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "reference" / "features.yaml"
 NEVER_UNKNOWN = ("不为NULL", "始终有值")
-OF_THE_HOUSE = ("visits", "pages")  # groups that the reference library does not have (docs/adr/0013)
+OF_THE_HOUSE = ("visits", "pages", "portrait")  # groups that the reference library does not have (docs/adr/0013, 0014)
 UNITS_OF_THE_HOUSE = {"second", "hour"}
 TEN = {
     "account_age_days",

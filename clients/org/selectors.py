@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clients.org.models import AccessLog, Licence, Role, Staff, StaffRole
 from clients.shared import clock
@@ -45,3 +45,14 @@ def administrators(day: date) -> QuerySet[Staff]:
 def accesses_of(client_id: int) -> QuerySet[AccessLog]:
     """Return every time that somebody of the house opened a client or revealed a field of his, newest first."""
     return AccessLog.objects.filter(client_id=client_id).select_related("staff__branch").order_by("-at", "-pk")
+
+
+def openings_of(client_id: int) -> QuerySet[AccessLog]:
+    """Return of `accesses_of` what the client may hear, with everybody's roles.
+
+    What compliance opened is left out: nobody may be told that he is being looked into.
+    """
+    day = OuterRef("at__date")
+    ended = Q(valid_to__lt=day)
+    held = StaffRole.objects.filter(staff=OuterRef("staff"), role=Role.COMPLIANCE, valid_from__lte=day).exclude(ended)
+    return accesses_of(client_id).filter(~Exists(held)).prefetch_related("staff__roles")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -10,12 +10,15 @@ import yaml
 
 from clients.lake import manifest as manifests
 from clients.lake import paths
+from clients.lake.publishing import notes_of
 from clients.lake.reading import open_lake, relation
 from clients.portrait import catalogue, slots
 from clients.portrait.building import TABLE
+from clients.portrait.models import Declaration
 from clients.portrait.traits.reading import Concluded, Portrait, Seen, portrait_of, spread
 from clients.portrait.traits.reading import failed as failed_traits
 from clients.portrait.traits.reading import last_day as last_trait_day
+from clients.portrait.traits.wide import TABLE as TRAITS
 
 __all__ = [
     "Concluded",
@@ -25,6 +28,7 @@ __all__ = [
     "blind_features",
     "blind_within",
     "catalogue_text",
+    "declared_now",
     "failed_features",
     "failed_groups",
     "failed_traits",
@@ -39,6 +43,7 @@ __all__ = [
     "portrait_of",
     "spread",
     "stale_features",
+    "trait_cutoff",
     "waiting_features",
 ]
 
@@ -151,3 +156,15 @@ def catalogue_text() -> str:
     found = catalogue.document()
     rows = [{key: value for key, value in row.items() if key not in catalogue.OURS} for row in found["features"]]
     return yaml.safe_dump({**found, "features": rows}, allow_unicode=True, sort_keys=False)
+
+
+def declared_now(client_id: int) -> dict[str, Declaration]:
+    """Return the client's newest word on each trait of which he has said anything, what he took back included."""
+    rows = Declaration.objects.filter(client_id=client_id).order_by("trait", "-at", "-pk").distinct("trait")
+    return {row.trait: row for row in rows}
+
+
+def trait_cutoff(day: date) -> datetime | None:
+    """Return up to which moment the traits of a day know what arrived; None when the day has none."""
+    noted = notes_of(TRAITS, day).get("cutoff")
+    return datetime.fromisoformat(noted) if noted else None

@@ -9,9 +9,11 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from clients.org import access
 from clients.org.models import Branch, Staff, User
 from clients.register.models import (
+    Account,
     Client,
     ClientGrant,
     Consent,
+    ContactPreference,
     ProposedRule,
     RiskAssessment,
     Touch,
@@ -89,6 +91,21 @@ def consents_now(client_id: int) -> dict[str, Consent]:
     """Return the newest consent of each purpose that the client was ever asked for."""
     rows = Consent.objects.filter(client_id=client_id).order_by("purpose", "-at", "-pk").distinct("purpose")
     return {row.purpose: row for row in rows}
+
+
+def accounts_of(client_id: int) -> QuerySet[Account]:
+    """Return a client's accounts, open ones first."""
+    return Account.objects.filter(client_id=client_id).order_by(F("closed_on").asc(nulls_first=True), "kind", "market")
+
+
+def consents_of(client_id: int) -> QuerySet[Consent]:
+    """Return everything that a client ever agreed to or withdrew, newest first."""
+    return Consent.objects.filter(client_id=client_id).order_by("-at", "-pk")
+
+
+def preferences_of(client_id: int) -> QuerySet[ContactPreference]:
+    """Return on which channels and in which hours a client may be reached."""
+    return ContactPreference.objects.filter(client_id=client_id).order_by("channel")
 
 
 def touches_since(client_id: int, since: datetime) -> QuerySet[Touch]:

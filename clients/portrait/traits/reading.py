@@ -28,14 +28,17 @@ NONE_OF_THEM = _("none in particular")
 
 @dataclass(frozen=True)
 class Seen:
-    """A sign in words: how often it was seen, when last, how strongly it speaks for the value (nats), and whether on
-    screen."""
+    """A sign in words: how often it was seen, when last, and how strongly it speaks for the value (nats).
+
+    `screen`: it was seen on screen; `told`: it is his own word on the trait.
+    """
 
     words: str
     observations: int
     latest: date
     speaks: float
     screen: bool
+    told: bool
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,8 @@ def _seen(trait: Trait, sign: Sequence[Any], value: str) -> Seen:
     words = OWN_WORD if name == DECLARED else trait.signs[name].words
     told = str(words) % {"n": observations, "value": label_of(trait, said or "")}
     speaks = tells.of(value, said or "") * min(observations, tells.most)
-    return Seen(told, observations, latest, speaks, name != DECLARED and trait.signs[name].screen)
+    own = name == DECLARED
+    return Seen(told, observations, latest, speaks, not own and trait.signs[name].screen, own)
 
 
 def spread(day: date, name: str) -> list[tuple[int, str | None, int, float | None]]:

@@ -160,6 +160,9 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_CLIENT_IP_CALLABLE = "clients.shared.addresses.of"
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # servers in front that append to X-Forwarded-For
 
+COPY_DIR = Path(env("COPY_DIR", default=str(VAR / "copies")))  # what clients fetch of their own data
+COPY_HOURS = env.int("COPY_HOURS", default=24)  # so long a copy can be fetched
+COPIES_PER_DAY = env.int("COPIES_PER_DAY", default=3)  # of one client, within 24 hours
 REGISTRATIONS_PER_HOUR = env.int("REGISTRATIONS_PER_HOUR", default=10)  # of one address; a branch's own may need more
 
 LANGUAGE_CODE = "zh-hans"

@@ -23,6 +23,7 @@ BEAT_SCHEDULE = {
     "what people can take": {"task": "dispatch.write_budgets", "schedule": BEFORE_SETTLED},
     "what came of hits": {"task": "outcomes.take_stock", "schedule": WHEN_DELIVERED},
     "commission by month": {"task": "ledger.sum_commission", "schedule": WHEN_DELIVERED},
+    "drop copies of clients' data": {"task": "home.drop_copies", "schedule": schedule(3600.0)},
     "drop daily state": {"task": "ledger.prune", "schedule": AT_NIGHT},
     "strategies after settlement": {
         "task": "strategies.run_slot",

@@ -16,6 +16,7 @@ from clients.market.models import Exchange, Security
 from clients.org.models import Branch, Role, Staff, User
 from clients.org.services import hire
 from clients.register.models import Account, Client
+from portal.home.models import DataCopy
 
 PASSWORD = "correct-horse-battery"
 DAY = date(2026, 11, 20)
@@ -115,6 +116,11 @@ def message(to: Client, **fields: Any) -> Message:
         **fields,
     }
     return Message.objects.create(client=to, branch=to.branch, **known)
+
+
+def data_copy(of: Client) -> DataCopy:
+    """A copy of his data that a client has asked for, or the one that is being made."""
+    return DataCopy.objects.get_or_create(client=of, ready_at=None, defaults={"asked_at": NOW})[0]
 
 
 def playbook(

@@ -4,17 +4,23 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
 
 from advisory.inbox import selectors as inbox
 from advisory.taskqueue import selectors as taskqueue
 from clients.ledger import selectors as ledger
 from clients.ledger.selectors import DayTotal, Holding
+from clients.org import access
 from clients.org.models import Staff, User
 from clients.register import selectors as register
 from clients.register.models import Client, Touch
 from clients.shared import clock
+from portal.home.models import DataCopy
 
-MOST_COUNTED, CONTACTS_SHOWN, MATTERS_SHOWN = 99, 5, 3
+MOST_COUNTED, CONTACTS_SHOWN, MATTERS_SHOWN, COPIES_SHOWN = 99, 5, 3, 3
 
 
 @dataclass(frozen=True)
@@ -112,3 +118,26 @@ def today(client: Client, user: User, now: datetime) -> Today:
         for task in taskqueue.in_hand(user, now)[:MATTERS_SHOWN]
     ]
     return Today(spoken[:CONTACTS_SHOWN], len(touches) - len(spoken), matters)
+
+
+class NoCopy(LookupError):
+    """There is no such copy of a client's data to fetch: none of his, not made yet, or its time is over."""
+
+
+def copies_of(user: User, client: Client, now: datetime) -> list[DataCopy]:
+    """Return the newest copies of his own data that a client asked for."""
+    rows = DataCopy.objects.filter(access.scope(user, DataCopy, now=now), client=client)
+    return list(rows.order_by("-asked_at", "-pk")[:COPIES_SHOWN])
+
+
+def copy_for(user: User, uid: UUID, now: datetime) -> DataCopy:
+    """Return one copy of his own data; raises NoCopy otherwise, whatever the reason."""
+    found = DataCopy.objects.filter(access.scope(user, DataCopy, now=now), client__user=user, uid=uid).first()
+    if found is None:
+        raise NoCopy(uid)
+    return found
+
+
+def copy_file(copy: DataCopy) -> Path:
+    """Return where the file of a copy lies while it can be fetched."""
+    return Path(settings.COPY_DIR) / f"{copy.uid}.zip"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.home import views, visitors
+from portal.home import mine, on_file, views, visitors
 
 app_name = "home"
 urlpatterns = [
@@ -19,4 +19,11 @@ urlpatterns = [
     path("services/", views.services, name="services"),
     path("consents/", views.consents, name="consents"),
     path("me/", views.me, name="me"),
+    path("me/portrait/", mine.show_portrait, name="portrait"),
+    path("me/data/", on_file.data, name="data"),
+    path("me/data/copy/", on_file.ask, name="copy"),
+    path("me/data/<uuid:uid>/", on_file.fetch, name="fetch"),
+    path("me/looked/", on_file.looked, name="looked"),
+    path("me/portrait/switch/<slug:purpose>/", mine.turn, name="turn"),
+    path("me/portrait/<slug:trait>/", mine.say, name="say"),
 ]

@@ -23,13 +23,14 @@ from clients.org.forms import LoginForm
 from clients.org.requests import UserRequest
 from clients.register import selectors as register
 from clients.register import services as register_services
-from clients.register.models import Client, Consent
+from clients.register.models import Consent
 from clients.shared import clock
 from clients.shared.display import face_of
 from clients.shared.guards import client_page
-from portal.collect import tracking
 from portal.home import door, feed, selectors, visitors
 from portal.home.forms import TEXT_VERSION, TEXTS, ConsentForm
+from portal.home.pages import own, remember_answer, show
+from portal.home.switches import TEXTS as SWITCHES
 
 MATTERS, SHOWN, SHOWN_LARGE, PAGE = 3, 5, 3, 20
 
@@ -71,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @client_page
 def own_home(request: UserRequest) -> HttpResponse:
     """What I have, what matters today, what is done for me, who looks after me."""
-    now, client = clock.now(), _client(request)
+    now, client = clock.now(), own(request)
     matters = inbox.messages_of(request.user, now).filter(read_at__isnull=True)[:MATTERS]
     found = selectors.overview(client)
     shown = SHOWN_LARGE if face_of(request).is_elder else SHOWN
@@ -83,17 +84,17 @@ def own_home(request: UserRequest) -> HttpResponse:
         "today": selectors.today(client, request.user, now),
         "licence": org.licence_number(client.manager, clock.shanghai_day(now)),
     }
-    return _page(request, "home", client, values)
+    return show(request, "home", client, values)
 
 
 @require_safe
 @client_page
 def holdings(request: UserRequest) -> HttpResponse:
     """Everything I hold, and what the total is made of."""
-    client = _client(request)
+    client = own(request)
     found = selectors.overview(client)
     values = {"found": found, "holdings": found.holdings, "parts": selectors.parts(found, _("Cash"))}
-    return _page(request, "holdings", client, values)
+    return show(request, "holdings", client, values)
 
 
 @require_safe
@@ -102,7 +103,7 @@ def messages(request: UserRequest) -> HttpResponse:
     """All messages to me, newest first."""
     rows = inbox.messages_of(request.user, clock.now())
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return _page(request, "messages", _client(request), {"page": page})
+    return show(request, "messages", own(request), {"page": page})
 
 
 @require_safe
@@ -113,34 +114,34 @@ def message(request: UserRequest, uid: UUID) -> HttpResponse:
     found = _message(request, uid, now)
     inbox_services.mark_read(message=found, now=now)
     values = {"message": found, "evidence": evidence.lines(found.evidence)}
-    return _page(request, "message", _client(request), values)
+    return show(request, "message", own(request), values)
 
 
 @require_safe
 @client_page
 def news(request: UserRequest) -> HttpResponse:
     """Messages about news, and articles that name what I hold, newest first."""
-    now, client = clock.now(), _client(request)
+    now, client = clock.now(), own(request)
     names = feed.held(client)
     page = Paginator(feed.keys(request.user, names, now), PAGE).get_page(request.GET.get("page"))
     items = feed.items(request.user, names, list(page.object_list), now)
-    return _page(request, "news", client, {"page": page, "items": items, "names": names})
+    return show(request, "news", client, {"page": page, "items": items, "names": names})
 
 
 @require_safe
 @client_page
 def services(request: UserRequest) -> HttpResponse:
     """What can be done here, and who helps with everything else."""
-    client = _client(request)
+    client = own(request)
     licence = org.licence_number(client.manager, clock.shanghai_day(clock.now()))
-    return _page(request, "services", client, {"licence": licence})
+    return show(request, "services", client, {"licence": licence})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_page
 def consents(request: UserRequest) -> HttpResponse:
     """What I agreed to and since when; my answers can be changed here at any time."""
-    now, client = clock.now(), _client(request)
+    now, client = clock.now(), own(request)
     said = register.consents_now(client.pk)
     form = ConsentForm(request.POST if request.method == "POST" else None, said=said)
     if request.method == "POST" and form.is_valid():
@@ -148,43 +149,19 @@ def consents(request: UserRequest) -> HttpResponse:
             client=client, choices=form.choices(), version=TEXT_VERSION, channel="web", now=now
         )
         toasts.success(request, _("Saved."))
-        return _answered(request, form.choices())
-    elsewhere = [row for purpose, row in said.items() if purpose not in TEXTS]
+        return remember_answer(request, redirect("home:consents"), form.choices().get(Consent.Purpose.BEHAVIOUR))
+    elsewhere = [row for purpose, row in said.items() if purpose not in {*TEXTS, *SWITCHES}]
     values = {"form": form, "said": list(said.values()), "elsewhere": elsewhere}
-    return _page(request, "consents", client, values, status=422 if form.errors else 200)
-
-
-def _answered(request: UserRequest, choices: dict[str, bool]) -> HttpResponse:
-    """What he said of recording counts in this browser at once, and also for the time when nobody is logged in."""
-    response = redirect("home:consents")
-    if Consent.Purpose.BEHAVIOUR in choices:
-        agreed = choices[Consent.Purpose.BEHAVIOUR]
-        tracking.remember_choice(response, record=agreed, secure=request.is_secure())
-    return response
+    return show(request, "consents", client, values, status=422 if form.errors else 200)
 
 
 @require_safe
 @client_page
 def me(request: UserRequest) -> HttpResponse:
     """My data in short, my manager, and how pages look."""
-    client = _client(request)
+    client = own(request)
     licence = org.licence_number(client.manager, clock.shanghai_day(clock.now()))
-    return _page(request, "me", client, {"licence": licence})
-
-
-def _page(
-    request: UserRequest, name: str, client: Client, values: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    """Show a page with what all pages need: the client, and how many messages wait for him."""
-    unread = selectors.unread(request.user, clock.now())
-    return render(request, f"portal/home/{name}.html", {"client": client, "unread": unread, **values}, status=status)
-
-
-def _client(request: UserRequest) -> Client:
-    client = register.client_of(request.user.pk)
-    if client is None:
-        raise Http404
-    return client
+    return show(request, "me", client, {"licence": licence})
 
 
 def _message(request: UserRequest, uid: UUID, now: datetime) -> Any:

@@ -83,9 +83,13 @@ def address(name: str, about: Client) -> str:
     space, _, page = name.partition(":")
     if name == "home:message":
         return reverse(name, args=[factories.message(about).uid])
+    if name == "home:fetch":
+        return reverse(name, args=[factories.data_copy(about).uid])
     if page in ("task", "claim", "release", "finish") and space == "workbench":
         return reverse(name, args=[factories.task(about, assignee=about.manager).uid])
     fixed = {
+        "home:say": "/me/portrait/goal/",
+        "home:turn": "/me/portrait/switch/behaviour/",
         "admin:(?P<url>.*)$": "/admin/nothing/of/this/",
         "admin:app_list": "/admin/org/",
         "admin:view_on_site": "/admin/r/1/1/",

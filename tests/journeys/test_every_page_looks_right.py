@@ -24,7 +24,18 @@ LOOKS = [
     {"width": 375, "language": "zh-CN", "theme": "light", "elder": True},
 ]
 PUBLIC = ("/", "/register/", "/privacy/", "/login/")
-PAGES = ("/", "/holdings/", "/messages/", "/news/", "/services/", "/consents/", "/me/")
+PAGES = (
+    "/",
+    "/holdings/",
+    "/messages/",
+    "/news/",
+    "/services/",
+    "/consents/",
+    "/me/",
+    "/me/portrait/",
+    "/me/data/",
+    "/me/looked/",
+)
 HEAVY = ("serious", "critical")
 FIRST_LOAD = 200 * 1024
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -114,7 +114,7 @@ def test_other_answers_and_other_purposes_change_nothing(here: Any, bob: Client,
 
 
 def test_what_was_said_elsewhere_is_shown_with_its_moment(here: Any, bob: Client) -> None:
-    Consent.objects.create(client=bob, purpose="personalisation", version="1", at=NOW - timedelta(days=9), given=True)
+    Consent.objects.create(client=bob, purpose="privacy", version="1", at=NOW - timedelta(days=9), given=True)
 
     text = here.get("/consents/", **CHINESE).content.decode()
 

@@ -1,6 +1,6 @@
 """Questions about features and the catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -124,19 +124,21 @@ def open_features(day: date, slot: str = "") -> Iterator[tuple[duckdb.DuckDBPyCo
         yield con, relation(slots.table_of(slot), [day])
 
 
-def feature_row(day: date, client_id: int, slot: str = "") -> dict[str, Any] | None:
+def feature_row(day: date, client_id: int, slot: str = "", *, names: Collection[str] = ()) -> dict[str, Any] | None:
     """Return one client's row of a day, or of a slot within it, by column; None when he is not in it.
 
-    Raises NoFeatures.
+    Of `names`, when any are given, only those that the day has. Raises NoFeatures.
     """
-    if feature_version(day, slot) is None:
+    found = manifests.read(slots.table_of(slot), day)
+    if found is None:
         raise NoFeatures(f"There are no features for {day}.")
+    columns = ", ".join(f'"{name}"' for name in found.columns if not names or name in names)
     with open_lake() as con:
         rows = relation(slots.table_of(slot), [day], part=paths.bucket(client_id))
-        found = con.execute(f"SELECT * FROM {rows} WHERE client_id = ?", [client_id])
-        names = [column[0] for column in found.description or []]
-        row = found.fetchone()
-    return dict(zip(names, row, strict=True)) if row else None
+        answer = con.execute(f"SELECT {columns or 'client_id'} FROM {rows} WHERE client_id = ?", [client_id])
+        there = [column[0] for column in answer.description or []]
+        row = answer.fetchone()
+    return dict(zip(there, row, strict=True)) if row else None
 
 
 def feature_facts(day: date, name: str) -> dict[str, Any]:

@@ -32,6 +32,23 @@ def live() -> QuerySet[StrategyVersion]:
     return rows.select_related("strategy").order_by("strategy__code")
 
 
+def last_night(until: date) -> Run | None:
+    """Return the newest published run after a settlement, of a day up to `until`."""
+    runs = Run.objects.filter(slot="after_settlement", state=Run.State.PUBLISHED, day__lte=until)
+    return runs.order_by("-day").first()
+
+
+def runs_since(night: Run, until: date) -> list[Run]:
+    """Return a night's run and the published runs after it, of days up to `until`."""
+    rows = Run.objects.filter(day__gte=night.day, day__lte=until, pk__gte=night.pk, state=Run.State.PUBLISHED)
+    return list(rows.order_by("pk"))
+
+
+def hits_since(client_id: int, runs: Collection[Run]) -> QuerySet[Hit]:
+    """Return the hits of a client that these runs judged last, oldest first."""
+    return Hit.objects.filter(client=client_id, run__in=runs).order_by("run_id", "pk")
+
+
 def answered(response: str = "") -> QuerySet[Hit]:
     """Return delivered hits that the desk has answered (with this response, when one is given), newest first."""
     rows = Hit.objects.filter(delivered_at__isnull=False, feedback__isnull=False)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("display/", org.switch, name="switch"),
     path("api/", include("portal.api.urls")),
     path("desk/events/", include("portal.collect.urls")),
+    path("desk/traits/", include("portal.reports.urls")),
     path("desk/", include("advisory.workbench.urls")),
     path("demo/", include("portal.demo.urls")),
     path("", include("portal.home.urls")),

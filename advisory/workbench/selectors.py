@@ -15,6 +15,12 @@ from clients.shared.masking import Level
 
 ROWS = 100
 TABS = ("mine", "pool", "done")
+MASKS = {
+    "mobile": masking.mask_mobile,
+    "id_no": masking.mask_id_no,
+    "email": masking.mask_email,
+    "address": masking.mask_address,
+}
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,14 @@ class Queue:
 class ClientCard:
     """The client of a task in short; personal fields as this person may see them (None: not at all).
 
-    `known`: this person may see the client himself, and not only that there is work about him.
+    `known`: this person may see the client himself, and not only that there is work about him; `openable`: he may also
+    open the page of the client, which work given to him by name alone does not allow.
     """
 
     client: Client
     name: str
     known: bool
+    openable: bool
     mobile: str | None
     assessment: RiskAssessment | None
     touches: list[Touch]
@@ -101,23 +109,29 @@ def result_of(task: Task) -> TaskResult | None:
     return task.results.select_related("staff").order_by("-pk").first()
 
 
+def personal(user: User, client: Client, field: str, now: datetime) -> str | None:
+    """Return a personal field of a client as this person may read it at once; None when he may not at all."""
+    level = access.field_level(user, field, now=now)
+    shown = Level.MASKED if level is Level.REVEAL else level
+    return masking.apply(shown, getattr(client, field), MASKS[field])
+
+
 def client_card(user: User, client: Client, now: datetime, *, mine: bool = False) -> ClientCard:
     """Return the client of a task in short: risk level, the last three touches, masked mobile.
 
     Of a client whom this person may not see (work of a pool that nobody claimed) only the masked name; `mine` is
     work that was given to him by name.
     """
-    known = client.pk in known_clients(user, [client.pk], now) or mine
-    if not known:
+    openable = client.pk in known_clients(user, [client.pk], now)
+    if not openable and not mine:
         name = masking.mask_name(client.name)
-        return ClientCard(client, name, False, None, None, [], clock.shanghai_day(now))
-    level = access.field_level(user, "mobile", now=now)
-    shown = Level.MASKED if level is Level.REVEAL else level
+        return ClientCard(client, name, False, False, None, None, [], clock.shanghai_day(now))
     return ClientCard(
         client=client,
         name=client.name,
         known=True,
-        mobile=masking.apply(shown, client.mobile, masking.mask_mobile),
+        openable=openable,
+        mobile=personal(user, client, "mobile", now),
         assessment=client.assessments.order_by("-assessed_on", "-pk").first(),
         touches=list(client.touches.select_related("staff").order_by("-started_at")[:3]),
         day=clock.shanghai_day(now),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from advisory.workbench import views
+from advisory.workbench.client import views as client
 from advisory.workbench.supervisor import views as supervisor
 
 app_name = "workbench"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("logout/", views.log_out, name="logout"),
     path("next/", views.claim_next, name="next"),
     path("super/", supervisor.overview, name="super"),
+    path("clients/<int:pk>/", client.show, name="client"),
     path("components/", views.components, name="components"),
     path("t/<uuid:uid>/", views.task, name="task"),
     path("t/<uuid:uid>/claim/", views.claim, name="claim"),

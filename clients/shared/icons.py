@@ -48,6 +48,7 @@ ICONS = {
     "waiting": "hourglass",
     "person": "id",
     "supervisor": "users",
+    "portrait": "chart-bar",
 }
 
 

@@ -87,7 +87,10 @@ def address(name: str, about: Client) -> str:
         return reverse(name, args=[factories.data_copy(about).uid])
     if page in ("task", "claim", "release", "finish") and space == "workbench":
         return reverse(name, args=[factories.task(about, assignee=about.manager).uid])
+    if name == "workbench:client":
+        return reverse(name, args=[about.pk])
     fixed = {
+        "reports:trait": "/desk/traits/wealth/",
         "home:say": "/me/portrait/goal/",
         "home:turn": "/me/portrait/switch/behaviour/",
         "admin:(?P<url>.*)$": "/admin/nothing/of/this/",

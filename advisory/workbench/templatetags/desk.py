@@ -1,17 +1,36 @@
 """What the templates of the desk need computed."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django import template
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from advisory.taskqueue import selectors as taskqueue
 from advisory.taskqueue.models import Task
 from clients.org.models import Role, User
 from clients.org.standing import holds
 from clients.shared import clock
+from kpm.strategies import naming
 
 register = template.Library()
+MINUTE, HOUR = 60, 3600  # seconds
+PAGE_KINDS: Mapping[str, str | Promise] = {
+    "holdings": gettext_lazy("Holdings"),
+    "security": gettext_lazy("Security pages"),
+    "product": gettext_lazy("Product pages"),
+    "margin": gettext_lazy("Margin trading"),
+    "fee": gettext_lazy("Fees"),
+    "service": gettext_lazy("Counter services"),
+    "help": gettext_lazy("Help"),
+    "news": gettext_lazy("News pages"),
+    "research": gettext_lazy("Research"),
+    "other": gettext_lazy("Other pages"),
+}
 
 
 @register.filter
@@ -34,6 +53,44 @@ def reads_events(user: User) -> bool:
 
 
 @register.filter
+def reads_traits(user: User) -> bool:
+    """Whether a person of the house may look at how traits are spread: the rail shows him where."""
+    now = clock.now()
+    return holds(user, Role.ANALYST, now) or holds(user, Role.ADMINISTRATOR, now)
+
+
+@register.filter
 def administers(user: User) -> bool:
     """Whether a person of the house administers it today, or it is being worked on: the rail shows the components."""
     return settings.DEBUG or holds(user, Role.ADMINISTRATOR, clock.now())
+
+
+@register.filter
+def page_kind(kind: str) -> str:
+    """The name of a kind of page; one without a name stands for itself."""
+    return str(PAGE_KINDS.get(kind, kind))
+
+
+@register.filter
+def channel(code: str) -> str:
+    """The name of a channel; one without a name stands for itself."""
+    return naming.say(naming.CHANNELS, code)
+
+
+@register.filter
+def duration(length: timedelta | None) -> str:
+    """A length of time as people say it: 45 s, 12 min, 3 h 20 min; unknown → —."""
+    if length is None:
+        return "—"
+    seconds = int(length.total_seconds())
+    if seconds < MINUTE:
+        return _("%(n)s s") % {"n": seconds}
+    if seconds < HOUR:
+        return _("%(n)s min") % {"n": seconds // MINUTE}
+    return _("%(h)s h %(n)s min") % {"h": seconds // HOUR, "n": seconds % HOUR // MINUTE}
+
+
+@register.filter
+def hundred(share: float | Decimal | None) -> int:
+    """A share as a whole number of a hundred, for bars; unknown → 0."""
+    return round(100 * float(share or 0))

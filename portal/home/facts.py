@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.org import access
 from clients.org.models import User
@@ -17,6 +18,16 @@ from clients.register import selectors as register
 from clients.register.models import Client
 from clients.shared import clock, masking
 
+ID_TYPES: dict[str, Text] = {
+    "id_card": gettext_lazy("ID card"),
+    "passport": gettext_lazy("passport"),
+    "hk_mo_permit": gettext_lazy("permit of Hong Kong or Macao"),
+    "tw_permit": gettext_lazy("permit of Taiwan"),
+    "residence_permit": gettext_lazy("residence permit"),
+    "business_licence": gettext_lazy("business licence"),
+    "product_code": gettext_lazy("code of a product"),
+    "other": gettext_lazy("other document"),
+}
 OPEN_END = date(9999, 12, 31)  # an ID document without an end
 
 
@@ -49,7 +60,7 @@ def _person(client: Client, user: User, now: datetime) -> list[tuple[Text, str]]
         (_("Mobile number"), seen("mobile", masking.mask_mobile)),
         (_("E-mail"), seen("email", masking.mask_email)),
         (_("Address"), seen("address", masking.mask_address)),
-        (_("ID document"), " ".join(filter(None, (client.id_type, seen("id_no", masking.mask_id_no))))),
+        (_("ID document"), " ".join(filter(None, (_id_type(client), seen("id_no", masking.mask_id_no))))),
         (_("ID document valid to"), _until(client.id_valid_to)),
         (_("Year of birth"), f"{client.birth_date:%Y}" if client.birth_date else ""),
     ]
@@ -73,6 +84,10 @@ def _risk(client: Client, now: datetime) -> list[Fact]:
         return [Fact(_("Risk level"), "", _("your answers about risk"), None)]
     value = _("C%(level)s, valid to %(day)s") % {"level": found.level, "day": found.valid_to}
     return [Fact(_("Risk level"), value, _("your answers about risk"), found.assessed_on)]
+
+
+def _id_type(client: Client) -> str:
+    return str(ID_TYPES.get(client.id_type, client.id_type))
 
 
 def _until(day: date | None) -> str:

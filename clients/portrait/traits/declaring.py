@@ -23,19 +23,19 @@ def declare(*, client: Client, trait: str, value: str, by: Any, now: datetime) -
     Raises CannotDeclare for a trait or a value that there is not.
     """
     _check(_trait(trait), value)
-    return Declaration.objects.create(client=client, trait=trait, value=value, at=now, by=by)
+    return client.declarations.create(trait=trait, value=value, at=now, by=by)
 
 
 def object_to(*, client: Client, trait: str, by: Any, now: datetime) -> Declaration:
     """This will keep that the client does not want a trait concluded: from the next night on it is not."""
     found = _trait(trait)
-    return Declaration.objects.create(client=client, trait=found.name, value=Declaration.OBJECTION, at=now, by=by)
+    return client.declarations.create(trait=found.name, value=Declaration.OBJECTION, at=now, by=by)
 
 
 def take_back(*, client: Client, trait: str, by: Any, now: datetime) -> Declaration:
     """This will let the house conclude a trait by itself again, without what the client said of it."""
     found = _trait(trait)
-    return Declaration.objects.create(client=client, trait=found.name, value=Declaration.TAKEN_BACK, at=now, by=by)
+    return client.declarations.create(trait=found.name, value=Declaration.TAKEN_BACK, at=now, by=by)
 
 
 def _trait(name: str) -> Trait:

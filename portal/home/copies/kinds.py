@@ -52,6 +52,7 @@ HIDDEN: dict[str, Callable[[str], str]] = {
     "account_no": masking.mask_account,
     "mobile": masking.mask_mobile,
     "id_no": masking.mask_id_no,
+    "unified_account": masking.mask_account,
 }
 KINDS = (
     _kind(

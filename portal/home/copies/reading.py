@@ -73,7 +73,7 @@ def _of_lake(kind: Kind, client: Client, days: list[date]) -> Iterator[Row]:
     columns = list(dict.fromkeys(_column(name) for name in kind.fields))
     valid = "AND replaced_at IS NULL" if "replaced_at" in (registry.columns(kind.lake) or ()) else ""
     source = relation(kind.lake, days, part=paths.bucket(client.pk))
-    names = ", ".join(f'"{name}"' for name in columns)
+    names = ", ".join(_shown(kind.lake, name) for name in columns)
     with open_lake() as con:
         con.execute(f"SELECT {names} FROM {source} WHERE client_id = ? {valid} ORDER BY ALL", [client.pk])
         while chunk := con.fetchmany(CHUNK):
@@ -84,6 +84,12 @@ def _column(name: str) -> str:
     """The lake's column of a field: it knows things of the record by number alone."""
     prefix, _sep, rest = name.partition("__")
     return f"{prefix}_id" if rest else name
+
+
+def _shown(table: str, name: str) -> str:
+    """The SQL of a column; DuckDB says moments itself, in the time zone of the lake."""
+    is_moment = (registry.columns(table) or {}).get(name) == registry.MOMENT
+    return f'CAST("{name}" AS VARCHAR) AS "{name}"' if is_moment else f'"{name}"'
 
 
 def _named(kind: Kind, chunk: list[dict[str, Any]]) -> Iterator[Row]:

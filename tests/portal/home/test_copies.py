@@ -21,6 +21,7 @@ from portal.home.copies.kinds import KINDS, LEFT_OUT
 from portal.home.models import DataCopy
 from tests import factories
 from tests.clients.org.rows import models_with_clients
+from tests.clients.portrait.screen import Event, happen
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,16 @@ def test_days_that_the_record_let_go_come_from_the_lake(here: Any, bob: Client) 
     rows = [(row["day"], row["security__code"], row["quantity"]) for row in table(archive, "positions")]
     assert made_in_lake == 1
     assert rows == [("2026-11-19", "600519", "70.0000"), ("2026-11-20", "600519", "100.0000")]
+
+
+def test_what_he_did_on_screen_is_in_it_with_its_moments(here: Any, bob: Client) -> None:
+    carol = factories.client("Carol")
+    happen(Event(bob, "search", 0, 11), Event(carol, "stock_viewed", 0, 12))
+
+    archive = opened(here.get(f"/me/data/{made(bob).uid}/"))
+
+    (event,) = table(archive, "events")
+    assert (event["event"], event["happened_at"]) == ("search", "2026-11-20 11:00:00+08")
 
 
 def test_one_copy_is_made_at_a_time_and_few_a_day(here: Any, bob: Client, settings: Any) -> None:

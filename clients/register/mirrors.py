@@ -48,9 +48,9 @@ FROM (SELECT DISTINCT ON (h.pgh_obj_id) h.id, h.status, h.mobile_index, h.birth_
 """
 # What files call the occupations that the lake knows; any other text may tell who he is and stays here.
 OCCUPATIONS = {
-    "employee": ("employee", "企业职员", "职员", "企业员工"),
-    "self_employed": ("self_employed", "个体工商户", "个体", "自由职业", "私营业主"),
-    "public": ("public", "公务员", "事业单位", "教师", "军人"),
+    "employee": ("employee", "企业职员", "职员", "企业员工", "公司职员", "工程师", "医务人员"),
+    "self_employed": ("self_employed", "个体工商户", "个体", "自由职业", "私营业主", "个体经营"),
+    "public": ("public", "公务员", "事业单位", "事业单位人员", "教师", "军人"),
     "retired": ("retired", "退休", "离退休"),
     "student": ("student", "学生"),
     "other": ("other", "其他"),
@@ -66,7 +66,8 @@ LEFT JOIN (VALUES {NAMES}) AS o (name, code) ON o.name = known.occupation
 # begin to change: what an account already had when it was first seen has no day.
 ACCOUNTS = """
 SELECT DISTINCT ON (pgh_obj_id) id, %(day)s::date AS day, client_id, kind, market, main, designated, status, opened_on,
-    closed_on, branch_id, first_trade_on, array_to_string(permissions, ';') AS permissions, depository, commission,
+    closed_on, branch_id, first_trade_on, array_to_string(permissions, ';') AS permissions, depository, bank,
+    commission,
     max(star_on) OVER (PARTITION BY pgh_obj_id) AS star_on,
     max(depository_changed_on) OVER (PARTITION BY pgh_obj_id) AS depository_changed_on
 FROM (SELECT *, CASE WHEN 'STAR' = ANY(permissions) AND NOT 'STAR' = ANY(lag(permissions) OVER seen)
@@ -150,6 +151,7 @@ register(
             "first_trade_on": "DATE",
             "permissions": "VARCHAR",
             "depository": "VARCHAR",
+            "bank": "VARCHAR",
             "commission": "DECIMAL(9,6)",
             "star_on": "DATE",
             "depository_changed_on": "DATE",

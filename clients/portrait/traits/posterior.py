@@ -69,12 +69,13 @@ OUTLOOK = """
     CREATE OR REPLACE TEMP TABLE outlook AS
     SELECT trait, segment, -sum(CAST(p * log2(p) AS DECIMAL(15,12))) AS entropy FROM prior GROUP BY ALL
 """
+OF_SEGMENTS = SHARES.format(prior="prior", of_segment="AND b.segment = g.segment")
 CONCLUDED = f"""
     CREATE OR REPLACE TEMP TABLE concluded AS
     WITH best AS (
         SELECT client_id, trait, arg_max(value, {{'p': share, 'value': value}}) AS value, max(share) AS confidence,
             -sum(CASE WHEN share > 0 THEN CAST(share * log2(share) AS DECIMAL(15,12)) ELSE 0 END) AS left_over
-        FROM ({SHARES.format(prior="prior", of_segment="AND b.segment = g.segment")}) GROUP BY ALL
+        FROM ({OF_SEGMENTS}) GROUP BY ALL
     ),
     counted AS (
         SELECT client_id, trait, sum(observations) AS observations, max(latest) AS latest FROM signs GROUP BY ALL

@@ -8,7 +8,7 @@ since which the value stands), and `clarity`, 0 to 1. It reads the features of t
 with the same cutoff it gives the same rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import duckdb
@@ -103,6 +103,18 @@ def _publish(con: duckdb.DuckDBPyConnection, at: AsOf, traits: list[Trait], fail
             draft.write(con, part, wide.select(at.day, {trait.name for trait in traits}))
     published = manifests.read(TABLE, at.day)
     return published.version if published else ""
+
+
+def shares(at: AsOf) -> Iterator[tuple[int, str, str, float]]:
+    """Yield client, trait, value and its probability, of all values, from the signs that are published: for a judge."""
+    with open_lake() as con:
+        building.prepare(con, at)
+        _tally(con, at, list(TRAITS))
+        for part in _parts(at):
+            _load(con, at, part)
+            yield from con.execute(
+                f"SELECT client_id, trait, value, CAST(share AS DOUBLE) FROM ({posterior.OF_SEGMENTS})"
+            ).fetchall()
 
 
 def _day_before(at: AsOf) -> list[date]:

@@ -115,7 +115,8 @@ def _concluded(row: dict[str, Any], signs: Iterable[Sequence[Any]]) -> Iterable[
 def _one(trait: Trait, row: dict[str, Any], signs: Sequence[Sequence[Any]]) -> Concluded:
     column = f"trait_{trait.name}"
     value = row[column]
-    seen = [_seen(trait, sign, value or "") for sign in signs]
+    told = figures.of(trait.name).tells  # rows of an older night may name a sign that is no more
+    seen = [_seen(trait, sign, value or "") for sign in signs if sign[0] in told]
     return Concluded(
         trait.name,
         trait.title,

@@ -1,7 +1,8 @@
 """The risk that he takes with his money, whatever he declared.
 
-Prior: the middle. Likelihood: what he holds (share in securities, in those of high risk, in one name, debt) and, less,
-the level of his questionnaire: people answer it as they would like to be.
+Prior: the middle. Likelihood: what he buys (the third of all stocks by daily swing over 90 days), what he holds (share
+in securities, in those of high risk, debt) and, less, the level of his questionnaire: people answer it as they would
+like to be.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from clients.portrait.traits.trait import Sign, Trait
 
 SQL = """
--- reads: features
-WITH known AS (
+-- reads: features, live_trades 250, bars 90, securities
+WITH swings AS (
+    SELECT security_id, percent_rank() OVER (ORDER BY avg(abs(close / prev_close - 1)), security_id) AS place
+    FROM bars AS b
+    JOIN securities AS s ON s.id = b.security_id AND s.type = 'stock'
+    WHERE b.status <> 'suspended' AND b.prev_close > 0 AND b.day > data_day() - 90
+    GROUP BY security_id
+),
+known AS (
     SELECT
         client_id,
         client_risk_level AS level,
@@ -37,6 +45,17 @@ told AS (
 SELECT client_id, sign, NULL AS value, 1 AS observations, data_day() AS latest
 FROM told
 WHERE sign IS NOT NULL
+UNION ALL
+SELECT
+    t.client_id,
+    CASE WHEN w.place > 2 / 3 THEN 'bought_wild' WHEN w.place < 1 / 3 THEN 'bought_calm' ELSE 'bought_middling' END,
+    NULL,
+    count(DISTINCT t.day),
+    max(t.day)
+FROM live_trades AS t
+JOIN swings AS w ON w.security_id = t.security_id
+WHERE t.side = 'buy' AND t.business IN ('normal', 'credit_buy')
+GROUP BY ALL
 """
 TRAIT = Trait(
     name="risk_appetite",
@@ -47,6 +66,9 @@ TRAIT = Trait(
         "high": _("much"),
     },
     signs={
+        "bought_calm": Sign(_("bought stocks that swing little, on %(n)s days")),
+        "bought_middling": Sign(_("bought stocks that swing as most do, on %(n)s days")),
+        "bought_wild": Sign(_("bought stocks that swing much, on %(n)s days")),
         "declared_low": Sign(_("the questionnaire says conservative")),
         "declared_medium": Sign(_("the questionnaire says balanced")),
         "declared_high": Sign(_("the questionnaire says aggressive")),

@@ -13,8 +13,8 @@ from portal.demo.sample import accounts, people
 from portal.demo.sample.dice import dice
 
 WORDS = {
-    "employee": ("公司职员", "工程师", "教师", "医务人员"), "self_employed": ("个体经营", "自由职业"),
-    "public": ("公务员", "事业单位人员"), "retired": ("退休",), "student": ("学生",), "other": ("其他",),
+    "employee": ("公司职员", "工程师", "医务人员"), "self_employed": ("个体经营", "自由职业"),
+    "public": ("公务员", "事业单位人员", "教师"), "retired": ("退休",), "student": ("学生",), "other": ("其他",),
 }  # fmt: skip
 UNDESIGNATED = LEAVING.index("undesignated")
 NOISE = (80, 120)  # per cent of the truth that a declared sum lies between

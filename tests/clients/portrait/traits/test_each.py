@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from clients.market.models import Security
 from clients.portrait import services
 from clients.portrait.traits.every import TRAITS
 from clients.register.models import Client, RiskAssessment, Touch
@@ -59,10 +60,18 @@ def _deals(who: Mapping[str, Client]) -> None:
         money.bought(who["day_trader"], back - 1, bank, side="sell")
     for back in (200, 220, 240, 260):
         money.bought(who["holder"], back, make.security(f"6001{back}", industry="bank"))
-    for back, close in [(40, "10"), (30, "12"), (20, "14"), (10, "17"), (5, "19")]:
-        world.bar(bank, close, None, day=money.ago(back))
+    _bars(bank)
     for back in (18, 9, 8, 4, 3):
         money.bought(who["chaser"], back, bank)
+
+
+def _bars(rising: Security) -> None:
+    """Every day of six weeks one security rises, and three others do not."""
+    others = [make.security(f"60020{n}") for n in range(3)]
+    for back in range(42):
+        for n, security in enumerate([rising, *others]):
+            close = str(100 - 2 * back if n == 0 else 100 + back)
+            world.bar(security, close, close, day=money.ago(back))
 
 
 def _money(who: Mapping[str, Client]) -> None:

@@ -70,14 +70,14 @@ def _ratios(steps: Steps) -> dict[str, float]:
 
 def _facts(population: Population, steps: Steps) -> dict[str, Any]:
     """Do everything once, measured by `steps`; what else there is to say."""
-    record = _generate(population)
-    lake, scanned = dict(population.rows), _scan(population, steps)
-    first = _features(population, DAY, steps, "features")
+    record = generate(population)
+    lake, scanned = dict(population.rows), scan_once(population, steps)
+    first = features_of(population, DAY, steps, "features")
     lived = _strategies(population, steps)
     peak = cpu.peak_mb()
     log.info("the same hits by COPY and by bulk_create")
     compared = hits.compare(steps)
-    following = _following(population, steps)
+    following = following_night(population, steps)
     return {
         "clients": population.clients,
         "threads": settings.LAKE_THREADS,
@@ -106,7 +106,8 @@ def _told(lived: Night, compared: int) -> dict[str, Any]:
     }
 
 
-def _generate(population: Population) -> dict[str, int]:
+def generate(population: Population) -> dict[str, int]:
+    """Write the lake and the record of a branch; rows of the record by table."""
     for number, day in enumerate(population.past_written(), 1):
         if number % 15 == 0:
             log.info("lake of %s clients: %s", f"{population.clients:,}", day)
@@ -114,7 +115,8 @@ def _generate(population: Population) -> dict[str, int]:
     return write_record(population)
 
 
-def _scan(population: Population, steps: Steps) -> int:
+def scan_once(population: Population, steps: Steps) -> int:
+    """Scan everything that features read once, as step "scan"; how many rows."""
     days = {table: [DAY] if table in STATES else population.past for table in population.rows}
     scan.named_columns()  # reading the SQL is no part of the scan
     log.info("the bare scan")
@@ -122,7 +124,8 @@ def _scan(population: Population, steps: Steps) -> int:
         return scan.scan(con, days)
 
 
-def _features(population: Population, day: date, steps: Steps, name: str) -> Steps:
+def features_of(population: Population, day: date, steps: Steps, name: str) -> Steps:
+    """Compute the features of a day as step `name`; what each part of it spent."""
     log.info("features of %s", day)
     with steps.step(name):
         return describe(day=day, cutoff=population.cutoff(day), postmaster=steps.postmaster)
@@ -140,8 +143,8 @@ def _strategies(population: Population, steps: Steps) -> Night:
     return lived
 
 
-def _following(population: Population, steps: Steps) -> Steps:
+def following_night(population: Population, steps: Steps) -> Steps:
     """Features once more, of the next trading day: what a night costs that carries on from the one before."""
     following = calendar().shift(DAY, 1)
     population.write_until(following)
-    return _features(population, following, steps, "following_features")
+    return features_of(population, following, steps, "following_features")

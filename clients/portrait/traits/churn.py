@@ -1,8 +1,8 @@
 """Whether he is about to leave within ninety days.
 
 Prior: few do. Likelihood: steps of the path on which clients leave, over the last forty days (pages of closing and of
-moving, fees, another bank, a designation withdrawn, securities and cash moved out), and what falls: assets and trades. A
-client who trades and pays in as always stays.
+moving, fees, another bank, a designation withdrawn, securities and cash moved out), and what falls: assets and trades.
+A client who trades and pays in as always stays.
 """
 
 from django.utils.translation import gettext_lazy as _

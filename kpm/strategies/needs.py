@@ -35,7 +35,7 @@ from kpm.strategies.models.strategy import Purpose
 from kpm.strategies.services.lines import table_of
 
 # How far all comparisons of a near miss may lie from their thresholds together, in sizes of these thresholds.
-NEAR, FAR = Decimal("0.5"), Decimal("Infinity")
+NEAR, FAR = Decimal("0.25"), Decimal("Infinity")
 COMPILED = 1024  # conditions that a process keeps ready
 COMPARED = frozenset({"holdout_universal", "holdout_strategy"})
 WAITING = "waiting"
@@ -187,7 +187,8 @@ def _cheapest(shape: Shape, leaves: Sequence[LeafResult]) -> Decimal:
         leaf = leaves[shape]
         if leaf.truth is True:
             return Decimal(0)
-        return FAR if leaf.truth is None or leaf.margin is None else abs(leaf.margin)
+        # Above nothing is where most things begin: who has none of something is not near to having it.
+        return FAR if leaf.truth is None or leaf.margin is None or leaf.threshold == 0 else abs(leaf.margin)
     op, parts = shape
     costs = [_cheapest(part, leaves) for part in parts]
     return sum(costs, Decimal(0)) if op == "AND" else min(costs)

@@ -10,7 +10,7 @@ from clients.register.models import Client
 from kpm.strategies import needs, services
 from kpm.strategies.models import Assignment, Hit, Strategy
 from tests import factories as make
-from tests.kpm.strategies import branch
+from tests.kpm.strategies import branch, rounds
 from tests.kpm.strategies.branch import DAY, MESSAGE, REMINDER, TASK, Sample
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,25 @@ def test_what_nearly_matches_names_what_is_missing(lake: None) -> None:
     assert [(leaf.record.features, leaf.value, leaf.threshold) for leaf in need.missing] == [
         (("top1_position_ratio",), Decimal("0.6"), Decimal("0.7"))
     ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "distance"),
+    [
+        ("top1_position_ratio >= 0.5", "0.2"),
+        ("top1_position_ratio > 0.4", "0"),
+        ("top1_position_ratio > 0 AND trade_days_30d > 0", "Infinity"),
+        ("trade_days_30d >= 9 OR top1_position_ratio >= 0.5", "0.2"),
+        ("top1_position_ratio >= 0.5 AND trade_days_30d >= 4", "0.45"),
+        ("top1_position_ratio >= 0.5 AND top1_pct_chg_1d > 1", "Infinity"),
+    ],
+)
+def test_distances_count_in_sizes_of_thresholds_and_nothing_is_far(condition: str, distance: str) -> None:
+    row = {"top1_position_ratio": Decimal("0.4"), "trade_days_30d": Decimal(3), "top1_pct_chg_1d": None}
+    zero = {**row, "trade_days_30d": Decimal(0)}
+    version = rounds.version("KPM-001", condition=condition)
+
+    assert needs._distance(version, zero if "count > 0" in condition else row) == Decimal(distance)
 
 
 def test_nothing_rests_on_what_he_did_on_screen_once_that_may_not_be_read(

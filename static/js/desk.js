@@ -9,7 +9,7 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
 
   /* rows: the focus itself is the mark, so Enter opens by the browser's own doing */
-  const links = () => all("[data-row] th a");
+  const links = () => all("[data-row] th a, [data-row] > a");
   const at = () => links().findIndex((link) => link.closest("[data-row]").contains(document.activeElement));
 
   const move = (step) => {
@@ -44,6 +44,7 @@
     KeyK: () => move(-1),
     KeyN: () => send(one("#claim") || one("#next")),
     KeyE: () => one('input[name="contact"]')?.focus(),
+    KeyI: () => one("#whole")?.click(),
     KeyQ: () => one('.wt-rail nav a')?.click(),
   };
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from advisory.taskqueue import selectors as taskqueue
 from advisory.taskqueue.models import Task
+from clients.behaviour.events import OTHER_PAGE, PLAN
 from clients.org.models import Role, User
 from clients.org.standing import holds
 from clients.shared import clock
@@ -31,6 +32,7 @@ PAGE_KINDS: Mapping[str, str | Promise] = {
     "research": gettext_lazy("Research"),
     "other": gettext_lazy("Other pages"),
 }
+EVENT_PAGES = {name: one.page or OTHER_PAGE for one in PLAN for name in one.names}
 
 
 @register.filter
@@ -69,6 +71,12 @@ def administers(user: User) -> bool:
 def page_kind(kind: str) -> str:
     """The name of a kind of page; one without a name stands for itself."""
     return str(PAGE_KINDS.get(kind, kind))
+
+
+@register.filter
+def seen_page(page: str) -> str:
+    """The name of a page that a visit began or ended with; events that bring no path go by the kind of their page."""
+    return page_kind(EVENT_PAGES[page]) if page in EVENT_PAGES else page or "—"
 
 
 @register.filter

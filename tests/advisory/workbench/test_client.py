@@ -92,7 +92,8 @@ def concluded(of: Client) -> None:
     sign = next(name for name, one in screen.signs.items() if one.screen)
     put(
         SIGNS, DAY,
-        [{"client_id": of.pk, "trait": "platform", "sign": sign, "observations": 5, "latest": DAY}],
+        [{"client_id": of.pk, "trait": "platform", "sign": sign, "observations": 5, "latest": DAY},
+         {"client_id": of.pk, "trait": "wealth", "sign": "of_an_older_night", "observations": 1, "latest": DAY}],
         {"client_id": "BIGINT", "trait": "VARCHAR", "sign": "VARCHAR", "value": "VARCHAR", "observations": "BIGINT",
          "latest": "DATE"},
     )  # fmt: skip

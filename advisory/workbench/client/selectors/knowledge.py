@@ -46,7 +46,10 @@ class Traits:
 
 @dataclass(frozen=True)
 class Service:
-    """A service that he probably needs, why, and what has kept it from him so far."""
+    """A service that he probably needs, why, and what has kept it from him so far.
+
+    Where it only nearly applies (`near`), `why` says by how much it does not.
+    """
 
     version: StrategyVersion
     why: str
@@ -114,6 +117,6 @@ def _services(user: User, client: Client, watched: bool, now: datetime) -> list[
 def _service(need: Need, language: Language) -> Service:
     if need.missing:
         lacking = [say(leaf, need.named, language, places=wording.PLACES) for leaf in need.missing]
-        return Service(need.version, "", wording.JOINED[language].join(lacking), near=True)
+        return Service(need.version, wording.JOINED[language].join(lacking), "", near=True)
     kept = _("chosen for comparison") if need.compared else naming.say(naming.STOPS, need.stopped_by)
     return Service(need.version, wording.why_line(need.version, need.values, language), kept, near=False)

@@ -16,6 +16,7 @@ from clients.market.models import Exchange, Security
 from clients.org.models import Branch, Role, Staff, User
 from clients.org.services import hire
 from clients.register.models import Account, Client
+from kpm.strategies.models import Segment, SegmentExport
 from portal.home.models import DataCopy
 
 PASSWORD = "correct-horse-battery"
@@ -163,3 +164,16 @@ def disposition(kind: str, code: str, **fields: Any) -> Disposition:
     """One answer of the outcome panel, made when missing."""
     known = {"label_zh": code, "label_en": code, **fields}
     return Disposition.objects.get_or_create(kind=kind, code=code, defaults=known)[0]
+
+
+def segment(**fields: Any) -> Segment:
+    """A segment of the company unless told otherwise."""
+    known = {"name": f"Segment {next(_number)}", "condition": "cash_ratio > 0.5", "created_at": NOW, **fields}
+    known["owner"] = fields.get("owner") or staff("Dora", roles=(Role.ANALYST,)).user
+    return Segment.objects.create(**known)
+
+
+def segment_export(of: Segment, place: Branch, **fields: Any) -> SegmentExport:
+    """A list of a segment's clients in a branch that its owner has asked for."""
+    known = {"condition": of.condition, "reason": "A letter", "asked_by": of.owner, "asked_at": NOW, **fields}
+    return SegmentExport.objects.create(segment=of, place=place, **known)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from advisory.workbench import views
 from advisory.workbench.client import views as client
+from advisory.workbench.segments import views as segments
 from advisory.workbench.supervisor import views as supervisor
 
 app_name = "workbench"
@@ -14,6 +15,11 @@ urlpatterns = [
     path("next/", views.claim_next, name="next"),
     path("super/", supervisor.overview, name="super"),
     path("clients/<int:pk>/", client.show, name="client"),
+    path("segments/", segments.overview, name="segments"),
+    path("segments/<int:number>/", segments.segment, name="segment"),
+    path("segments/<int:number>/ask/", segments.ask, name="segment_ask"),
+    path("segments/lists/<int:number>/decide/", segments.decide, name="segment_decide"),
+    path("segments/lists/<int:number>/take/", segments.take, name="segment_take"),
     path("components/", views.components, name="components"),
     path("t/<uuid:uid>/", views.task, name="task"),
     path("t/<uuid:uid>/claim/", views.claim, name="claim"),

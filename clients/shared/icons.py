@@ -49,6 +49,7 @@ ICONS = {
     "person": "id",
     "supervisor": "users",
     "portrait": "chart-bar",
+    "segments": "filter",
 }
 
 

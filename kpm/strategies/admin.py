@@ -37,11 +37,14 @@ from kpm.strategies.models import (
     Hit,
     Run,
     RunStep,
+    Segment,
+    SegmentExport,
     Strategy,
     StrategyVersion,
     Suppression,
     UniversalDraw,
 )
+from kpm.strategies.segment_admin import SegmentAdmin, SegmentExportAdmin
 from kpm.strategies.version_admin import StrategyVersionAdmin
 
 admin.site.register(StrategyVersion, StrategyVersionAdmin)
@@ -52,6 +55,8 @@ admin.site.register(FamilyCap, FamilyCapAdmin)
 admin.site.register(Suppression, SuppressionAdmin)
 admin.site.register(GoalRate, GoalRateAdmin)
 admin.site.register(UniversalDraw, UniversalDrawAdmin)
+admin.site.register(Segment, SegmentAdmin)
+admin.site.register(SegmentExport, SegmentExportAdmin)
 
 
 class VersionInline(ReadOnly, HouseInline):

@@ -5,6 +5,7 @@ from clients.portrait import services as portrait
 from clients.shared import clock
 from clients.shared.queue import job
 from kpm.strategies import services
+from kpm.strategies.models import SegmentExport
 
 
 @job("strategies.run_slot")
@@ -22,3 +23,9 @@ def run_slot(argument: str) -> None:
 def run_event(argument: str) -> None:
     """Run the event slot for the clients of whom something new has arrived."""
     services.run_within_the_day(now=clock.now())
+
+
+@job("strategies.export_segment")
+def export_segment(argument: str) -> None:
+    """Make the list of one approved export of a segment."""
+    services.make_list(export=SegmentExport.objects.get(pk=argument), now=clock.now())

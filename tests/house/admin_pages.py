@@ -51,6 +51,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "org.Cover": {"starts_at": NOW, "ends_at": NOW.replace(hour=5)},
     "register.SuitabilityRule": {"product_level": 3, "effective_from": date(2020, 1, 1)},
     "strategies.GoalRate": {"rate": 0.05},
+    "strategies.Segment": {"condition": "cash_ratio > 0.5"},
     "strategies.UniversalDraw": {"from_day": date(2026, 1, 5), "to_day": date(2026, 7, 5), "pct": 1},
     "django_celery_beat.SolarSchedule": {"latitude": 31, "longitude": 121, "event": "sunrise"},
     "django_celery_beat.ClockedSchedule": {"clocked_time": NOW},

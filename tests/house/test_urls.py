@@ -89,6 +89,10 @@ def address(name: str, about: Client) -> str:
         return reverse(name, args=[factories.task(about, assignee=about.manager).uid])
     if name == "workbench:client":
         return reverse(name, args=[about.pk])
+    if page.startswith("segment") and page != "segments":
+        row = factories.segment()
+        lists = page in ("segment_decide", "segment_take")
+        return reverse(name, args=[factories.segment_export(row, about.branch).pk if lists else row.pk])
     fixed = {
         "reports:trait": "/desk/traits/wealth/",
         "home:say": "/me/portrait/goal/",

@@ -16,7 +16,7 @@ from clients.behaviour.events import OTHER_PAGE, PLAN
 from clients.org.models import Role, User
 from clients.org.standing import holds
 from clients.shared import clock
-from kpm.strategies import naming
+from kpm.strategies import naming, segmenting
 
 register = template.Library()
 MINUTE, HOUR = 60, 3600  # seconds
@@ -45,6 +45,12 @@ def due_state(task: Task, now: datetime) -> str:
 def supervises(user: User) -> bool:
     """Whether a person of the house is a supervisor today: the rail shows him his page."""
     return holds(user, Role.SUPERVISOR, clock.now())
+
+
+@register.filter
+def reads_segments(user: User) -> bool:
+    """Whether a person of the house may look at segments today: the rail shows him where."""
+    return segmenting.role_of(user, segmenting.READERS, clock.now())
 
 
 @register.filter

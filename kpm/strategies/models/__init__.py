@@ -5,6 +5,7 @@ from kpm.strategies.models.events import VersionEvent
 from kpm.strategies.models.hits import Assignment, Hit, HitEnding, HitFeedback, Stage
 from kpm.strategies.models.runs import Funnel, Run, RunStep
 from kpm.strategies.models.scoring import FamilyCap, GoalRate, Suppression, UniversalDraw, UniversalHoldout
+from kpm.strategies.models.segments import Segment, SegmentDownload, SegmentExport
 from kpm.strategies.models.strategy import Purpose, Strategy, StrategyVersion
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "Purpose",
     "Run",
     "RunStep",
+    "Segment",
+    "SegmentDownload",
+    "SegmentExport",
     "Stage",
     "Strategy",
     "StrategyVersion",

@@ -22,19 +22,35 @@ from kpm.strategies.services.late import stopped_now, stopped_since
 from kpm.strategies.services.library import LibraryFault, load_library
 from kpm.strategies.services.publish import NotRunning
 from kpm.strategies.services.run import AFTER_SETTLEMENT, NoFeatures, run_slot, run_within_the_day
+from kpm.strategies.services.segments import (
+    BadSegment,
+    NotAllowed,
+    ask_for_list,
+    decide,
+    make_list,
+    may_decide,
+    save_segment,
+    take_away,
+)
 
 __all__ = [
     "AFTER_SETTLEMENT",
+    "BadSegment",
     "CannotChange",
     "FunnelDoesNotSum",
     "LibraryFault",
     "NoEnd",
     "NoFeatures",
+    "NotAllowed",
     "NotRunning",
+    "ask_for_list",
     "count_endings",
+    "decide",
     "draft_version",
     "launch_version",
     "load_library",
+    "make_list",
+    "may_decide",
     "offer_delivery",
     "pause",
     "record_feedback",
@@ -45,7 +61,9 @@ __all__ = [
     "run_slot",
     "run_within_the_day",
     "save_draft",
+    "save_segment",
     "stopped_now",
     "stopped_since",
     "submit_version",
+    "take_away",
 ]

@@ -1,0 +1,1 @@
+"""Segments on the desk: for analysts and supervisors, and for compliance to look at."""

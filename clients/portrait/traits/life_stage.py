@@ -26,7 +26,7 @@ TRAIT = Trait(
     title=_("Stage of life"),
     values={
         "young": _("young, on one's own"),
-        "family": _("family"),
+        "family": _("raising a family"),
         "mature": _("children grown"),
         "retired": _("retired"),
     },

@@ -13,7 +13,7 @@ from advisory.dispatch import evidence, wording
 from advisory.taskqueue import selectors as taskqueue
 from advisory.taskqueue.models import PlaybookStep, Task, TaskResult
 from advisory.taskqueue.services import CannotClaim
-from advisory.workbench import selectors
+from advisory.workbench import reaching, selectors
 from advisory.workbench.forms import ResultForm, unused_key
 from clients.org.forms import LoginForm
 from clients.org.models import Staff
@@ -50,6 +50,7 @@ def task_page(
         "card": selectors.client_card(
             request.user, task.client, now, mine=staff.pk in (task.assignee_id, task.worker_id)
         ),
+        "reach": reaching.best_time(request.user, task.client, now),
         "evidence": evidence.lines(task.evidence),
         "steps": _told(task, steps, form),
         "form": form,

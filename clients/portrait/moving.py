@@ -1,8 +1,8 @@
 """A client may leave any day, and others arrive: the steps of both ways, as one dated path.
 
-    path_of(client_id, day, screen=True) -> steps, the oldest first
-    share_of_wallet(here, elsewhere) -> the share of his assets that lies with us, None where it is not known
-    weekly(risk) -> the chance of leaving in one week, from that of leaving within ninety days
+path_of(client_id, day, screen=True) -> steps, the oldest first
+share_of_wallet(here, elsewhere) -> the share of his assets that lies with us, None where it is not known
+weekly(risk) -> the chance of leaving in one week, from that of leaving within ninety days
 """
 
 from collections.abc import Iterable

@@ -35,7 +35,8 @@ def test_the_way_out_is_told_by_day_with_what_moved() -> None:
 
     assert [(step.day, step.kind, step.way, step.amount) for step in steps] == [
         (YESTERDAY, "custody_out", Way.OUT, Decimal(5000)), (YESTERDAY, "looked_at_fees", Way.OUT, None),
-        (DAY, "bank_changed", Way.OUT, None), (DAY, "closed", Way.OUT, None), (DAY, "designation_withdrawn", Way.OUT, None),
+        (DAY, "bank_changed", Way.OUT, None), (DAY, "closed", Way.OUT, None),
+        (DAY, "designation_withdrawn", Way.OUT, None),
     ]  # fmt: skip
     assert "looked_at_fees" not in {step.kind for step in without}
     assert moving.ways(steps) == {Way.OUT}

@@ -13,7 +13,7 @@ from bench import features
 @pytest.mark.django_db(transaction=True)
 def test_a_night_and_its_growth_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(features, "DAYS", 4)
-    lake, out = settings.LAKE_DIR, StringIO()
+    before, out = settings.LAKE_DIR, StringIO()
 
     call_command("bench", "features", "--clients", "200", "--json", stdout=out)
 
@@ -23,4 +23,4 @@ def test_a_night_and_its_growth_are_measured(monkeypatch: pytest.MonkeyPatch) ->
     assert found["facts"]["clients"] == 200
     assert found["facts"]["features"] >= 290
     assert found["cpu_s"]["traits"] > 0
-    assert settings.LAKE_DIR == lake
+    assert before == settings.LAKE_DIR

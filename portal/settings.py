@@ -18,6 +18,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 VAR = Path(env("WANGTING_VAR", default=str(BASE_DIR / "var")))
 LAKE_DIR = Path(env("LAKE_DIR", default=str(VAR / "lake")))
 LAKE_MEMORY = env("LAKE_MEMORY", default="2GB")  # of each process that reads or writes the lake; the rest spills
+LAKE_SHARED = env.bool("LAKE_SHARED", default=False)  # one database of the lake for all pages of a process
 LAKE_THREADS = env.int("LAKE_THREADS", default=os.cpu_count() or 1)
 DEMO = env.bool("DEMO", default=False)  # a simulated branch: its page lets anybody in as anybody
 DEMO_DIR = VAR / "demo"

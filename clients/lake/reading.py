@@ -7,9 +7,11 @@
 A view names the exact files of the versions published when it was made (see `publishing` for how long they stay).
 """
 
+import os
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
@@ -36,16 +38,48 @@ def open_lake() -> Iterator[duckdb.DuckDBPyConnection]:
     LAKE_MEMORY (such as 4GB) and LAKE_THREADS bound it; what does not fit spills into a folder of its own.
     """
     kept = _kept.get()
-    if kept is None or kept[0] != paths.root():
+    if kept is not None and kept[0] == paths.root():
+        con = kept[1].cursor()  # its temporary tables, views and macros are its own
+    elif settings.LAKE_SHARED:
+        con = _shared.cursor()
+    else:
         with _database() as con:
             yield con
         return
-    con = kept[1].cursor()  # its temporary tables, views and macros are its own
     try:
         con.execute(f"SET TimeZone = '{settings.TIME_ZONE}'")
         yield con
     finally:
         con.close()
+
+
+class _Shared:
+    """The database that all pages of one process share (LAKE_SHARED), opened by the first that asks for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened: tuple[int, Path] | None = None
+        self._stack = ExitStack()
+        self._of_parent: list[ExitStack] = []
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection of its own to it. A process that was forked, and another lake, open their own."""
+        wanted = (os.getpid(), paths.root())
+        with self._lock:
+            if self._opened != wanted:
+                self._leave()
+                self._con = self._stack.enter_context(_database())
+                self._opened = wanted
+            return self._con.cursor()
+
+    def _leave(self) -> None:
+        if self._opened and self._opened[0] != os.getpid():
+            self._of_parent.append(self._stack)  # opened by the parent, and so the parent's to close
+            self._stack = ExitStack()
+        self._stack.close()
+
+
+_shared = _Shared()
 
 
 @contextmanager

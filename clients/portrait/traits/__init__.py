@@ -16,8 +16,9 @@ The posterior is Bayes' rule, signs taken as independent given the value (naive 
 The prior of a segment (tier of assets, age) is the mean of what the signs alone say of its members, shrunken towards
 the prior of `figures.yaml` by `strength` pseudo-clients. What is shown is the most probable value, its probability as
 confidence (both unknown without a sign: nobody is described by his segment alone), the number of observations, the
-newest one's day and the day since which the value stands. `gained` is the entropy that the signs took away (bits, not
-below 0); the clarity of a portrait is what its traits gained over the entropy of their priors, 0 to 1.
+newest one's day and the day since which the value stands. `gained` is the entropy that the signs took away from
+the general prior (bits, not below 0); the clarity of a portrait is what its traits gained over the entropy of these
+priors, 0 to 1.
 
 The client may correct a trait (a sign of its own, `declared`) or object to it (then it is not concluded). Nothing is
 concluded of who has switched personalisation off; signs of the screen are left out for who does not want to be analysed

@@ -65,9 +65,12 @@ PRIOR = """
     LEFT JOIN (SELECT trait, segment, value, sum(share) AS share, sum(clients) AS clients FROM said GROUP BY ALL) AS s
         ON s.trait = b.trait AND s.segment = g.segment AND s.value = b.value
 """
+# How much there is to learn: of a trait, and the same in every segment and on every day, so that days compare.
 OUTLOOK = """
     CREATE OR REPLACE TEMP TABLE outlook AS
-    SELECT trait, segment, -sum(CAST(p * log2(p) AS DECIMAL(15,12))) AS entropy FROM prior GROUP BY ALL
+    SELECT g.trait, g.segment, b.entropy FROM (SELECT DISTINCT trait, segment FROM prior) AS g
+    JOIN (SELECT trait, -sum(CAST(p * log2(p) AS DECIMAL(15,12))) AS entropy FROM base GROUP BY trait) AS b
+        ON b.trait = g.trait
 """
 OF_SEGMENTS = SHARES.format(prior="prior", of_segment="AND b.segment = g.segment")
 CONCLUDED = f"""

@@ -119,6 +119,29 @@ def test_whoever_shares_a_database_keeps_his_temporary_things_to_himself(declare
         assert other.execute("SELECT current_setting('TimeZone')").fetchall() == [("Asia/Shanghai",)]
 
 
+def test_pages_of_a_process_share_one_database_when_it_is_told_so(
+    tmp_path: Path, settings: Any, declared: None
+) -> None:
+    settings.LAKE_SHARED = True
+    settings.LAKE_DIR = tmp_path / "one"
+
+    with open_lake() as first, open_lake() as second:
+        first.execute("CREATE TEMP TABLE mine AS SELECT 1 AS n")
+        with pytest.raises(duckdb.CatalogException):
+            second.execute("FROM mine")
+        with pytest.raises(duckdb.PermissionException):
+            second.execute("FROM read_text('/proc/self/status')")
+        numbers = [con.execute("SELECT database_oid FROM duckdb_databases() WHERE database_name = 'memory'").fetchall()
+                   for con in (first, second)]  # fmt: skip
+    settings.LAKE_DIR = tmp_path / "another"
+    with open_lake() as other:
+        view(other, "things", [DAY])
+        empty = other.execute("SELECT * FROM things").fetchall()
+
+    assert numbers[0] == numbers[1]
+    assert empty == []
+
+
 def test_a_shared_database_is_closed_to_the_outside_and_serves_its_own_lake_only(
     tmp_path: Path, settings: Any, declared: None
 ) -> None:

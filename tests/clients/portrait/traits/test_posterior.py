@@ -74,7 +74,7 @@ def reference(signs: list[Sign], clients: Iterable[int] = range(1, 6)) -> Answer
         for client in clients:
             mates = [shares for one, shares in alone.items() if shares and one % 2 == client % 2]
             prior = {value: _shrunken(p, [shares[value] for shares in mates]) for value, p in base.items()}
-            answer[client, trait.name] = _best(prior, _shares(trait, prior, signs, client))
+            answer[client, trait.name] = _best(base, _shares(trait, prior, signs, client))
     return answer
 
 
@@ -104,11 +104,11 @@ def _entropy(shares: dict[str, float]) -> float:
     return -sum(p * math.log2(p) for p in shares.values() if p > 0)
 
 
-def _best(prior: dict[str, float], shares: dict[str, float]) -> tuple[str | None, float | None, float]:
+def _best(base: dict[str, float], shares: dict[str, float]) -> tuple[str | None, float | None, float]:
     if not shares:
         return None, None, 0.0
     best = max(shares, key=lambda value: shares[value])
-    return best, shares[best], max(_entropy(prior) - _entropy(shares), 0)
+    return best, shares[best], max(_entropy(base) - _entropy(shares), 0)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -68,7 +68,8 @@ def _web(port: int, where: Places, env: Mapping[str, str]) -> Child:
         *["--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "8"],
         *["--workers-kill-timeout", "5", "--no-ws"],
     ]
-    return Child("web", argv, where.log("web"), {"LAKE_SHARED": "1", **env}, ready=lambda: answers(port), ready_within=60)
+    env = {"LAKE_SHARED": "1", **env}
+    return Child("web", argv, where.log("web"), env, ready=lambda: answers(port), ready_within=60)
 
 
 def _workers(where: Places, env: Mapping[str, str]) -> list[Child]:

@@ -51,7 +51,7 @@ def test_every_setting_it_gives_is_one_that_is_read() -> None:
 
     given = {name for service in OURS for name in SERVICES[service]["environment"]}
 
-    assert given == {"DATABASE_URL", "REDIS_URL", "WANGTING_VAR", "DEMO"}
+    assert given == {"DATABASE_URL", "REDIS_URL", "WANGTING_VAR", "DEMO", "LAKE_SHARED"}
     assert [name for name in sorted(given) if f'"{name}"' not in read] == []
 
 

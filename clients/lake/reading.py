@@ -86,8 +86,12 @@ _shared = _Shared()
 def kept_open() -> Iterator[None]:
     """Let whatever opens the lake meanwhile share one database: opening one takes a twentieth of a second.
 
-    For work that opens the lake hundreds of times in one process; all of it is bounded by LAKE_MEMORY together.
+    For work that opens the lake hundreds of times in one process; all of it is bounded by LAKE_MEMORY together. Where
+    the process shares one anyway (LAKE_SHARED), that is the one.
     """
+    if settings.LAKE_SHARED:
+        yield
+        return
     with _database() as con:
         token = _kept.set((paths.root(), con))
         try:

@@ -87,7 +87,7 @@ def address(name: str, about: Client) -> str:
         return reverse(name, args=[factories.data_copy(about).uid])
     if page in ("task", "claim", "release", "finish") and space == "workbench":
         return reverse(name, args=[factories.task(about, assignee=about.manager).uid])
-    if name == "workbench:client":
+    if name in ("workbench:client", "workbench:client_moves"):
         return reverse(name, args=[about.pk])
     if page.startswith("segment") and page != "segments":
         row = factories.segment()

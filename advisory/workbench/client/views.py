@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from advisory.workbench.client.selectors import assets, knowledge, person, timeline
+from advisory.workbench.client.selectors import moves as moving
 from clients.lake.reading import kept_open
 from clients.org import services as org
 from clients.org.requests import UserRequest
@@ -16,7 +17,7 @@ from clients.register.models import Client
 from clients.shared import addresses, clock
 from clients.shared.guards import staff_page
 
-ACTION = "client"
+ACTION, MOVES = "client", "client_moves"
 BEGINNING = date(1990, 1, 1)  # before the first exchange opened nothing can have happened
 
 
@@ -34,6 +35,24 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
         staff=who.staff, client_id=found.pk, action=ACTION, reason=allowed, now=now, ip=addresses.of(request)
     )
     return _page(request, who, found, last, allowed)
+
+
+@never_cache
+@require_safe
+@staff_page
+def moves(request: UserRequest, pk: int) -> HttpResponse:
+    """The part of the page that tells whether he arrives or leaves; opening it is written down like the page."""
+    now, who = clock.now(), standing_of(request.user)
+    if who is None:
+        raise Http404
+    found = _client(request, pk)
+    org.log_access(
+        staff=who.staff, client_id=found.pk, action=MOVES, reason=person.allowed_by(who, found, now), now=now,
+        ip=addresses.of(request),
+    )  # fmt: skip
+    with kept_open():
+        told = moving.moves(request.user, found, now)
+    return render(request, "advisory/workbench/client/_moves.html", {"moves": told})
 
 
 def _page(request: UserRequest, who: Standing, client: Client, last: date, allowed: str) -> HttpResponse:

@@ -121,5 +121,5 @@ def test_the_evidence_line_keeps_the_author_s_order_and_names_a_range_once(sampl
     assert task.why == "第一大持仓占比：90%，不低于 70%；持仓市值：450,000 元，不低于 200,000 元"
     assert reminder.why_en == (
         "Days since first trade: 17; Days with trades, last 30 days: 1 trading day, at most 1 trading day; "
-        "Cash ratio: 95.24%, at least 80%"
+        "Cash ratio: 95.24%, at least 80%; Share of visits at night, last 90 days (0% when unknown): 0%, below 50%"
     )

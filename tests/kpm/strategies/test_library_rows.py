@@ -28,7 +28,8 @@ SHORT = {
     "ACQ": "acquisition", "GRW": "growth", "MAT": "maturity", "RET": "retention", "TRD": "trading", "NWS": "news",
     "PRD": "product", "MRG": "margin", "ACC": "account", "CMP": "compliance",
 }  # fmt: skip
-OF_THE_HOUSE = ("visits", "pages")  # groups of features that the starter library does not have (docs/adr/0013)
+# Groups of features that the starter library does not have (docs/adr/0013, 0014).
+OF_THE_HOUSE = ("visits", "pages", "portrait")
 OURS = {"goal", "holdout_reason", "occurrence_from", "product_level", "product_level_from", "permission_code"}
 
 

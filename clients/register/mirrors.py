@@ -66,8 +66,7 @@ LEFT JOIN (VALUES {NAMES}) AS o (name, code) ON o.name = known.occupation
 # begin to change: what an account already had when it was first seen has no day.
 ACCOUNTS = """
 SELECT DISTINCT ON (pgh_obj_id) id, %(day)s::date AS day, client_id, kind, market, main, designated, status, opened_on,
-    closed_on, branch_id, first_trade_on, array_to_string(permissions, ';') AS permissions, depository, bank,
-    commission,
+    closed_on, branch_id, first_trade_on, array_to_string(permissions, ';') AS permissions, depository, commission,
     max(star_on) OVER (PARTITION BY pgh_obj_id) AS star_on,
     max(depository_changed_on) OVER (PARTITION BY pgh_obj_id) AS depository_changed_on
 FROM (SELECT *, CASE WHEN 'STAR' = ANY(permissions) AND NOT 'STAR' = ANY(lag(permissions) OVER seen)
@@ -151,7 +150,6 @@ register(
             "first_trade_on": "DATE",
             "permissions": "VARCHAR",
             "depository": "VARCHAR",
-            "bank": "VARCHAR",
             "commission": "DECIMAL(9,6)",
             "star_on": "DATE",
             "depository_changed_on": "DATE",

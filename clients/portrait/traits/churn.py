@@ -28,17 +28,15 @@ changed AS (
         client_id,
         day,
         designated_before AND NOT designated AS undesignated,
-        depository_before = 'active' AND depository IN ('none', 'changing') OR bank_before <> bank AS rebanked
+        depository_before = 'active' AND depository IN ('none', 'changing') AS rebanked
     FROM (
         SELECT
             client_id,
             day,
             designated,
             depository,
-            bank,
             lag(designated) OVER one AS designated_before,
-            lag(depository) OVER one AS depository_before,
-            lag(bank) OVER one AS bank_before
+            lag(depository) OVER one AS depository_before
         FROM accounts
         WINDOW one AS (PARTITION BY id ORDER BY day)
     )

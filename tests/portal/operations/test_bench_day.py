@@ -1,6 +1,7 @@
 """`bench day`: a night over a small generated branch, from an empty database to the figures."""
 
 import json
+import os
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -24,8 +25,9 @@ STEPS = [
 
 
 def databases() -> set[str]:
+    """Those that benchmarks of this process have made; other tests make and drop some of their own meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database")
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"wangting_bench_{os.getpid()}%"])
         return {name for (name,) in cursor.fetchall()}
 
 
@@ -82,7 +84,7 @@ def test_the_scan_reads_the_columns_that_the_feature_sql_names() -> None:
         "account_id", "client_id", "cost_price", "day", "last_price", "market_value", "quantity", "security_id",
     }  # fmt: skip
     assert {"context", "properties", "event", "happened_at"} <= named["events"]
-    assert not {"os", "browser", "sent_at"} & named["events"]
+    assert not {"region", "sent_at"} & named["events"]
 
 
 def test_every_kind_of_column_is_summed() -> None:

@@ -18,7 +18,6 @@ from bench.judging import logistic, portraits, scores
 from bench.judging.branch import Branch
 from bench.judging.portraits import IDLE, THREE, Client
 from bench.result import NotMeasured, Result
-from clients.behaviour import sessions
 from clients.lake.manifest import unsynced
 from clients.lake.reading import kept_open
 from clients.portrait import services as portrait
@@ -68,7 +67,6 @@ def _portraits(branch: Branch, day: date) -> list[Client]:
     now = clock.now()
     with unsynced(), kept_open():
         portrait.mirror_day(day=day, cutoff=now)
-        sessions.bring_up(sessions.days_of_sources())
         portrait.compute_features(day=day, cutoff=now)
         portrait.update_traits(day=day, cutoff=now)
     return portraits.clients(AsOf(day, now), branch.truth, branch.numbers())

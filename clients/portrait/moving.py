@@ -5,7 +5,6 @@ share_of_wallet(here, elsewhere) -> the share of his assets that lies with us, N
 weekly(risk) -> the chance of leaving in one week, from that of leaving within ninety days
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -95,11 +94,6 @@ def _over(con: duckdb.DuckDBPyConnection, client_id: int, since: date, day: date
 
 def _named(client_id: int, since: date, screen: bool) -> dict[str, object]:
     return {"client": client_id, "since": since, "screen": screen}
-
-
-def ways(steps: Iterable[Step]) -> set[Way]:
-    """Return in which directions somebody moves."""
-    return {step.way for step in steps}
 
 
 def share_of_wallet(here: Decimal | None, elsewhere: Decimal | None) -> Decimal | None:

@@ -98,10 +98,13 @@ class Source:
         rows = self.con.execute(f"DESCRIBE SELECT * FROM {self.relation}").fetchall()
         return {row[0]: row[1] for row in rows}
 
-    def rows(self, members: Sequence[Member], types: Mapping[str, str], *, shared: bool = False) -> str:
+    def rows(
+        self, members: Sequence[Member], types: Mapping[str, str], *, shared: bool = False, beside: Sequence[str] = ()
+    ) -> str:
         """Write a named query of the columns that these members read, each in its feature's type.
 
-        When it is `shared` by several SELECTs of the statement, its rows are fetched once for all of them.
+        When it is `shared` by several SELECTs of the statement, its rows are fetched once for all of them. Columns
+        `beside` are fetched as they are.
         """
         features: dict[str, Feature] = {}
         for member in members:
@@ -110,7 +113,8 @@ class Source:
             features.update({feature.name: feature for feature in member.shown})
         extra = {f'TRY_CAST("{name}" AS BIGINT) AS "{name}"' for name in companions(features) if name in types}
         extra |= {f'"{column}"' for member in members for column in member.key_columns}
-        items = [f'"{self.client}"', *sorted(extra), *projection(features, types)]
+        kept = [f'"{column}"' for column in beside]
+        items = [f'"{self.client}"', *kept, *sorted(extra), *projection(features, types)]
         fetched = "MATERIALIZED" if shared else "NOT MATERIALIZED"
         return f"WITH f AS {fetched} (SELECT {', '.join(items)} FROM {self.relation})"
 

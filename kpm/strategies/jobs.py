@@ -16,6 +16,7 @@ def run_slot(argument: str) -> None:
     portrait.mirror_day(day=day, cutoff=now)
     portrait.compute_features(day=day, cutoff=now)
     portrait.update_traits(day=day, cutoff=now)
+    services.write_gates(day=day, now=now)
     services.run_slot(day=day, slot=argument or services.AFTER_SETTLEMENT, now=now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Q, QuerySet, Sum
 
 from clients.portrait import selectors as portrait
 from kpm.engine.explain import explain
@@ -67,13 +67,13 @@ def path_of(hit: Hit) -> list[dict[str, Any]]:
     Each row: step, n, and `stopped`, pairs of reason and number.
     """
     rows = Funnel.objects.filter(run=hit.run_id, version=hit.version_id).values("step", "reason").annotate(n=Sum("n"))
-    return _steps(rows.order_by("step", "reason"))
+    return steps_of(rows.order_by("step", "reason"))
 
 
 def funnel_table(run: Run) -> list[dict[str, Any]]:
     """Return the funnel of a run over all strategies and branches, step by step; rows as those of `path_of`."""
     rows = Funnel.objects.filter(run=run).values("step", "reason").annotate(n=Sum("n"))
-    return _steps(rows.order_by("step", "reason"))
+    return steps_of(rows.order_by("step", "reason"))
 
 
 def funnels_by_strategy(run: Run) -> list[tuple[Strategy, list[dict[str, Any]]]]:
@@ -82,10 +82,11 @@ def funnels_by_strategy(run: Run) -> list[tuple[Strategy, list[dict[str, Any]]]]
     found: dict[int, list[Any]] = {}
     for row in rows.order_by("step", "reason"):
         found.setdefault(row["version__strategy_id"], []).append(row)
-    return [(row, _steps(found[row.pk])) for row in Strategy.objects.filter(pk__in=found).order_by("code")]
+    return [(row, steps_of(found[row.pk])) for row in Strategy.objects.filter(pk__in=found).order_by("code")]
 
 
-def _steps(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def steps_of(rows: Iterable[Mapping[str, Any]], *, until: Stage = Stage.DELIVERED) -> list[dict[str, Any]]:
+    """Return rows of a funnel (step, reason, n) step by step up to one, as `path_of` does."""
     found = list(rows)
     return [
         {
@@ -94,7 +95,29 @@ def _steps(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "stopped": [(row["reason"], row["n"]) for row in found if row["step"] == step and row["reason"]],
         }
         for step in Stage
+        if step <= until
     ]
+
+
+def hits_before(strategy_id: int, day: date, *, since: date, ever: bool) -> QuerySet[Hit, tuple[Any, ...]]:
+    """Return what the hits of a strategy say about a new one on `day`: who, about what, which occurrence, when, used.
+
+    Those that wait, those used after `since`, and with `ever` all that are used. Each row: client, object, occurrence,
+    first day, last day, used on, delivered.
+    """
+    rows = Hit.objects.filter(strategy=strategy_id, first_day__lte=day)
+    if not ever:
+        rows = rows.filter(Q(used_on__isnull=True) | Q(last_day=day) | Q(used_on__gt=since))
+    delivered = Q(delivered_at__isnull=False)
+    return rows.values_list(
+        "client_id",
+        "object_key",
+        "occurrence",
+        "first_day",
+        "last_day",
+        "used_on",
+        ExpressionWrapper(delivered, output_field=BooleanField()),
+    )
 
 
 def published_run(day: date, slot: str) -> Run | None:

@@ -71,6 +71,11 @@ def capacity(day: date, now: datetime) -> str:
     return f"{len(people)} people, {sum(people):,} tasks"
 
 
+def gates(day: date, now: datetime) -> str:
+    """Store what the gates ask of every client beside the features, so that previews need not ask the record."""
+    return f"{strategies.write_gates(day=day, now=now):,} clients"
+
+
 def match(day: date, now: datetime) -> str:
     """Match all live strategies, judge, publish the run and its funnel."""
     run = strategies.run_slot(day=day, now=now)
@@ -107,6 +112,7 @@ STEPS = [
     Step("features", features, by_arrival=True),
     Step("traits", traits, by_arrival=True),
     Step("capacity", capacity),
+    Step("gates", gates),
     Step("match", match),
     Step("deliver", deliver),
     Step("outcomes", outcomes, by_arrival=True),

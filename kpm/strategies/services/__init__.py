@@ -18,6 +18,7 @@ from kpm.strategies.services.feedback import (
     report_stopped,
     report_task,
 )
+from kpm.strategies.services.gatecolumns import write_gates
 from kpm.strategies.services.late import stopped_now, stopped_since
 from kpm.strategies.services.library import LibraryFault, load_library
 from kpm.strategies.services.publish import NotRunning
@@ -66,4 +67,5 @@ __all__ = [
     "stopped_since",
     "submit_version",
     "take_away",
+    "write_gates",
 ]

@@ -12,6 +12,7 @@ from kpm.strategies import workdays
 from kpm.strategies.contact import TASKS, kind_sql, one_of
 from kpm.strategies.gates import GATES
 from kpm.strategies.models import Stage, StrategyVersion
+from kpm.strategies.occurrences import cooldown_since, default_object
 from kpm.strategies.scores import scores
 from kpm.strategies.services import limits
 from kpm.strategies.services.arbitrate import arbitrate
@@ -134,20 +135,7 @@ def _worth(cursor: CursorWrapper) -> None:
 def periods(cursor: CursorWrapper, versions: Iterable[StrategyVersion], day: date, cal: Calendar) -> None:
     """Write what depends on the calendar, per version: the default object, and since when a hit is too recent."""
     chosen = list(versions)
-    since = [_cooldown_since(version, day, cal) for version in chosen]
+    since = [cooldown_since(version, day, cal) for version in chosen]
     objects = [default_object(version.occurrence, day) for version in chosen]
     cursor.execute("DROP TABLE IF EXISTS periods")
     cursor.execute(PERIODS, [[version.pk for version in chosen], objects, since])
-
-
-def default_object(occurrence: str, day: date) -> str:
-    """Return what a hit without an object is about: its day, its year, or just the client."""
-    if occurrence == "trading_day":
-        return day.isoformat()
-    return str(day.year) if occurrence == "year" else ""
-
-
-def _cooldown_since(version: StrategyVersion, day: date, cal: Calendar) -> date:
-    if version.cooldown_unit == StrategyVersion.Unit.TRADING_DAYS:
-        return cal.shift(day, -version.cooldown_n)
-    return date.fromordinal(day.toordinal() - version.cooldown_n)

@@ -18,8 +18,9 @@ from clients.market.calendar import calendar
 from clients.shared import clock
 from kpm.strategies.contact import kind_sql
 from kpm.strategies.models import Hit, Stage
+from kpm.strategies.occurrences import default_object
 from kpm.strategies.services import limits
-from kpm.strategies.services.judge import default_object, periods, step
+from kpm.strategies.services.judge import periods, step
 
 # `own`: the hit whose message is out already, and which is therefore not counted against the task that follows it. What
 # the caller has handed out in this transaction (`report_task`) is counted against all others.

@@ -23,6 +23,8 @@ from clients.lake import manifest as manifests
 from clients.lake import paths, registry, scratch
 from clients.lake.manifest import Manifest
 
+DAY_FOLDER = r"/day=(\d{4}-\d\d-\d\d)/"
+
 
 class NotInLake(LookupError):
     """None of the days asked for is published, and nobody declared what columns the table has."""
@@ -150,6 +152,33 @@ def relation(table: str, days: Iterable[date], *, part: str | None = None) -> st
     if not files:
         return empty(declared)
     return _from_files(files=[paths.quoted(file) for file in files], found=found, declared=declared)
+
+
+def dated(table: str, days: Iterable[date], columns: Mapping[str, str]) -> str:
+    """Return SQL for these columns of the published rows, with the day that each lies under as `lake_day`.
+
+    A column that a day's files do not have is NULL there. For windows of many days: files of one layout are opened
+    together, so that nothing but the columns asked for is looked at in any of them.
+    """
+    layouts: dict[tuple[str, ...], list[Path]] = {}
+    for found in manifests.of_days(table, days):
+        layout = tuple(found.columns.get(name, "") for name in columns)
+        layouts.setdefault(layout, []).extend(found.files())
+    parts = [_dated(files, columns, layout) for layout, files in layouts.items() if files]
+    return f"({' UNION ALL '.join(parts)})" if parts else empty({"lake_day": "DATE", **columns})
+
+
+def _dated(files: list[Path], columns: Mapping[str, str], layout: tuple[str, ...]) -> str:
+    typed = zip(columns.items(), layout, strict=True)
+    items = [f'CAST({_column(name, there)} AS {kind}) AS "{name}"' for (name, kind), there in typed]
+    day = f"CAST(regexp_extract(filename, '{DAY_FOLDER}', 1) AS DATE) AS lake_day"
+    listed = ", ".join(paths.quoted(file) for file in files)
+    rows = f"read_parquet([{listed}], filename = true, hive_partitioning = false)"
+    return f"SELECT {', '.join([day, *items])} FROM {rows}"
+
+
+def _column(name: str, there: str) -> str:
+    return f'"{name}"' if there else "NULL"
 
 
 def empty(columns: Mapping[str, str]) -> str:

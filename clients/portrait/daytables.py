@@ -71,7 +71,7 @@ class _Work:
     def __init__(self, table: DayTable, at: AsOf) -> None:
         self.table, self.at = table, at
         self.first = at.day - timedelta(days=table.window - 1)
-        self.moment = _us(at.cutoff)
+        self.moment = us(at.cutoff)
 
     def days(self) -> list[date]:
         """Days of the window that should be there, ascending."""
@@ -115,7 +115,7 @@ class _Work:
         """Whether the published day is what making it again would give."""
         found = manifests.whole(self.table.table, day)
         notes = found.notes if found else {}
-        if notes.get("inputs") != self.inputs(day) or not _seen(notes, self.moment):
+        if notes.get("inputs") != self.inputs(day) or not seen(notes, self.moment):
             return False
         return day < self.at.day or notes["lookups"] == self.lookups()
 
@@ -150,7 +150,8 @@ class _Work:
         return {"seen_until": max(notes["seen_until"] for notes in noted), "unseen_from": min(later, default=None)}
 
 
-def _us(moment: datetime) -> int:
+def us(moment: datetime) -> int:
+    """Return a moment as microseconds, as notes of tables keep it."""
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
@@ -174,7 +175,7 @@ def _history(source: str, last: date) -> tuple[list[date], list[str]]:
     return days, marks
 
 
-def _seen(notes: Mapping[str, Any], moment: int) -> bool:
+def seen(notes: Mapping[str, Any], moment: int) -> bool:
     """Whether the same rows had arrived by this moment."""
     return notes["seen_until"] <= moment and (notes["unseen_from"] is None or moment < notes["unseen_from"])
 

@@ -8,6 +8,7 @@ from celery.schedules import crontab, schedule
 BEFORE_FEATURES = crontab(hour=19, minute=20)
 BEFORE_SETTLED = crontab(hour=19, minute=0, day_of_week="1-5")
 WHEN_DELIVERED = crontab(hour=21, minute=30, day_of_week="1-5")
+BEFORE_OPENING, IN_THE_MORNING = crontab(hour=8, minute=30), crontab(hour=9, minute=0)
 AT_NIGHT = crontab(hour=23, minute=0)
 SETTLED = crontab(hour=19, minute=30, day_of_week="1-5")
 BEAT_SCHEDULE = {
@@ -18,6 +19,13 @@ BEAT_SCHEDULE = {
     "put back lapsed tasks": {"task": "taskqueue.sweep_lapsed", "schedule": schedule(60.0)},
     "link news to securities": {"task": "news.match", "schedule": schedule(300.0)},
     "strategies on events": {"task": "strategies.run_event", "schedule": schedule(30.0)},
+    "strategies before the opening": {
+        "task": "strategies.run_morning",
+        "schedule": BEFORE_OPENING,
+        "args": ("pre_open_0830",),
+    },
+    "strategies of every day": {"task": "strategies.run_morning", "schedule": IN_THE_MORNING, "args": ("daily_0900",)},
+    "strategies in session": {"task": "strategies.run_in_session", "schedule": schedule(300.0)},
     "deliver hits": {"task": "dispatch.deliver", "schedule": schedule(30.0)},
     "tasks after messages": {"task": "dispatch.follow_up", "schedule": schedule(300.0)},
     "what people can take": {"task": "dispatch.write_budgets", "schedule": BEFORE_SETTLED},

@@ -5,7 +5,7 @@ what is no finite number is NULL, and so is what he does not agree to.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 
@@ -42,7 +42,8 @@ ASKED_BY_GATES = (
 def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
     """Make what all groups share: days of the calendar, and the day that is described.
 
-    `data_day()` and `prev_day()` (the mainland trading day before it: "since the last batch" is day > prev_day());
+    `data_day()`; `prev_day()`, the mainland trading day before it ("since the last batch" is day > prev_day()), and
+    `last_close()`, when that one closed;
     `last_open(exchange, day)`; `open_days(exchange, day, number)`, the open days near the data day, numbered;
     `td_until(d)`, the mainland trading days from the data day to `d`, negative for a past one; and
     `param(name)` and `param_text(name)`, figures of `features/parameters.yaml`.
@@ -56,10 +57,21 @@ def prepare(con: duckdb.DuckDBPyConnection, at: AsOf) -> None:
         numbered = "SELECT ?, unnest(?::DATE[]) AS day, generate_subscripts(?::DATE[], 1)"
         con.execute(f"INSERT INTO open_days {numbered}", [exchange, near, near])
     con.execute(f"CREATE TEMP MACRO data_day() AS DATE '{at.day}'")
-    con.execute(f"CREATE TEMP MACRO prev_day() AS DATE '{calendar().shift(at.day, -1)}'")
+    since(con, day_before(at))
+    con.execute(f"CREATE TEMP MACRO last_close() AS DATE '{day_before(at)}' + INTERVAL 15 HOUR")
     con.execute(TD_UNTIL)
     for statement in parameters.macros(at.day):
         con.execute(statement)
+
+
+def day_before(at: AsOf) -> date:
+    """Return the mainland trading day before the day that is described."""
+    return calendar().shift(at.day, -1)
+
+
+def since(con: duckdb.DuckDBPyConnection, day: date) -> None:
+    """Say after which day something is new since the last batch."""
+    con.execute(f"CREATE OR REPLACE TEMP MACRO prev_day() AS DATE '{day}'")
 
 
 def stale(con: duckdb.DuckDBPyConnection, at: AsOf) -> list[str]:

@@ -12,7 +12,7 @@ from clients.lake import manifest as manifests
 from clients.lake import paths
 from clients.lake.publishing import notes_of
 from clients.lake.reading import open_lake, relation
-from clients.portrait import catalogue, slots
+from clients.portrait import catalogue, slotting
 from clients.portrait.building import TABLE
 from clients.portrait.models import Declaration
 from clients.portrait.traits.reading import Concluded, Portrait, Seen, portrait_of, spread
@@ -54,7 +54,7 @@ class NoFeatures(LookupError):
 
 def feature_version(day: date, slot: str = "") -> str | None:
     """Return the version of the published features of a day, or of a slot within it; None when there are none."""
-    found = manifests.read(slots.table_of(slot), day)
+    found = manifests.read(slotting.table_of(slot), day)
     return found.version if found else None
 
 
@@ -85,7 +85,7 @@ def failed_features(day: date) -> dict[str, str]:
 
 def fresh_features(slot: str) -> set[str]:
     """Return the features that a slot computes anew; for the night all of them."""
-    groups = slots.groups_of(slot) or catalogue.groups()
+    groups = slotting.groups_of(slot) or catalogue.groups()
     return {feature.name for feature in catalogue.features() if feature.group in groups and not feature.waits}
 
 
@@ -111,17 +111,21 @@ def blind_within(night: date, slot: str) -> dict[str, str]:
 
     What failed or was stale at night is known again where the slot computes it anew.
     """
-    again = slots.mended(slot, stale_features(night))
+    again = slotting.mended(slot, stale_features(night))
     return {name: reason for name, reason in blind_features(night).items() if name not in again}
 
 
 @contextmanager
 def open_features(day: date, slot: str = "") -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """Lend a DuckDB connection and the SQL text of the feature rows of a day or slot; raises NoFeatures."""
+    """Lend a DuckDB connection and the SQL text of the feature rows of a day or slot; raises NoFeatures.
+
+    Of a slot only the rows that its newest computation made.
+    """
     if feature_version(day, slot) is None:
         raise NoFeatures(f"There are no features for {day}.")
     with open_lake() as con:
-        yield con, relation(slots.table_of(slot), [day])
+        rows = relation(slotting.table_of(slot), [day])
+        yield con, f"(SELECT * FROM {rows} WHERE {slotting.SEEN_NOW})" if slot else rows
 
 
 def feature_row(day: date, client_id: int, slot: str = "", *, names: Collection[str] = ()) -> dict[str, Any] | None:
@@ -129,12 +133,12 @@ def feature_row(day: date, client_id: int, slot: str = "", *, names: Collection[
 
     Of `names`, when any are given, only those that the day has. Raises NoFeatures.
     """
-    found = manifests.read(slots.table_of(slot), day)
+    found = manifests.read(slotting.table_of(slot), day)
     if found is None:
         raise NoFeatures(f"There are no features for {day}.")
     columns = ", ".join(f'"{name}"' for name in found.columns if not names or name in names)
     with open_lake() as con:
-        rows = relation(slots.table_of(slot), [day], part=paths.bucket(client_id))
+        rows = relation(slotting.table_of(slot), [day], part=paths.bucket(client_id))
         answer = con.execute(f"SELECT {columns or 'client_id'} FROM {rows} WHERE client_id = ?", [client_id])
         there = [column[0] for column in answer.description or []]
         row = answer.fetchone()

@@ -5,6 +5,7 @@ fold_ahead(day) takes a part of that work off the features, in a process beside 
 compute_features(day=day, cutoff=cutoff) -> version
 update_traits(day=day, cutoff=cutoff) -> version
 compute_slot(slot=slot, day=day, night=night, cutoff=cutoff, since=since) -> clients, within a day (slots.py)
+compute_morning(slot=slot, day=day, night=night, cutoff=cutoff) -> clients, all of them
 """
 
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from clients.portrait.building import TABLE, GroupFailed
 from clients.portrait.carrying import CannotCarryOn, carry_on
 from clients.portrait.describing import describe
 from clients.portrait.selectors import NoFeatures
-from clients.portrait.slots import OtherCatalogue, alone, compute_slot
+from clients.portrait.slots import OtherCatalogue, alone, compute_morning, compute_slot
 from clients.portrait.sources import AsOf
 from clients.portrait.states import DAY_TABLES, LATE_STATES, STATES
 from clients.portrait.traits import publishing as traits
@@ -31,6 +32,7 @@ __all__ = [
     "NotMirrored",
     "OtherCatalogue",
     "compute_features",
+    "compute_morning",
     "compute_slot",
     "cutoff_of",
     "declare",

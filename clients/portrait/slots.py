@@ -1,71 +1,32 @@
-"""Features within the day: some groups computed anew for the clients of whom something new has arrived.
+"""Features within the day: some groups computed anew, for the clients of whom something new has arrived or for all.
 
     compute_slot(slot="event", day=today, cutoff=now, since=then) -> clients
+    compute_morning(slot="pre_open_0830", day=today, night=night, cutoff=now) -> clients
 
 The row of such a client is last night's, with the columns of the slot's groups as of now; it lies beside the day as
 `features_<slot>` and never over it. What the groups read of the day itself is the slot's `fresh` tables; of everything
-else (holdings, accounts, prices) the last state is that of the night.
+else (holdings, margin, prices) the last state is that of the night. A client of whom something arrived earlier in the
+day keeps the row of then, marked as seen before (`SEEN_NOW` is false): a run judges only what is new, and whoever asks
+later what was known of him finds it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import duckdb
 
-from clients.lake import locks, paths
-from clients.lake.folding import Running
-from clients.lake.publishing import notes_of, writing
+from clients.lake import locks, mirroring, paths
+from clients.lake import manifest as manifests
+from clients.lake.publishing import Draft, notes_of, writing
 from clients.lake.reading import open_lake, relation
 from clients.portrait import building, catalogue, consent
 from clients.portrait.building import TABLE
 from clients.portrait.carrying import carry_on
-from clients.portrait.daytables import DayTable
-from clients.portrait.event_states import EVENT_DAYS, EVENT_STATES
+from clients.portrait.slotting import SEEN_NOW, SLOTS, Slot, table_of
 from clients.portrait.sources import AsOf
 
 LATE = timedelta(days=2)  # what arrives may belong to the day before, as from a phone that was offline
-
-
-@dataclass(frozen=True)
-class Slot:
-    """What a slot computes: `groups`, of what happened in `source`; `tables` and `states` are brought up first."""
-
-    groups: tuple[str, ...]
-    source: str
-    tables: tuple[DayTable, ...]
-    states: tuple[Running, ...]
-
-    @property
-    def fresh(self) -> frozenset[str]:
-        """The tables that are read as of now."""
-        return frozenset([self.source, *(t.table for t in self.tables), *(s.table for s in self.states)])
-
-
-SLOTS = {"event": Slot(groups=("behaviour",), source="events", tables=(EVENT_DAYS,), states=EVENT_STATES)}
-
-
-def table_of(slot: str) -> str:
-    """Return the lake table with the features of a slot; "" is the night's."""
-    return f"{TABLE}_{slot}" if slot else TABLE
-
-
-def groups_of(slot: str) -> tuple[str, ...]:
-    """Return the feature groups that a slot computes anew; none for a slot that reads the night's features."""
-    return SLOTS[slot].groups if slot in SLOTS else ()
-
-
-def mended(slot: str, stale: Collection[str]) -> set[str]:
-    """Return the features that a slot makes known again when they were unknown at night, of which `stale` lacked rows.
-
-    Of a table that the slot reads as of the night, the rows that were missing then are still missing.
-    """
-    if slot not in SLOTS:
-        return set()
-    of = SLOTS[slot]
-    anew = [one for one in catalogue.features() if one.group in of.groups and not one.waits]
-    return {one.name for one in anew if one.name not in stale or of.fresh.issuperset(one.freshness)}
 
 
 def alone() -> AbstractContextManager[None]:
@@ -85,15 +46,36 @@ def compute_slot(*, slot: str, day: date, night: date, cutoff: datetime, since: 
     file of a group cannot be computed, and CannotCarryOn when what it reads cannot be brought up; who was touched is
     looked at when it was mended.
     """
-    of, at = SLOTS[slot], AsOf(day, cutoff, night, SLOTS[slot].fresh)
+    of = SLOTS[slot]
+    at = AsOf(day, cutoff, night, of.fresh)
     with alone():
+        _mirror(of.mirrored, day, cutoff)
         with open_lake() as con:
-            touched = _touched(con, of, day, cutoff, since)
+            touched = _touched(con, of, at, since)
         if not touched:
             return 0
         _same_catalogue(slot, night)
+        _mirror(of.snapshots, day, cutoff)
         carry_on(AsOf(day, cutoff), tables=of.tables, late=of.states)
         return _publish(slot, at, touched)
+
+
+def compute_morning(*, slot: str, day: date, night: date, cutoff: datetime) -> int:
+    """This will publish the rows of `day` for everybody who is in the features of `night`; how many clients.
+
+    Raises as `compute_slot` does.
+    """
+    of = SLOTS[slot]
+    with alone():
+        _same_catalogue(slot, night)
+        _mirror((*of.mirrored, *of.snapshots), day, cutoff)
+        carry_on(AsOf(day, cutoff), tables=of.tables, late=of.states)
+        return _publish(slot, AsOf(day, cutoff, night, of.fresh), None)
+
+
+def _mirror(tables: Collection[str], day: date, cutoff: datetime) -> None:
+    if tables:
+        mirroring.mirror_day(day=day, cutoff=cutoff, tables=tables)
 
 
 def _same_catalogue(slot: str, night: date) -> None:
@@ -105,41 +87,97 @@ def _same_catalogue(slot: str, night: date) -> None:
         )
 
 
-def _touched(con: duckdb.DuckDBPyConnection, of: Slot, day: date, cutoff: datetime, since: datetime) -> list[int]:
-    days = [day - timedelta(days=back) for back in reversed(range(LATE.days + 1))]
-    rows = con.execute(
-        f"""SELECT DISTINCT client_id FROM {relation(of.source, days)} WHERE client_id IS NOT NULL
-        AND arrived_at > TIMESTAMPTZ '{since.isoformat()}' AND arrived_at <= TIMESTAMPTZ '{cutoff.isoformat()}'
-        ORDER BY 1"""
-    )
+def _touched(con: duckdb.DuckDBPyConnection, of: Slot, at: AsOf, since: datetime) -> list[int]:
+    days = [at.day - timedelta(days=back) for back in reversed(range(LATE.days + 1))]
+    new = f"arrived_at > TIMESTAMPTZ '{since.isoformat()}' AND arrived_at <= TIMESTAMPTZ '{at.cutoff.isoformat()}'"
+    asked = [f"SELECT client_id FROM {relation(one, days)} WHERE client_id IS NOT NULL AND {new}" for one in of.told]
+    named = [f"SELECT security_id FROM {relation(one, days)} WHERE {new}" for one in of.about]
+    if named:
+        con.execute(f"CREATE TEMP TABLE named AS SELECT DISTINCT security_id FROM ({' UNION ALL '.join(named)})")
+        asked += list(_concerned(at))
+    rows = con.execute(f"SELECT DISTINCT client_id FROM ({' UNION ALL '.join(asked)}) ORDER BY 1")
     return [client for (client,) in rows.fetchall()]
 
 
-def _publish(slot: str, at: AsOf, touched: Sequence[int]) -> int:
-    written = 0
+def _concerned(at: AsOf) -> Iterator[str]:
+    """Who holds a security that something new names, or watches it, by the state of the night."""
+    night = [at.record_day or at.day]
+    yield f"SELECT client_id FROM {relation('positions', night)} SEMI JOIN named USING (security_id) WHERE quantity > 0"
+    yield f"""SELECT w.client_id FROM {relation("watched", night)} w
+        JOIN {relation("securities", night)} s ON s.code || '.' || s.exchange = w.symbol
+        SEMI JOIN named ON named.security_id = s.id"""
+
+
+def _publish(slot: str, at: AsOf, touched: Sequence[int] | None) -> int:
+    """Write the rows of the touched clients, None meaning everybody, and behind them those of earlier in the day."""
     with open_lake() as con, writing(table_of(slot), at.day) as draft:
+        draft.notes = {"catalogue": catalogue.fingerprint()}
         building.prepare(con, at)
-        con.execute("CREATE TEMP TABLE touched AS SELECT unnest(?::BIGINT[]) AS client_id", [list(touched)])
-        consent.refuse_now(con, touched)
-        for part in sorted({paths.bucket(client) for client in touched}):
-            bucket = building.Bucket(con, at, part, among="touched")
-            for group in SLOTS[slot].groups:
-                bucket.compute(group)
-            written += draft.write(con, part, _select(slot, at, part))
+        among = _whom(con, touched)
+        written = sum(_anew(con, draft, slot, at, part, among) for part in _parts(at, touched))
+        if among:
+            _earlier(con, draft, slot, at.day)
     return written
 
 
-def _select(slot: str, at: AsOf, part: str) -> str:
-    """Last night's rows of the touched clients, with the columns of the slot's groups replaced.
+def _whom(con: duckdb.DuckDBPyConnection, touched: Sequence[int] | None) -> str:
+    """Make the table of the touched clients and return its name, "" when it is everybody."""
+    if touched is None:
+        return ""
+    con.execute("CREATE TEMP TABLE touched AS SELECT unnest(?::BIGINT[]) AS client_id", [list(touched)])
+    consent.refuse_now(con, touched)
+    return "touched"
+
+
+def _parts(at: AsOf, touched: Sequence[int] | None) -> list[str]:
+    if touched is not None:
+        return sorted({paths.bucket(client) for client in touched})
+    night = manifests.read(TABLE, at.record_day or at.day)
+    return sorted(night.parts) if night else []
+
+
+def _anew(con: duckdb.DuckDBPyConnection, draft: Draft, slot: str, at: AsOf, part: str, among: str) -> int:
+    """Compute the groups of a slot for one part and write its rows; how many."""
+    of, bucket = SLOTS[slot], building.Bucket(con, at, part, among=among)
+    if not among:
+        consent.refuse(con, at, part)
+    for group in of.groups:
+        building.since(con, _batch_before(at, group in of.since_night))
+        bucket.compute(group)
+    return draft.write(con, part, _select(of, at, part, among))
+
+
+def _batch_before(at: AsOf, whole_night: bool) -> date:
+    """The day after which something is new: the trading day before, or the day before the night's own."""
+    if whole_night and at.record_day:
+        return at.record_day - timedelta(days=1)
+    return building.day_before(at)
+
+
+def _earlier(con: duckdb.DuckDBPyConnection, draft: Draft, slot: str, day: date) -> None:
+    """Take along what the slot knew of other clients earlier in the day, as far as it has the same columns."""
+    before = manifests.read(table_of(slot), day)
+    if before is None or before.notes.get("catalogue") != catalogue.fingerprint():
+        return
+    for part in before.parts:
+        rows = relation(table_of(slot), [day], part=part)
+        others = f"{rows} o ANTI JOIN touched t ON t.client_id = o.client_id"
+        if con.execute(f"SELECT 1 FROM {others} LIMIT 1").fetchone():
+            kept = f"SELECT o.* REPLACE (FALSE AS {SEEN_NOW}) FROM {others} ORDER BY o.client_id"
+            draft.write(con, part, kept)
+
+
+def _select(of: Slot, at: AsOf, part: str, among: str) -> str:
+    """Last night's rows of the clients, with the columns of the slot's groups replaced.
 
     Who has refused since the night has nothing left of what the night knew either.
     """
-    groups = SLOTS[slot].groups
-    features = [one for one in catalogue.features() if one.group in groups and not one.waits]
-    columns = ", ".join([*building.columns_of(features), *_of_the_night(groups)])
-    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in groups)
+    features = [one for one in catalogue.features() if one.group in of.groups and not one.waits]
+    columns = ", ".join([*building.columns_of(features), *_of_the_night(of.groups)])
+    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in of.groups)
+    whom = f"SEMI JOIN {among} t ON t.client_id = c.client_id" if among else ""
     night = relation(TABLE, [at.record_day or at.day], part=part)
-    return f"""SELECT c.* REPLACE ({columns}) FROM {night} c SEMI JOIN touched t ON t.client_id = c.client_id {joins}
+    return f"""SELECT c.* REPLACE ({columns}), TRUE AS {SEEN_NOW} FROM {night} c {whom} {joins}
         {consent.JOIN} ORDER BY c.client_id"""
 
 

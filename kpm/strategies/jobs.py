@@ -6,6 +6,8 @@ from clients.shared import clock
 from clients.shared.queue import job
 from kpm.strategies import services
 from kpm.strategies.models import SegmentExport
+from kpm.strategies.models.runs import IN_SESSION, PRE_OPEN
+from kpm.strategies.session import in_session
 
 
 @job("strategies.run_slot")
@@ -24,6 +26,20 @@ def run_slot(argument: str) -> None:
 def run_event(argument: str) -> None:
     """Run the event slot for the clients of whom something new has arrived."""
     services.run_within_the_day(now=clock.now())
+
+
+@job("strategies.run_morning")
+def run_morning(argument: str) -> None:
+    """Run a slot of the morning (default before the opening) for everybody, on last night and what came since."""
+    services.run_morning(slot=argument or PRE_OPEN, now=clock.now())
+
+
+@job("strategies.run_in_session")
+def run_in_session(argument: str) -> None:
+    """While the exchanges trade, run the slot of the session for the clients of whom something new has arrived."""
+    now = clock.now()
+    if in_session(now):
+        services.run_within_the_day(slot=IN_SESSION, now=now)
 
 
 @job("strategies.export_segment")

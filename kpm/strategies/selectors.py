@@ -11,7 +11,7 @@ from kpm.engine.explain import explain
 from kpm.engine.match import Counts, Source, count
 from kpm.strategies.members import member_of
 from kpm.strategies.models import DeliveryOption, Funnel, Hit, HitFeedback, Run, Stage, Strategy, StrategyVersion
-from kpm.strategies.models.runs import WITHIN_THE_DAY
+from kpm.strategies.models.runs import OF_TODAY
 
 
 def deliverable() -> QuerySet[Hit]:
@@ -170,7 +170,7 @@ def _seen_since(hit: Hit, until: date) -> list[tuple[date, str]]:
     newer = Q(day__gt=hit.last_day) | Q(day=hit.last_day, pk__gt=hit.run_id)
     runs = Run.objects.filter(newer, day__lte=until, state=Run.State.PUBLISHED).values("day", "slot")
     newest = runs.annotate(newest=Max("pk")).order_by("-day", "-newest")
-    return [(row["day"], row["slot"] if row["slot"] in WITHIN_THE_DAY else "") for row in newest]
+    return [(row["day"], row["slot"] if row["slot"] in OF_TODAY else "") for row in newest]
 
 
 def _truth_in(hit: Hit, day: date, slot: str) -> bool | None:

@@ -54,7 +54,7 @@ articles AS (
     SELECT DISTINCT h.client_id, t.article_id
     FROM held AS h
     JOIN told AS t USING (security_id)
-    WHERE t.article_id IS NOT NULL AND t.published_at > prev_day() + INTERVAL 15 HOUR
+    WHERE t.article_id IS NOT NULL AND t.published_at > last_close()
 ),
 related AS (SELECT client_id, count(*) AS held_related_news_cnt_1d FROM articles GROUP BY client_id),
 research AS (

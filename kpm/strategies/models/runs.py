@@ -7,8 +7,14 @@ from clients.org.models import Branch
 from clients.shared.rowaccess import RowAccess
 from kpm.strategies.models.strategy import StrategyVersion
 
+AFTER_SETTLEMENT, PRE_OPEN, DAILY = "after_settlement", "pre_open_0830", "daily_0900"
+EVENT, IN_SESSION = "event", "intraday"
 # Slots that look only at clients of whom something new arrived; the others look at everybody.
-WITHIN_THE_DAY = ("event",)
+WITHIN_THE_DAY = (EVENT, IN_SESSION)
+# Slots that look at everybody in the morning, on the features of the night with some groups computed anew.
+MORNING = (PRE_OPEN, DAILY)
+# Slots whose features lie beside those of the night, and whose work is done on the day itself.
+OF_TODAY = (*WITHIN_THE_DAY, *MORNING)
 
 
 class Run(models.Model):
@@ -40,7 +46,7 @@ class Run(models.Model):
             models.UniqueConstraint(fields=["day", "slot", "attempt"], name="run_once"),
             models.UniqueConstraint(
                 fields=["day", "slot"],
-                condition=models.Q(state="published") & ~models.Q(slot="event"),
+                condition=models.Q(state="published") & ~models.Q(slot__in=WITHIN_THE_DAY),
                 name="one_published_run",
             ),
         ]

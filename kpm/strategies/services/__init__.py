@@ -22,7 +22,7 @@ from kpm.strategies.services.gatecolumns import write_gates
 from kpm.strategies.services.late import stopped_now, stopped_since
 from kpm.strategies.services.library import LibraryFault, load_library
 from kpm.strategies.services.publish import NotRunning
-from kpm.strategies.services.run import AFTER_SETTLEMENT, NoFeatures, run_slot, run_within_the_day
+from kpm.strategies.services.run import AFTER_SETTLEMENT, NoFeatures, run_morning, run_slot, run_within_the_day
 from kpm.strategies.services.segments import (
     BadSegment,
     NotAllowed,
@@ -59,6 +59,7 @@ __all__ = [
     "report_stopped",
     "report_task",
     "resume",
+    "run_morning",
     "run_slot",
     "run_within_the_day",
     "save_draft",

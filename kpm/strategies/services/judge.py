@@ -87,12 +87,14 @@ def judge(
     now: datetime,
     cal: Calendar,
     whole: bool = True,
+    today: bool | None = None,
 ) -> None:
     """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact.
 
     A run that is not `whole` looks at some clients within the day: what was delivered to them today is no new need.
+    What a slot of `today` finds is work of that day; unless told, that is so within the day only.
     """
-    work_day = _work_day(day, cal, whole)
+    work_day = _work_day(day, cal, not whole if today is None else today)
     args: dict[str, Any] = {
         "day": day, "now": now, "whole": whole, "goal_rate": scores().goal_rate,
         "work_day": work_day, "work_from": cal.shift(work_day, -1),
@@ -111,9 +113,9 @@ def judge(
         step(cursor, stage, {**args, "before": stage - 1})
 
 
-def _work_day(day: date, cal: Calendar, whole: bool) -> date:
+def _work_day(day: date, cal: Calendar, today: bool) -> date:
     """The day whose budget counts: what a night finds is worked on the next trading day, what today brings, today."""
-    return day if not whole and cal.is_open(day) else cal.shift(day, 1)
+    return day if today and cal.is_open(day) else cal.shift(day, 1)
 
 
 def step(cursor: CursorWrapper, stage: Stage, args: dict[str, Any]) -> None:

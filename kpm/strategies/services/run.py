@@ -6,7 +6,7 @@ that dies leaves only its row in state `running`, which the next call takes up a
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
@@ -21,14 +21,13 @@ from clients.shared.advisory import Space
 from kpm.engine.match import Broken
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import Run, RunStep, StrategyVersion
-from kpm.strategies.models.runs import WITHIN_THE_DAY
+from kpm.strategies.models.runs import AFTER_SETTLEMENT, EVENT, IN_SESSION, OF_TODAY, PRE_OPEN, WITHIN_THE_DAY
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
 from kpm.strategies.services.lines import write_lines
 from kpm.strategies.services.publish import NotRunning, publish
 
 log = logging.getLogger(__name__)
-AFTER_SETTLEMENT = "after_settlement"
 LONGEST_IMPORT = timedelta(minutes=15)
 
 
@@ -42,7 +41,7 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
     The same input again returns the run that is already published. Raises NoFeatures when the day has none, and
     NotRunning when the attempt was declared failed before its turn came: nothing of it is published.
     """
-    rows = slot if slot in WITHIN_THE_DAY else ""
+    rows = slot if slot in OF_TODAY else ""
     snapshot = portrait.feature_version(day, rows)
     if snapshot is None:
         raise NoFeatures(f"There are no features for {day}; run the features step first.")
@@ -62,7 +61,7 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
     return run
 
 
-def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
+def run_within_the_day(*, slot: str = EVENT, now: datetime) -> Run | None:
     """This will run a slot for the clients of whom something arrived since its last run; None when nothing did.
 
     Before the first night, while another worker is at it, from a change of the feature catalogue until the next night,
@@ -73,15 +72,37 @@ def run_within_the_day(*, slot: str = "event", now: datetime) -> Run | None:
         if not cursor.fetchone()[0]:
             return None
         try:
-            return _within_the_day(slot, now)
-        except features.OtherCatalogue as fault:
-            log.warning("%s", fault)
-            return None
-        except (features.GroupFailed, features.CannotCarryOn) as fault:
-            log.error("the slot %s rests until this is mended: %s", slot, fault)
-            return None
+            return _unless_at_fault(slot, lambda: _within_the_day(slot, now))
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [Space.WITHIN_THE_DAY, slot])
+
+
+def _unless_at_fault(slot: str, work: Callable[[], Run | None]) -> Run | None:
+    try:
+        return work()
+    except features.OtherCatalogue as fault:
+        log.warning("%s", fault)
+    except (features.GroupFailed, features.CannotCarryOn) as fault:
+        log.error("the slot %s rests until this is mended: %s", slot, fault)
+    return None
+
+
+def run_morning(*, slot: str = PRE_OPEN, now: datetime) -> Run | None:
+    """This will run a slot of the morning for everybody, on last night's features with what came since; None when not.
+
+    Before the opening nothing runs on a day without trading; once the day's own features are there, its morning is
+    over. As within the day nothing happens before the first night and until a fault is mended.
+    """
+    day = clock.shanghai_day(now)
+    night = portrait.last_feature_day(day)
+    if night is None or night == day or (slot == PRE_OPEN and not calendar().is_open(day)):
+        return None
+    return _unless_at_fault(slot, lambda: _morning(slot, day, night, now))
+
+
+def _morning(slot: str, day: date, night: date, now: datetime) -> Run:
+    features.compute_morning(slot=slot, day=day, night=night, cutoff=now)
+    return run_slot(day=day, slot=slot, now=now)
 
 
 def _within_the_day(slot: str, now: datetime) -> Run | None:
@@ -91,6 +112,8 @@ def _within_the_day(slot: str, now: datetime) -> Run | None:
     last = done.order_by("-cutoff").first()
     # An import stamps its rows when it begins and shows them when it is done: what began before is looked at again.
     since = last.cutoff - LONGEST_IMPORT if last else clock.at_shanghai(day, time())
+    if slot == IN_SESSION:  # what an evening's files brought was looked at that night
+        since = max(since, clock.at_shanghai(day, time()))
     if night is None or not features.compute_slot(slot=slot, day=day, night=night, cutoff=now, since=since):
         return None
     run = run_slot(day=day, slot=slot, now=now)
@@ -100,8 +123,15 @@ def _within_the_day(slot: str, now: datetime) -> Run | None:
 
 
 def live_versions(slot: str) -> list[StrategyVersion]:
-    """Return the live versions scheduled for a slot, by strategy code."""
-    live = StrategyVersion.objects.filter(schedule=slot, strategy__live_version_id=F("pk"), strategy__status="live")
+    """Return the live versions scheduled for a slot, by strategy code.
+
+    The night judges those of the slots within the day too: what files bring is known after settlement only, and an
+    occurrence that was served meanwhile is no new one.
+    """
+    slots = (slot, *WITHIN_THE_DAY) if slot == AFTER_SETTLEMENT else (slot,)
+    live = StrategyVersion.objects.filter(
+        schedule__in=slots, strategy__live_version_id=F("pk"), strategy__status="live"
+    )
     fresh = portrait.fresh_features(slot)
     found = live.select_related("strategy").order_by("strategy__code")
     # Within the day only versions that read what was computed anew can have found anything new.
@@ -137,11 +167,11 @@ def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: d
     cal, whole = calendar(), run.slot not in WITHIN_THE_DAY
     blind = _blind(versions, portrait.last_feature_day(run.day) or run.day, run.slot)
     sound = [version for version in versions if version.pk not in {fault.version for fault in blind}]
-    found, broken = find(cursor, sound, run.day, "" if whole else run.slot)
+    found, broken = find(cursor, sound, run.day, run.slot if run.slot in OF_TODAY else "")
     broken += blind
     judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
     _note(run, "match", found, now, _told(versions, broken))
-    judge(cursor, versions, day=run.day, now=now, cal=cal, whole=whole)
+    judge(cursor, versions, day=run.day, now=now, cal=cal, whole=whole, today=run.slot in OF_TODAY)
     write_lines(cursor, run, [fault.version for fault in broken] if whole else [])
     kept = publish(cursor, run, judged if whole else [], day=run.day, now=now, whole=whole)
     _note(run, "publish", kept, now)

@@ -30,6 +30,8 @@ SHORT = {
 }  # fmt: skip
 # Groups of features that the starter library does not have (docs/adr/0013, 0014).
 OF_THE_HOUSE = ("visits", "pages", "portrait")
+# What the house decides anew: which are switched on, and who is held out (docs/adr/0009).
+DECIDED = {"active_by_default", "holdout_pct"}
 OURS = {"goal", "holdout_reason", "occurrence_from", "product_level", "product_level_from", "permission_code"}
 
 
@@ -46,7 +48,7 @@ def test_206_strategies_stand_each_in_the_file_of_its_lifecycle_and_business(shi
     assert len(shipped_files()) == 24
     assert (wrong, misnamed) == (set(), set())
     assert all(re.fullmatch(r"[A-Z]{3}-[A-Z]{3}-\d{3}", one.code) for one in shipped)
-    assert sum(one["active_by_default"] for one in shipped) == 95
+    assert sum(one["active_by_default"] for one in shipped) == 127
 
 
 def place(one: library.Entry) -> list[str]:
@@ -119,10 +121,13 @@ def test_the_content_of_the_starter_library_is_kept(shipped: list[library.Entry]
     outcome_rows = yaml.safe_load((REFERENCE / "outcomes.yaml").read_text(encoding="utf-8"))
     ours = yaml.safe_load((FOLDER / "outcomes.yaml").read_text(encoding="utf-8"))
 
-    kept = {one.code: {key: value for key, value in one.items() if key not in OURS} for one in shipped}
+    kept = {one.code: {key: value for key, value in one.items() if key not in OURS | DECIDED} for one in shipped}
     rewritten = {one.code: {"trigger": one["trigger"]} for one in shipped if reads_the_screen(one)}
 
-    assert kept == {one["code"]: {**one, **rewritten.get(one["code"], {})} for one in theirs}
+    plain = [{key: value for key, value in one.items() if key not in DECIDED} for one in theirs]
+    assert kept == {one["code"]: {**one, **rewritten.get(one["code"], {})} for one in plain}
+    on = {one["code"] for one in theirs if one["active_by_default"]}
+    assert on < {one.code for one in shipped if one["active_by_default"]}
     assert [{**row, "process": 0} for row in ours.pop("outcomes")] == [
         {key: value for key, value in row.items() if key != "used_by"} | {"process": 0}
         for row in outcome_rows.pop("outcomes")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from clients.shared import yamls
 
 FOLDER = Path(__file__).resolve().parent / "features"
 HEAD = "catalogue.yaml"  # source tables and units; the entries of a group stand beside its SQL
@@ -61,8 +61,8 @@ class Feature:
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
     """Return the files as one document: version, tables, units, and the features group by group."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / HEAD).read_text(encoding="utf-8"))
-    found["features"] = [row for file in _entries() for row in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    found: dict[str, Any] = yamls.load((FOLDER / HEAD).read_text(encoding="utf-8"))
+    found["features"] = [row for file in _entries() for row in yamls.load(file.read_text(encoding="utf-8"))]
     return found
 
 

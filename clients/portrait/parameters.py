@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from clients.shared import yamls
 
 FILE = Path(__file__).resolve().parent / "features" / "parameters.yaml"
 ASKED = re.compile(r"\bparam(?:_text)?\('(\w+)'\)")
@@ -37,7 +37,7 @@ class Parameter:
 @lru_cache(maxsize=1)
 def parameters() -> tuple[Parameter, ...]:
     """Return the rows of the file; raises BadParameter naming the row at fault."""
-    rows = [_parameter(row) for row in yaml.safe_load(FILE.read_text(encoding="utf-8"))]
+    rows = [_parameter(row) for row in yamls.load(FILE.read_text(encoding="utf-8"))]
     places = [(row.name, row.since) for row in rows]
     if twice := {name for name, since in places if places.count((name, since)) > 1}:
         raise BadParameter(f"Stated twice for the same day: {', '.join(sorted(twice))}.")

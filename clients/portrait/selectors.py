@@ -34,6 +34,7 @@ __all__ = [
     "failed_traits",
     "feature_facts",
     "feature_row",
+    "feature_rows",
     "feature_version",
     "fresh_features",
     "kept_groups",
@@ -143,6 +144,27 @@ def feature_row(day: date, client_id: int, slot: str = "", *, names: Collection[
         there = [column[0] for column in answer.description or []]
         row = answer.fetchone()
     return dict(zip(there, row, strict=True)) if row else None
+
+
+def feature_rows(
+    day: date, client_ids: Collection[int], slot: str = "", *, names: Collection[str] = ()
+) -> dict[int, dict[str, Any]]:
+    """Return the rows of several clients of a day, or of a slot within it, by client; who is not in it is left out.
+
+    Of `names`, when any are given, only those that the day has. Raises NoFeatures.
+    """
+    found = manifests.read(slotting.table_of(slot), day)
+    if found is None:
+        raise NoFeatures(f"There are no features for {day}.")
+    columns = ", ".join(f'"{name}"' for name in found.columns if not names or name in names)
+    with open_lake() as con:
+        answer = con.execute(
+            f"""SELECT client_id AS of_client, {columns or "client_id"} FROM {relation(slotting.table_of(slot), [day])}
+            WHERE client_id IN (SELECT unnest(?::BIGINT[]))""",
+            [list(client_ids)],
+        )
+        there = [column[0] for column in answer.description or []][1:]
+        return {row[0]: dict(zip(there, row[1:], strict=True)) for row in answer.fetchall()}
 
 
 def feature_facts(day: date, name: str) -> dict[str, Any]:

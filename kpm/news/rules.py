@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from clients.shared import yamls
 
 FILE = Path(__file__).resolve().parent / "rules.yaml"
 
@@ -53,7 +53,7 @@ class Rules:
 @lru_cache(maxsize=1)
 def rules() -> Rules:
     """Return the rules of the house."""
-    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = yamls.load(FILE.read_text(encoding="utf-8"))
     events = {kind: Words([entry.split() for entry in words["any"]], words["none"]) for kind, words in
               found["events"].items()}  # fmt: skip
     return Rules(**{**found, "common_names": frozenset(found["common_names"]), "events": events})

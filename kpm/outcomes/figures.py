@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from clients.shared import yamls
 
 HERE = Path(__file__).resolve().parent
 
@@ -26,11 +26,11 @@ class Figures:
 @lru_cache(maxsize=1)
 def figures() -> Figures:
     """Return the figures of this installation."""
-    return Figures(**yaml.safe_load((HERE / "measuring.yaml").read_text(encoding="utf-8")))
+    return Figures(**yamls.load((HERE / "measuring.yaml").read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=1)
 def waiting() -> Mapping[str, Mapping[str, str]]:
     """Return for each outcome that nothing writes yet the source it waits for, by language (zh, en)."""
-    found: dict[str, dict[str, str]] = yaml.safe_load((HERE / "metrics/waiting.yaml").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = yamls.load((HERE / "metrics/waiting.yaml").read_text(encoding="utf-8"))
     return found

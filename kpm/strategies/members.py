@@ -1,14 +1,16 @@
 """Versions as the engine matches them."""
 
 import re
+from functools import lru_cache
 
-from kpm.engine.check import compile_condition
+from kpm.engine.check import Condition, compile_condition
 from kpm.engine.match import Member
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import StrategyVersion
 
 EVERYBODY = "TRUE"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+KEPT = 2048  # conditions that stay compiled: those of all live versions several times over
 
 
 def member_of(version: StrategyVersion) -> Member:
@@ -19,11 +21,24 @@ def member_of(version: StrategyVersion) -> Member:
     population = version.population.strip()
     return Member(
         version=version.pk,
-        condition=compile_condition(version.condition, catalogue()),
-        population=None if population.upper() == EVERYBODY else compile_condition(population, catalogue()),
+        condition=condition_of(version.condition),
+        population=None if population.upper() == EVERYBODY else condition_of(population),
         anchors=anchors_in(version.occurrence_from),
         shown=tuple(catalogue()[name] for name in _shown(version)),
     )
+
+
+def condition_of(text: str) -> Condition:
+    """Return a condition of a version, checked; raises kpm.engine.problem.ConditionError.
+
+    A delivery says the conditions of hundreds of hits in words; each is read once as long as the catalogue is the same.
+    """
+    return _compiled(text, catalogue().version)
+
+
+@lru_cache(maxsize=KEPT)
+def _compiled(text: str, _catalogue: str) -> Condition:
+    return compile_condition(text, catalogue())
 
 
 def _shown(version: StrategyVersion) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from clients.shared import yamls
 
 FILE = Path(__file__).resolve().parent / "seeds" / "scores.yaml"
 
@@ -20,5 +20,5 @@ class Scores:
 @lru_cache(maxsize=1)
 def scores() -> Scores:
     """Return the defaults of this installation."""
-    found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found = yamls.load(FILE.read_text(encoding="utf-8"))
     return Scores(float(found["default_goal_rate"]), {int(k): float(v) for k, v in found["value_by_priority"].items()})

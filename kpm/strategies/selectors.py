@@ -4,14 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Sum
 
 from clients.portrait import selectors as portrait
-from kpm.engine.explain import explain
 from kpm.engine.match import Counts, Source, count
 from kpm.strategies.members import member_of
 from kpm.strategies.models import DeliveryOption, Funnel, Hit, HitFeedback, Run, Stage, Strategy, StrategyVersion
-from kpm.strategies.models.runs import OF_TODAY
 
 
 def deliverable() -> QuerySet[Hit]:
@@ -153,37 +151,6 @@ def answers(strategy: Strategy) -> dict[str, int]:
         reached=Count("pk", filter=Q(contact="reached")),
         right=Count("pk", filter=Q(verdict="right")),
     )
-
-
-def still_matches(hit: Hit, *, until: date) -> bool:
-    """Whether the condition of a hit is still TRUE for its client in what the newest published run up to `until` saw.
-
-    Runs within the day count as far as they looked at him. A run that was blind for a feature of the version says
-    nothing, as it judged nobody by it. Without a newer run than the one that judged the hit, it is.
-    """
-    said = (_truth_in(hit, day, slot) for day, slot in _seen_since(hit, until))
-    return next((truth for truth in said if truth is not None), True)
-
-
-def _seen_since(hit: Hit, until: date) -> list[tuple[date, str]]:
-    """Days and slots with a published run that is newer than the one that judged the hit, the newest run first."""
-    newer = Q(day__gt=hit.last_day) | Q(day=hit.last_day, pk__gt=hit.run_id)
-    runs = Run.objects.filter(newer, day__lte=until, state=Run.State.PUBLISHED).values("day", "slot")
-    newest = runs.annotate(newest=Max("pk")).order_by("-day", "-newest")
-    return [(row["day"], row["slot"] if row["slot"] in OF_TODAY else "") for row in newest]
-
-
-def _truth_in(hit: Hit, day: date, slot: str) -> bool | None:
-    """What the features of a day or slot say of a hit; None when they cannot say."""
-    night = portrait.last_feature_day(day)
-    if night is None or portrait.feature_version(day, slot) is None:
-        return None
-    if portrait.blind_within(night, slot).keys() & set(hit.version.features):
-        return None
-    row = portrait.feature_row(day, hit.client_id, slot)
-    if row is None:
-        return None if slot else False
-    return all(explain(part, row).truth is True for part in member_of(hit.version).conditions)
 
 
 def preview(version: StrategyVersion, day: date) -> Counts | None:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from clients.shared import yamls
 from kpm.strategies.catalogue_of import FOLDER
 
 
@@ -57,5 +56,5 @@ def words() -> Words:
 
 
 def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    found: dict[str, Any] = yamls.load((FOLDER / name).read_text(encoding="utf-8"))
     return found

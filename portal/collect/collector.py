@@ -6,6 +6,7 @@ when the disk has it. Everything that is not an address of the API goes on to Dj
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -66,6 +67,11 @@ class Collector:
             self.tally.note(request.key, why.reason)
             return answers.refused(start_response, why, headers)
         return answers.taken(start_response, headers)
+
+    def tell(self) -> None:
+        """Write down what was refused. While the disk is nearly full it stays counted: the segments have said so."""
+        with suppress(NotKept):
+            self.tally.write(self._segments.append, received=time.time_ns() // 1000)
 
     def _keep(self, request: Request) -> None:
         if not self._known.ready:
@@ -141,10 +147,7 @@ def in_front_of(django: Application) -> Collector:
     made.caretaker = Caretaker(
         Chore(segments.tidy, every=1.0),
         Chore(known.refresh, every=settings.COLLECT_KEYS_SECONDS),
-        Chore(
-            lambda: made.tally.write(segments.append, received=time.time_ns() // 1000),
-            every=settings.COLLECT_TALLY_SECONDS,
-        ),
+        Chore(made.tell, every=settings.COLLECT_TALLY_SECONDS),
     )
     return made
 

@@ -12,7 +12,7 @@ from advisory.dispatch.routing import Candidate
 from advisory.dispatch.services.work import give_work
 from clients.shared import clock
 from kpm.outcomes import selectors as outcomes
-from kpm.strategies import selectors as strategies
+from kpm.strategies import lasting
 from kpm.strategies.models import Hit, StrategyVersion
 
 log = logging.getLogger(__name__)
@@ -47,32 +47,27 @@ def _batch(now: datetime) -> list[str]:
     lines = list(found.select_for_update(of=("self", "hit"), skip_locked=True, no_key=True)[:BATCH])
     if not lines:
         return []
-    met = outcomes.goals_met([line.hit for line in lines], now=now)
+    hits = [line.hit for line in lines]
+    over = dict.fromkeys(lasting.gone(hits, until=clock.shanghai_day(now)), FollowUp.State.NEED_GONE)
+    met = outcomes.goals_met(hits, now=now)
+    over |= {hit.uid: FollowUp.State.MET for hit in hits if hit.pk in met}
     # A call is another contact than the message: it asks anew whether it may happen.
-    people, judged = selectors.candidates(now), Judged([line.hit for line in lines], now, contact=TASK)
+    people, judged = selectors.candidates(now), Judged(hits, now, contact=TASK)
     lines.sort(key=lambda line: (line.hit.client_id, line.pk))
-    return [_safely(line, judged, people, met=line.hit_id in met, now=now) for line in lines]
+    return [_safely(line, judged, people, over.get(line.hit.uid), now) for line in lines]
 
 
-def _safely(line: FollowUp, judged: Judged, people: list[Candidate], *, met: bool, now: datetime) -> str:
+def _safely(line: FollowUp, judged: Judged, people: list[Candidate], over: FollowUp.State | None, now: datetime) -> str:
     """Follow one promise in a savepoint: one that fails is marked and logged, and the others go on."""
     try:
         with transaction.atomic():
-            return _follow(line, judged, people, met=met, now=now)
+            return _end(line, over, "", now) if over else _make_if_allowed(line, judged, people, now)
     except OperationalError:
         raise  # the database is going away: nothing of this batch is kept
     except Exception:
         log.exception("the task after the message of hit %s could not be made", line.hit.uid)
         line.task = None
         return _end(line, FollowUp.State.STOPPED, "failed", now)
-
-
-def _follow(line: FollowUp, judged: Judged, people: list[Candidate], *, met: bool, now: datetime) -> str:
-    if met:
-        return _end(line, FollowUp.State.MET, "", now)
-    if not strategies.still_matches(line.hit, until=clock.shanghai_day(now)):
-        return _end(line, FollowUp.State.NEED_GONE, "", now)
-    return _make_if_allowed(line, judged, people, now)
 
 
 def _make_if_allowed(line: FollowUp, judged: Judged, people: list[Candidate], now: datetime) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from clients.shared import yamls
 
 FILE = Path(__file__).resolve().parent / "figures.yaml"
 NAMED, OTHERS, MOST = "named", "others", "most"
@@ -57,7 +57,7 @@ class Shared:
 
 @lru_cache(maxsize=1)
 def _document() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = yamls.load(FILE.read_text(encoding="utf-8"))
     return found
 
 

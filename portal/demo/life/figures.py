@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from clients.shared import yamls
 
 FILE = Path(__file__).with_name("figures.yaml")
 
@@ -43,7 +43,7 @@ def manners() -> dict[str, Manner]:
 
 @lru_cache(maxsize=1)
 def _read() -> dict[str, Any]:
-    return dict(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return dict(yamls.load(FILE.read_text(encoding="utf-8")))
 
 
 def _fixed(value: Any) -> Any:

@@ -13,8 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
-
+from clients.shared import yamls
 from portal.demo.life.listings import INDUSTRIES
 from portal.demo.sample.dice import dice
 
@@ -99,7 +98,7 @@ def shows() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def figures() -> dict[str, Any]:
     """Return everything in the file. Raises ValueError when the shares of a trait do not make a hundred."""
-    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = yamls.load(FILE.read_text(encoding="utf-8"))
     for name, table in found["traits"].items():
         for key, shares in table.get("shares", {}).items():
             if isinstance(shares, dict) and sum(shares.values()) != HUNDRED:

@@ -11,7 +11,7 @@ from advisory.inbox import services as inbox
 from advisory.inbox.models import Message, MessageTemplate
 from advisory.taskqueue.models import Task
 from clients.register.models import Client, ContactHold
-from kpm.strategies import selectors as strategies
+from kpm.strategies import lasting
 from kpm.strategies.models import Hit, StrategyVersion
 from tests import factories as make
 from tests.clients.portrait.screen import Event, happen
@@ -93,7 +93,7 @@ def test_a_hold_since_the_message_stops_the_task(bob: Client) -> None:
 def test_a_need_that_has_gone_makes_no_task(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     asked(bob, wait=24)
     dispatch.deliver_pending(now=make.NOW)
-    monkeypatch.setattr(strategies, "still_matches", lambda hit, until: False)
+    monkeypatch.setattr(lasting, "gone", lambda hits, until: {hit.uid for hit in hits})
 
     gone = dispatch.follow_up(now=LATER)
 
@@ -160,7 +160,7 @@ def test_a_task_made_late_counts_from_when_it_was_made(bob: Client) -> None:
 
 
 def gone(monkeypatch: pytest.MonkeyPatch, _bob: Client) -> None:
-    monkeypatch.setattr(strategies, "still_matches", lambda hit, until: False)
+    monkeypatch.setattr(lasting, "gone", lambda hits, until: {hit.uid for hit in hits})
 
 
 def held(_monkeypatch: pytest.MonkeyPatch, bob: Client) -> None:

@@ -16,7 +16,7 @@ from tests import factories as make
 from tests.clients.portrait.world import DAY
 from tests.kpm.strategies.rounds import run as judged
 from tests.kpm.strategies.rounds import version
-from tests.kpm.strategies.within_the_day import LOCKED, NOON, NOW, TODAY, last_night, locked
+from tests.kpm.strategies.within_the_day import LOCKED, NOON, NOW, TODAY, last_night, locked, still_matches
 
 pytestmark = pytest.mark.django_db
 
@@ -113,24 +113,24 @@ def test_what_the_slot_saw_says_whether_a_hit_of_the_night_still_matches(bob: Cl
     calm = version("A", condition="login_lock_cnt_1d = 0", features=["login_lock_cnt_1d"])
     judged([(calm, bob), (calm, charlie)], now=make.NOW, day=DAY)
     hits = {hit.client_id: hit for hit in Hit.objects.select_related("version")}
-    before = [selectors.still_matches(hit, until=TODAY) for hit in hits.values()]
+    before = [still_matches(hit, until=TODAY) for hit in hits.values()]
     locked(bob)
 
     services.run_within_the_day(now=NOON)
 
     assert before == [True, True]
-    assert not selectors.still_matches(hits[bob.pk], until=TODAY)
-    assert selectors.still_matches(hits[charlie.pk], until=TODAY)
+    assert not still_matches(hits[bob.pk], until=TODAY)
+    assert still_matches(hits[charlie.pk], until=TODAY)
 
 
 def test_features_that_no_published_run_has_used_say_nothing(bob: Client) -> None:
     judged([(version("A", condition="login_lock_cnt_1d = 1", features=["login_lock_cnt_1d"]), bob)], now=make.NOW)
     hit = Hit.objects.select_related("version").get()
-    before = selectors.still_matches(hit, until=DAY)
+    before = still_matches(hit, until=DAY)
 
     services.run_slot(day=DAY, now=NOW)
 
-    assert (before, selectors.still_matches(hit, until=DAY)) == (True, False)
+    assert (before, still_matches(hit, until=DAY)) == (True, False)
 
 
 def test_a_second_run_of_the_same_day_says_it_too(bob: Client) -> None:
@@ -138,11 +138,11 @@ def test_a_second_run_of_the_same_day_says_it_too(bob: Client) -> None:
     judged([(version("A", condition="login_lock_cnt_1d = 1"), bob)], now=make.NOW, day=DAY)
     hit = Hit.objects.select_related("version").get()
     Run.objects.update(state=Run.State.SUPERSEDED)
-    before = selectors.still_matches(hit, until=DAY)
+    before = still_matches(hit, until=DAY)
 
     services.run_slot(day=DAY, now=NOW)
 
-    assert (before, selectors.still_matches(hit, until=DAY)) == (True, False)
+    assert (before, still_matches(hit, until=DAY)) == (True, False)
 
 
 def test_a_run_that_was_blind_for_a_feature_says_nothing(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +151,7 @@ def test_a_run_that_was_blind_for_a_feature_says_nothing(bob: Client, monkeypatc
     services.run_slot(day=DAY, now=NOW)
     monkeypatch.setattr(portrait, "blind_features", lambda day: {"login_lock_cnt_1d": "its source brought nothing"})
 
-    assert selectors.still_matches(Hit.objects.select_related("version").get(), until=DAY)
+    assert still_matches(Hit.objects.select_related("version").get(), until=DAY)
 
 
 def test_what_the_slot_reads_as_of_the_night_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,13 @@ import pytest
 from clients.portrait import carrying, catalogue, sqlfiles
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
-from kpm.strategies import selectors, services
+from kpm.strategies import services
 from kpm.strategies.models import Hit, Run, Stage
 from tests import factories as make
 from tests.clients.portrait.world import DAY, run
 from tests.kpm.strategies.rounds import run as judged
 from tests.kpm.strategies.rounds import version
-from tests.kpm.strategies.within_the_day import NOON, TODAY, last_night, locked
+from tests.kpm.strategies.within_the_day import NOON, TODAY, last_night, locked, still_matches
 
 pytestmark = pytest.mark.django_db
 GROUP = sqlfiles.group
@@ -124,5 +124,5 @@ def test_what_a_mended_slot_saw_says_whether_a_hit_still_matches(bob: Client, mo
     services.run_within_the_day(now=NOON)
 
     hits = Hit.objects.filter(version=calm).select_related("version")
-    still = {hit.client_id: selectors.still_matches(hit, until=TODAY) for hit in hits}
+    still = {hit.client_id: still_matches(hit, until=TODAY) for hit in hits}
     assert still == {bob.pk: False, charlie.pk: True}

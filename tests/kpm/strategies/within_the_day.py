@@ -1,10 +1,11 @@
 """A branch within the day: last night's features, and clients whose accounts are locked today."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from clients.register.models import Client
 from clients.shared import clock
-from kpm.strategies import services
+from kpm.strategies import lasting, services
+from kpm.strategies.models import Hit
 from kpm.strategies.services.library import read_library
 from tests import factories as make
 from tests.clients.portrait.screen import Event, happen
@@ -32,3 +33,8 @@ def locked(of: Client, *, later: int = 0) -> None:
     """Locked out today, `later` minutes before or after NOON."""
     event = Event(of, "sign_in_locked", (DAY - TODAY).days, 22)
     happen(event, arrived_at=NOON + timedelta(minutes=later - 5))
+
+
+def still_matches(hit: Hit, *, until: date) -> bool:
+    """Whether the need of a hit is still there."""
+    return hit.uid not in lasting.gone([hit], until=until)

@@ -32,6 +32,7 @@ __all__ = [
     "failed_features",
     "failed_groups",
     "failed_traits",
+    "feature_columns",
     "feature_facts",
     "feature_row",
     "feature_rows",
@@ -116,16 +117,25 @@ def blind_within(night: date, slot: str) -> dict[str, str]:
     return {name: reason for name, reason in blind_features(night).items() if name not in again}
 
 
+def feature_columns(day: date) -> dict[str, str]:
+    """Return the columns of a day's features with their DuckDB types, none when the day has none."""
+    found = manifests.read(TABLE, day)
+    return dict(found.columns) if found else {}
+
+
 @contextmanager
-def open_features(day: date, slot: str = "") -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+def open_features(
+    day: date, slot: str = "", *, names: Collection[str] | None = None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """Lend a DuckDB connection and the SQL text of the feature rows of a day or slot; raises NoFeatures.
 
-    Of a slot only the rows that its newest computation made.
+    Of a slot only the rows that its newest computation made. Of `names`, when they are given, the rows of a night have
+    only those that are there.
     """
     if feature_version(day, slot) is None:
         raise NoFeatures(f"There are no features for {day}.")
     with open_lake() as con:
-        rows = relation(slotting.table_of(slot), [day])
+        rows = relation(slotting.table_of(slot), [day], names=None if slot else names)
         yield con, f"(SELECT * FROM {rows} WHERE {slotting.SEEN_NOW})" if slot else rows
 
 

@@ -49,6 +49,14 @@ def database(tree: t.Tree) -> str:
     return _DatabaseWriter().tree(tree)
 
 
+def database_value(value: t.Value) -> str:
+    """Write one value for DuckDB; a quotient as a number to look at, NULL for a zero divisor."""
+    if isinstance(value, t.Call) and value.function == "safe_div":
+        above, below = (_DatabaseWriter().part(arg) for arg in value.args)
+        return f"CASE WHEN {below} <> 0 THEN CAST({above} AS DOUBLE) / {below} END"
+    return _DatabaseWriter().value(value)
+
+
 class _Writer:
     def tree(self, tree: t.Tree) -> str:
         if isinstance(tree, t.Group):

@@ -8,6 +8,8 @@ that are used and cool-downs come from the few rows that the strategy has left i
 """
 
 from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +21,7 @@ from clients.lake.reading import relation
 from clients.market.calendar import calendar
 from clients.org.models import Branch
 from clients.portrait import selectors as portrait
+from kpm.engine.clean import companions
 from kpm.engine.match import Member, Source
 from kpm.strategies import lakegates
 from kpm.strategies.gates import Gate
@@ -80,12 +83,23 @@ def preview_funnel(version: StrategyVersion, day: date, within: Branch | None = 
         return None
     member, notes = member_of(version), notes_of(lakegates.TABLE, day)
     gates = lakegates.gates_of(version, notes) if notes else []
-    with portrait.open_features(day) as (con, rows):
+    with open_rows(member, day) as source:
         try:
-            places = _places(Source(con, rows), member, version, day, within, gates, bool(notes))
+            places = _places(source, member, version, day, within, gates, bool(notes))
         except duckdb.Error as fault:
             raise Uncountable(str(fault).splitlines()[0]) from fault
     return _preview(day, places, gates, bool(notes))
+
+
+@contextmanager
+def open_rows(member: Member, day: date, *, more: Collection[str] = ()) -> Iterator[Source]:
+    """Lend the features of a day with the columns that a version reads, and `more` of them."""
+    columns = portrait.feature_columns(day)
+    read = {name for one in member.conditions for name in (*one.columns, *one.features, *companions(one.features))}
+    read |= {"client_id", "branch_id", *member.key_columns, *(feature.name for feature in member.shown), *more}
+    known = {name: kind for name, kind in columns.items() if name in read}
+    with portrait.open_features(day, names=read) as (con, rows):
+        yield Source(con, rows, known=known)
 
 
 def _places(

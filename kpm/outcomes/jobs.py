@@ -4,6 +4,7 @@ from clients.market.calendar import last_trading_day
 from clients.shared import clock
 from clients.shared.queue import job
 from kpm.outcomes import services
+from kpm.strategies.models import BackTest
 
 
 @job("outcomes.take_stock")
@@ -11,3 +12,11 @@ def take_stock(argument: str) -> None:
     """Measure the windows that closed up to the last settled trading day, compare and learn."""
     now = clock.now()
     services.take_stock(day=last_trading_day(now), now=now)
+
+
+@job("outcomes.base_rate")
+def base_rate(argument: str) -> None:
+    """Say how often the goal of a back-tested version was reached after its hits, and otherwise."""
+    services.write_base_rate(
+        test=BackTest.objects.select_related("version__strategy").get(pk=argument), now=clock.now()
+    )

@@ -18,6 +18,7 @@ from clients.register.admin import OfClientAdmin
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin, HouseInline, Pressed, ReadOnly, button
 from kpm.strategies import naming, selectors, services
+from kpm.strategies.backtest_admin import BackTestAdmin
 from kpm.strategies.config_admin import (
     CapacityBudgetAdmin,
     ContactRuleAdmin,
@@ -29,6 +30,7 @@ from kpm.strategies.config_admin import (
 )
 from kpm.strategies.config_filters import ArmFilter, FamilyFilter, SlotFilter
 from kpm.strategies.models import (
+    BackTest,
     CapacityBudget,
     ContactRule,
     DeliveryOption,
@@ -47,6 +49,7 @@ from kpm.strategies.models import (
 from kpm.strategies.segment_admin import SegmentAdmin, SegmentExportAdmin
 from kpm.strategies.version_admin import StrategyVersionAdmin
 
+admin.site.register(BackTest, BackTestAdmin)
 admin.site.register(StrategyVersion, StrategyVersionAdmin)
 admin.site.register(ContactRule, ContactRuleAdmin)
 admin.site.register(CapacityBudget, CapacityBudgetAdmin)

@@ -5,7 +5,8 @@ from clients.portrait import services as portrait
 from clients.shared import clock
 from clients.shared.queue import job
 from kpm.strategies import services
-from kpm.strategies.models import SegmentExport
+from kpm.strategies.backtesting import services as backtesting
+from kpm.strategies.models import BackTest, SegmentExport
 from kpm.strategies.models.runs import IN_SESSION, PRE_OPEN
 from kpm.strategies.session import in_session
 
@@ -46,3 +47,9 @@ def run_in_session(argument: str) -> None:
 def export_segment(argument: str) -> None:
     """Make the list of one approved export of a segment."""
     services.make_list(export=SegmentExport.objects.get(pk=argument), now=clock.now())
+
+
+@job("strategies.backtest")
+def backtest(argument: str) -> None:
+    """Make one back-test that somebody asked for."""
+    backtesting.perform(test=BackTest.objects.select_related("version__strategy").get(pk=argument), now=clock.now())

@@ -48,6 +48,12 @@ SLOTS: Mapping[str, Words] = {
     "daily_0900": _("every day, 09:00"),
 }
 STEPS: Mapping[str, Words] = {"match": _("matching"), "publish": _("publishing")}
+BACKTEST_STEPS: Mapping[str, Words] = {
+    "days": _("replaying the days"),
+    "load": _("counting the work"),
+    "overlap": _("comparing with live strategies"),
+    "sample": _("drawing a sample"),
+}
 ARMS: Mapping[str, Words] = {"treated": _("served"), "held_out": pgettext_lazy("of a hit", "held out")}
 CHANNELS: Mapping[str, Words] = {
     "inbox": _("Inbox"),

@@ -15,6 +15,7 @@ from clients.org.requests import person
 from clients.shared import clock
 from clients.shared.admin import HouseInline, Pressed, ReadOnly, button
 from kpm.strategies import naming, services
+from kpm.strategies.backtesting.services import CannotTest, ask
 from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import StrategyVersion, VersionEvent
 from kpm.strategies.previewing import CountsBeforeSaving, counted
@@ -71,8 +72,8 @@ class StrategyVersionAdmin(CountsBeforeSaving):
         (None, {"fields": VersionForm.Meta.fields}),
     )
     inlines = (EventInline,)
-    buttons = ("submit", "launch")
-    refusals = (services.CannotChange,)
+    buttons = ("submit", "launch", "backtest")
+    refusals = (services.CannotChange, CannotTest)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """A version that is only looked at says its codes in words."""
@@ -128,15 +129,20 @@ class StrategyVersionAdmin(CountsBeforeSaving):
 
     def shown_buttons(self, request: HttpRequest, row: StrategyVersion) -> Iterable[str]:
         if row.submitted_at is None:
-            return ("submit",)
+            return ("submit", "backtest")
         live = row.strategy.live_version_id == row.pk and row.strategy.status in RUNNING
-        return () if live else ("launch",)
+        return ("backtest",) if live else ("launch", "backtest")
 
     @button(_("Submit"))
     def submit(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
         """Check the draft and freeze it."""
         services.submit_version(version=row, by=person(request), now=clock.now())
         return _t("Submitted. A colleague may launch it now.")
+
+    @button(_("Back-test"))
+    def backtest(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
+        """Put a back-test of this version in line, and show its page."""
+        return redirect(self.page_of(ask(version=row, by=person(request), now=clock.now())))
 
     @button(_("Launch"))
     def launch(self, request: HttpRequest, row: StrategyVersion) -> Pressed:

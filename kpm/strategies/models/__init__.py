@@ -1,5 +1,6 @@
 """Strategies and what their runs found, as tables."""
 
+from kpm.strategies.models.backtests import BackTest
 from kpm.strategies.models.config import CapacityBudget, ContactRule, DeliveryOption
 from kpm.strategies.models.events import VersionEvent
 from kpm.strategies.models.hits import Assignment, Hit, HitEnding, HitFeedback, Stage
@@ -10,6 +11,7 @@ from kpm.strategies.models.strategy import Purpose, Strategy, StrategyVersion
 
 __all__ = [
     "Assignment",
+    "BackTest",
     "CapacityBudget",
     "ContactRule",
     "DeliveryOption",

@@ -11,7 +11,7 @@ from clients.portrait import catalogue
 from clients.portrait.building import TABLE
 from tests import factories as make
 
-NAMES = ("top1_position_ratio", "total_assets", "cash_ratio")
+NAMES = ("top1_position_ratio", "assets_avg_20td", "cash_ratio")
 
 
 def days(number: int, until: date = make.DAY) -> list[date]:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from clients.lake import mirroring
 from clients.lake.publishing import notes_of
 from clients.market.calendar import calendar
+from clients.portrait import spreads
 from clients.portrait.building import TABLE, GroupFailed
 from clients.portrait.carrying import CannotCarryOn, carry_on
 from clients.portrait.describing import describe
@@ -98,7 +99,9 @@ def compute_features(*, day: date, cutoff: datetime) -> str:
             mirroring.mirror_day(day=day, cutoff=cutoff)
         at = AsOf(day, cutoff)
         carry_on(at, states=STATES, tables=DAY_TABLES, late=LATE_STATES)
-        return describe(at)
+        version = describe(at)
+        spreads.publish(day)
+        return version
 
 
 def update_traits(*, day: date, cutoff: datetime) -> str:

@@ -29,6 +29,7 @@ from kpm.strategies.config_admin import (
     UniversalDrawAdmin,
 )
 from kpm.strategies.config_filters import ArmFilter, FamilyFilter, SlotFilter
+from kpm.strategies.explaining.wording import of_hit
 from kpm.strategies.models import (
     BackTest,
     CapacityBudget,
@@ -196,12 +197,17 @@ class HitAdmin(OfClientAdmin):
     list_filter = ("stage", ("arm", ArmFilter))
     list_select_related = ("client", "strategy")
     exclude = ("stopped_by", "arm", "pool")
-    readonly_fields = ("stop", "group", "whose")
+    readonly_fields = ("stop", "group", "whose", "explanation")
 
     @admin.display(description=_("stopped by"), ordering="stopped_by")
     def stop(self, row: Hit) -> str:
         """Why it went no further."""
         return naming.say(naming.STOPS, row.stopped_by) or "—"
+
+    @admin.display(description=_("why"))
+    def explanation(self, row: Hit) -> str:
+        """Each comparison of its condition on the values that were stored with it."""
+        return format_html_join("", "<div>{}</div>", ((line,) for line in of_hit(row))) or "—"
 
     @admin.display(description=_("group"), ordering="arm")
     def group(self, row: Hit) -> str:

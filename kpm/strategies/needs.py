@@ -78,7 +78,7 @@ def needs_of(client_id: int, *, until: date, most: int, on_screen: bool = True, 
     None while no run is published or he is not in its features.
     """
     night = selectors.last_night(until)
-    live = {version.pk: version for version in selectors.live() if on_screen or not _watches(version)}
+    live = {version.pk: version for version in selectors.live() if on_screen or not watches(version)}
     row = _row_of(client_id, night.day, live.values()) if night else None
     if night is None or row is None:
         return []
@@ -109,8 +109,8 @@ def _behaviour() -> frozenset[str]:
     return frozenset(one.name for one in features.features() if one.purpose == features.BEHAVIOUR)
 
 
-def _watches(version: StrategyVersion) -> bool:
-    """Whether a version reads what clients did on screen."""
+def watches(version: StrategyVersion) -> bool:
+    """Return whether a version reads what clients did on screen."""
     return not _behaviour().isdisjoint(version.features)
 
 

@@ -9,10 +9,12 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from model_bakery import baker
 
 from advisory.inbox.models import Message
 from advisory.taskqueue.models import Task, TaskEvent, TaskResult
 from clients.register.models import Client
+from kpm.strategies.models import Strategy
 from tests import factories
 from tests.factories import NOW
 from tests.house.admin_pages import a_row, pages_of, registered
@@ -89,6 +91,8 @@ def address(name: str, about: Client) -> str:
         return reverse(name, args=[factories.task(about, assignee=about.manager).uid])
     if name in ("workbench:client", "workbench:client_moves"):
         return reverse(name, args=[about.pk])
+    if name == "explaining:explain":
+        return reverse(name, args=[baker.make(Strategy).code])
     if page.startswith("segment") and page != "segments":
         row = factories.segment()
         lists = page in ("segment_decide", "segment_take")

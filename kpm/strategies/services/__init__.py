@@ -33,6 +33,7 @@ from kpm.strategies.services.segments import (
     save_segment,
     take_away,
 )
+from kpm.strategies.services.would import would_stop
 
 __all__ = [
     "AFTER_SETTLEMENT",
@@ -68,5 +69,6 @@ __all__ = [
     "stopped_since",
     "submit_version",
     "take_away",
+    "would_stop",
     "write_gates",
 ]

@@ -20,6 +20,7 @@ from kpm.strategies.models import Funnel, Run, RunStep, Stage, StrategyVersion
 from kpm.strategies.services import finding
 from kpm.strategies.services import judge as judging
 from kpm.strategies.services import run as running
+from kpm.strategies.services.places import Place
 
 STEPS = ("matching", "evidence", "copy", "gates", "arbitration", "lines", "publish", "commit")
 # The functions that the run calls, each with its step and the step that it runs inside.
@@ -53,7 +54,7 @@ def live(*, versions: Sequence[StrategyVersion], day: date, now: datetime, steps
     They need not be live, and those that wait for a feature are matched too.
     """
     with ExitStack() as stack:
-        stack.enter_context(patch.object(running, "live_versions", lambda _slot: list(versions)))
+        stack.enter_context(patch.object(running, "running", lambda _slot: [Place(version) for version in versions]))
         stack.enter_context(patch.object(portrait, "blind_features", lambda _day: {}))
         for probe in _probes(steps):
             stack.enter_context(probe)

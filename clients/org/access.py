@@ -104,7 +104,9 @@ RULES: dict[str, Callable[[Standing, RowAccess, datetime], Q]] = {
     Role.SERVICE_OPS: _operations,
     Role.COMPLIANCE: _all,
 }
-CONFIGURING: set[str] = {Role.ADMINISTRATOR, Role.SERVICE_OPS}
+# Those of the strategies look at configuration and write what the backend lets them; they see no clients by it.
+OF_STRATEGIES: set[str] = {Role.STRATEGY_AUTHOR, Role.BRANCH_AUTHOR, Role.BUSINESS_APPROVER, Role.OPERATOR}
+CONFIGURING: set[str] = {Role.ADMINISTRATOR, Role.SERVICE_OPS} | OF_STRATEGIES
 READ_ONLY: set[str] = {Role.COMPLIANCE}
 
 

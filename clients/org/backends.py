@@ -44,6 +44,14 @@ READS: dict[str, set[str]] = {
         "taskqueue",
     },
 }
+# The groups of the strategies (STRATEGY 8): which tables without client data they look at, and which they also write.
+WRITES: dict[str, set[str]] = {
+    Role.STRATEGY_AUTHOR: {"strategies.strategy", "strategies.strategyversion", "strategies.rolloutstep"},
+    Role.BRANCH_AUTHOR: {"strategies.strategy", "strategies.strategyversion", "strategies.rolloutstep"},
+    Role.BUSINESS_APPROVER: set(),
+    Role.OPERATOR: {"strategies.servicestop"},
+}
+LOOKS_AT = {"strategies", "outcomes"}
 FOREIGN = {"django_celery_beat"}  # tables of others: they cannot declare row_access, and know no clients
 
 
@@ -75,10 +83,14 @@ class StaffBackend(BaseBackend):
         roles = self._roles(user_obj)
         if self._is_configuration(app, codename) and any(app in CONFIGURES.get(role, ()) for role in roles):
             return True
+        if self._is_configuration(app, codename) and any(_of_strategies(role, app, codename) for role in roles):
+            return True
         return codename.startswith("view_") and any(app in READS.get(role, ()) for role in roles)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         roles = self._roles(user_obj)
+        if app_label in LOOKS_AT and roles & WRITES.keys():
+            return True
         return any(app_label in CONFIGURES.get(r, set()) | READS.get(r, set()) for r in roles)
 
     def _is_configuration(self, app: str, codename: str) -> bool:
@@ -93,3 +105,11 @@ class StaffBackend(BaseBackend):
     def _roles(self, user: Any) -> set[str]:
         who = standing_of(user) if user.is_active else None
         return who.roles(clock.now()) if who else set()
+
+
+def _of_strategies(role: str, app: str, codename: str) -> bool:
+    """Whether a role of the strategies looks at a table, or adds and changes rows of it; it deletes none."""
+    if role not in WRITES or app not in LOOKS_AT:
+        return False
+    verb, _, name = codename.partition("_")
+    return verb == "view" or (verb in ("add", "change") and f"{app}.{name}" in WRITES[role])

@@ -22,6 +22,10 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("Analyst")
     COMPLIANCE = "compliance", _("Compliance")
     ADMINISTRATOR = "administrator", _("Administrator")
+    STRATEGY_AUTHOR = "strategy_author", _("Strategy author")
+    BRANCH_AUTHOR = "branch_author", _("Strategy author of a branch")
+    BUSINESS_APPROVER = "business_approver", _("Business approver of strategies")
+    OPERATOR = "operator", _("Operator of strategies")
 
 
 class UserManager(BaseUserManager["User"]):

@@ -5,6 +5,7 @@ Facts are looked at and never added, changed or deleted here; buttons call the s
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.db.models import CharField, Field, Model, Q, QuerySet, TextField
 from django.forms.models import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -34,6 +36,22 @@ Pressed = str | HttpResponse
 def allowed(request: HttpRequest, model: type[Model]) -> Q:
     """Return what `access.scope` says about the rows of a model; it stands above this app and comes by its name."""
     return import_string(settings.ROW_SCOPE)(request.user, model, now=clock.now())
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a button asks before it does anything: a text, needed or not, or a file with it; `told` stands above it."""
+
+    label: str | Promise
+    told: str | Promise = ""
+    required: bool = True
+    upload: bool = False
+
+
+def said(request: HttpRequest) -> str:
+    """Return what a person typed when a button asked, or the text of his file; raises UnicodeDecodeError."""
+    chosen = request.FILES.get("file")
+    return chosen.read().decode("utf-8") if chosen is not None else request.POST.get("said", "").strip()
 
 
 def button(label: str | Promise) -> Callable[[Callable[..., Pressed]], Callable[..., Pressed]]:
@@ -127,6 +145,10 @@ class HouseAdmin(ScopedRows, admin.ModelAdmin):
         """Return the buttons that make sense for a row."""
         return self.buttons
 
+    def question(self, request: HttpRequest, row: Any, verb: str) -> Question | None:
+        """Return what a button asks before it does anything; None when one press is enough."""
+        return None
+
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_press"
         press = path("<path:object_id>/press/<slug:verb>/", self.admin_site.admin_view(self.press), name=name)
@@ -150,6 +172,9 @@ class HouseAdmin(ScopedRows, admin.ModelAdmin):
             raise Http404
         if not self.may_press(request, row):
             raise PermissionDenied
+        question = self.question(request, row, verb)
+        if question is not None and "said" not in request.POST:
+            return self._ask(request, row, verb, question)
         try:
             done = getattr(self, verb)(request, row)
         except self.refusals as refused:
@@ -160,6 +185,12 @@ class HouseAdmin(ScopedRows, admin.ModelAdmin):
             return done
         self.message_user(request, done)
         return redirect(self.page_of(row))
+
+    def _ask(self, request: HttpRequest, row: Any, verb: str, question: Question) -> HttpResponse:
+        shown = {"original": row, "subtitle": self.title_of(row), "verb": verb, "question": question}
+        label = getattr(self, verb).label
+        context = {**self.admin_site.each_context(request), **shown, "title": label, "opts": self.opts}
+        return TemplateResponse(request, "admin/ask.html", context)
 
     def title_of(self, row: Any) -> str:
         """Return what the page of a row is headed with; an admin whose rows are named by codes says them in words."""

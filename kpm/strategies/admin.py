@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clients.org.models import Role
 from clients.org.requests import person
+from clients.org.standing import holds
 from clients.register.admin import OfClientAdmin
 from clients.shared import clock
-from clients.shared.admin import HouseAdmin, HouseInline, Pressed, ReadOnly, button
+from clients.shared.admin import HouseAdmin, HouseInline, Pressed, Question, ReadOnly, button, said
 from kpm.strategies import naming, selectors, services
 from kpm.strategies.backtest_admin import BackTestAdmin
 from kpm.strategies.config_admin import (
@@ -30,6 +32,8 @@ from kpm.strategies.config_admin import (
 )
 from kpm.strategies.config_filters import ArmFilter, FamilyFilter, SlotFilter
 from kpm.strategies.explaining.wording import of_hit
+from kpm.strategies.importing import import_version
+from kpm.strategies.launch_admin import may_run
 from kpm.strategies.models import (
     BackTest,
     CapacityBudget,
@@ -48,6 +52,8 @@ from kpm.strategies.models import (
     UniversalDraw,
 )
 from kpm.strategies.segment_admin import SegmentAdmin, SegmentExportAdmin
+from kpm.strategies.services.places import RUNS
+from kpm.strategies.services.yamlform import BadYaml
 from kpm.strategies.version_admin import StrategyVersionAdmin
 
 admin.site.register(BackTest, BackTestAdmin)
@@ -77,19 +83,19 @@ class VersionInline(ReadOnly, HouseInline):
 class StrategyAdmin(HouseAdmin):
     """Strategies with what they found last. Their content stands in their versions."""
 
-    list_display = ("code", "name_zh", "name_en", "status", "live_version", "last_matched")
+    list_display = ("code", "name_zh", "name_en", "status", "live_version", "pilot_version", "last_matched")
     list_filter = ("status", "lifecycle", "business", ("family", FamilyFilter))
-    list_select_related = ("live_version__strategy",)
+    list_select_related = ("live_version__strategy", "pilot_version__strategy")
     search_fields = ("code", "name_zh", "name_en")
     ordering = ("code",)
     fields = (
-        "code", "name_zh", "name_en", "lifecycle", "business", "family_name", "status", "live_version", "last_matched",
-        "answers", "rationale", "owner",
+        "code", "name_zh", "name_en", "lifecycle", "business", "family_name", "status", "live_version",
+        "pilot_version", "steward_branch", "last_matched", "answers", "rationale", "owner",
     )  # fmt: skip
-    readonly_fields = fields[:10]
+    readonly_fields = fields[:12]
     inlines = (VersionInline,)
-    buttons = ("write_draft", "pause", "resume")
-    refusals = (services.CannotChange,)
+    buttons = ("write_draft", "import_yaml", "copy_for_branch", "pause", "resume", "retire")
+    refusals = (services.CannotChange, BadYaml)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -118,19 +124,51 @@ class StrategyAdmin(HouseAdmin):
         """How often the desk answered what the strategy found, and what it said."""
         return _t("answered %(answered)s, reached %(reached)s, right %(right)s") % selectors.answers(row)
 
+    def may_press(self, request: HttpRequest, row: Strategy) -> bool:
+        """Which button somebody may use is decided by `shown_buttons` and by the service."""
+        return bool(self.has_view_permission(request, row))
+
     def shown_buttons(self, request: HttpRequest, row: Strategy) -> Iterable[str]:
-        fitting = {Strategy.Status.LIVE: ("pause",), Strategy.Status.PAUSED: ("resume",)}
-        return ("write_draft", *fitting.get(Strategy.Status(row.status), ()))
+        user, writes = person(request), self.has_change_permission(request, row)
+        if writes and row.status != Strategy.Status.RETIRED:
+            yield from ("write_draft", "import_yaml")
+        if holds(user, Role.BRANCH_AUTHOR, clock.now()):
+            yield "copy_for_branch"
+        if may_run(user, request):
+            yield from ("pause",) if row.status in RUNS else ()
+            yield from ("resume",) if row.status == Strategy.Status.PAUSED else ()
+            yield from ("retire",) if row.status != Strategy.Status.RETIRED else ()
+
+    def question(self, request: HttpRequest, row: Strategy, verb: str) -> Question | None:
+        return {
+            "pause": Question(_("Why is it paused?"), required=False),
+            "retire": Question(_("Why is it retired?"), told=_("A retired strategy never runs again.")),
+            "import_yaml": Question(_("or its text"), told=_("The YAML of a version, as exported."), upload=True),
+        }.get(verb)
 
     @button(_("Write the next version"))
     def write_draft(self, request: HttpRequest, row: Strategy) -> Pressed:
         """Open the draft, made from the newest version."""
         return redirect(self.page_of(services.draft_version(strategy=row, by=person(request), now=clock.now())))
 
+    @button(_("Import YAML"))
+    def import_yaml(self, request: HttpRequest, row: Strategy) -> Pressed:
+        """Write a text into the draft."""
+        try:
+            draft = import_version(strategy=row, text=said(request), by=person(request), now=clock.now())
+        except UnicodeDecodeError as refused:
+            raise BadYaml([(0, _t("This file is no text in UTF-8."))]) from refused
+        return redirect(self.page_of(draft))
+
+    @button(_("Copy for my branch"))
+    def copy_for_branch(self, request: HttpRequest, row: Strategy) -> Pressed:
+        """Open a strategy of its own for the branch."""
+        return redirect(self.page_of(services.copy_for_branch(strategy=row, by=person(request), now=clock.now())))
+
     @button(_("Pause"))
     def pause(self, request: HttpRequest, row: Strategy) -> Pressed:
         """Stop the strategy from matching."""
-        services.pause(strategy=row, by=person(request), now=clock.now())
+        services.pause(strategy=row, by=person(request), now=clock.now(), reason=said(request))
         return _t("The strategy is paused; what it found already is still delivered.")
 
     @button(_("Resume"))
@@ -138,6 +176,12 @@ class StrategyAdmin(HouseAdmin):
         """Let it match again."""
         services.resume(strategy=row, by=person(request), now=clock.now())
         return _t("The strategy matches again from the next run on.")
+
+    @button(pgettext_lazy("of a strategy", "Retire"))
+    def retire(self, request: HttpRequest, row: Strategy) -> Pressed:
+        """End it for good."""
+        services.retire(strategy=row, by=person(request), now=clock.now(), reason=said(request))
+        return _t("The strategy is retired. What was not delivered yet ends.")
 
 
 class StepInline(ReadOnly, HouseInline):

@@ -18,15 +18,10 @@ def deliverable() -> QuerySet[Hit]:
     return waiting.select_related("client", "branch", "strategy", "version").order_by("pk")
 
 
-def unlaunched(codes: Collection[str]) -> QuerySet[StrategyVersion]:
-    """Return the versions of these strategies, by code, as long as none of them was ever launched."""
-    rows = StrategyVersion.objects.filter(strategy__code__in=codes, strategy__status=Strategy.Status.DRAFT)
-    return rows.order_by("strategy__code", "number")
-
-
 def live() -> QuerySet[StrategyVersion]:
-    """Return the version of each live strategy that runs, by code."""
-    rows = StrategyVersion.objects.filter(strategy__status=Strategy.Status.LIVE, strategy__live_version_id=F("pk"))
+    """Return the version of each strategy that is live, also where another one is piloted, by code."""
+    runs = [Strategy.Status.LIVE, Strategy.Status.PILOT, Strategy.Status.ROLLING]
+    rows = StrategyVersion.objects.filter(strategy__status__in=runs, strategy__live_version_id=F("pk"))
     return rows.select_related("strategy").order_by("strategy__code")
 
 
@@ -116,6 +111,12 @@ def hits_before(strategy_id: int, day: date, *, since: date, ever: bool) -> Quer
         "used_on",
         ExpressionWrapper(delivered, output_field=BooleanField()),
     )
+
+
+def last_run_of(version: StrategyVersion) -> Run | None:
+    """Return the newest published run that found somebody for a version."""
+    rows = Run.objects.filter(state=Run.State.PUBLISHED, funnel__version=version)
+    return rows.order_by("-day", "-pk").first()
 
 
 def published_run(day: date, slot: str) -> Run | None:

@@ -1,4 +1,4 @@
-"""The way of a version from a draft to the live one, with its preview and its trail."""
+"""The page of a version: written as a draft, looked at ever after, with its preview, its differences and its trail."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,6 +8,7 @@ from django.contrib.admin.utils import label_for_field
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +17,13 @@ from clients.shared import clock
 from clients.shared.admin import HouseInline, Pressed, ReadOnly, button
 from kpm.strategies import naming, services
 from kpm.strategies.backtesting.services import CannotTest, ask
+from kpm.strategies.differing import differences
+from kpm.strategies.expected import expected_beside_found
+from kpm.strategies.launch_admin import ApprovalInline, LaunchButtons, SignatureInline, StepInline, may_run
 from kpm.strategies.members import EVERYBODY
-from kpm.strategies.models import StrategyVersion, VersionEvent
+from kpm.strategies.models import RolloutStep, StrategyVersion, VersionEvent
 from kpm.strategies.previewing import CountsBeforeSaving, counted
-from kpm.strategies.services.approvals import RUNNING
+from kpm.strategies.services.yamlform import to_yaml
 from kpm.strategies.version_form import VersionForm
 
 # What stands in the place of a code where a version is only looked at.
@@ -43,7 +47,7 @@ class EventInline(ReadOnly, HouseInline):
     @admin.display(description=_("person"))
     def who(self, row: VersionEvent) -> str:
         """Staff number and name."""
-        return str(row.by.staff)
+        return str(row.by.staff) if row.by else _t("the house, by its rules")
 
     @admin.display(description=_("note"))
     def said(self, row: VersionEvent) -> str:
@@ -53,7 +57,7 @@ class EventInline(ReadOnly, HouseInline):
         return ", ".join(str(label_for_field(name, StrategyVersion)) for name in row.note.split())
 
 
-class StrategyVersionAdmin(CountsBeforeSaving):
+class StrategyVersionAdmin(LaunchButtons, CountsBeforeSaving):
     """One version: a draft is edited and previewed, a submitted one never changes; below stands who did what."""
 
     form = VersionForm
@@ -63,16 +67,16 @@ class StrategyVersionAdmin(CountsBeforeSaving):
     search_fields = ("strategy__code", "strategy__name_zh", "strategy__name_en")
     ordering = ("strategy__code", "-number")
     known = (
-        "strategy", "number", "preview", "parent", "author", "submitted_at", "occurrence_from", "process_outcome",
-        "goal_reason",
+        "strategy", "number", "preview", "signed_number", "changes", "changes_live", "parent", "author", "submitted_at",
+        "occurrence_from", "process_outcome", "goal_reason",
     )  # fmt: skip
     readonly_fields = known
     fieldsets = (
         (None, {"fields": known}),
         (None, {"fields": VersionForm.Meta.fields}),
     )
-    inlines = (EventInline,)
-    buttons = ("submit", "launch", "backtest")
+    inlines = (StepInline, ApprovalInline, SignatureInline, EventInline)
+    buttons = ("submit", *LaunchButtons.buttons, "backtest", "export")
     refusals = (services.CannotChange, CannotTest)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -111,6 +115,12 @@ class StrategyVersionAdmin(CountsBeforeSaving):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return (obj is None or obj.submitted_at is None) and super().has_change_permission(request, obj)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """The plan is part of the draft: who changes it writes the draft."""
+        if formset.model is RolloutStep and formset.has_changed():
+            services.note_plan(version=form.instance, by=person(request), now=clock.now())
+        super().save_formset(request, form, formset, change)
+
     def save_model(self, request: HttpRequest, obj: StrategyVersion, form: Any, change: bool) -> None:
         services.save_draft(version=obj, changed=form.changed_data, by=person(request), now=clock.now())
 
@@ -127,25 +137,52 @@ class StrategyVersionAdmin(CountsBeforeSaving):
         """How many clients this version would match on the newest day with features, as it is saved."""
         return counted(row)
 
+    @admin.display(description=_("differs from the version before"))
+    def changes(self, row: StrategyVersion) -> str:
+        """Field by field, leaf by leaf, what it says otherwise than the version that it was made from."""
+        return _differences(row.parent, row)
+
+    @admin.display(description=_("differs from the live version"))
+    def changes_live(self, row: StrategyVersion) -> str:
+        """The same against what runs now."""
+        live = row.strategy.live_version
+        return "—" if live is None or live.pk in (row.pk, row.parent_id) else _differences(live, row)
+
+    @admin.display(description=_("signed number"))
+    def signed_number(self, row: StrategyVersion) -> str:
+        """What it was expected to find, what was signed, and what its last run found."""
+        return "—" if row.submitted_at is None else expected_beside_found(row)
+
     def shown_buttons(self, request: HttpRequest, row: StrategyVersion) -> Iterable[str]:
         if row.submitted_at is None:
-            return ("submit", "backtest")
-        live = row.strategy.live_version_id == row.pk and row.strategy.status in RUNNING
-        return ("backtest",) if live else ("launch", "backtest")
+            yield from ("submit",) if self.has_change_permission(request, row) else ()
+        else:
+            yield from self.launch_buttons(request, row)
+        yield from ("backtest",) if may_run(person(request), request) else ()
+        yield "export"
 
     @button(_("Submit"))
     def submit(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
         """Check the draft and freeze it."""
         services.submit_version(version=row, by=person(request), now=clock.now())
-        return _t("Submitted. A colleague may launch it now.")
+        return _t("Submitted. Business and compliance approve it now, colleagues who wrote nothing of it.")
 
     @button(_("Back-test"))
     def backtest(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
         """Put a back-test of this version in line, and show its page."""
         return redirect(self.page_of(ask(version=row, by=person(request), now=clock.now())))
 
-    @button(_("Launch"))
-    def launch(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
-        """Make this the live version."""
-        services.launch_version(version=row, by=person(request), now=clock.now())
-        return _t("Live from the next run on.")
+    @button(_("Export as YAML"))
+    def export(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
+        """Send the version as a file that the strategy's page imports again."""
+        answer = HttpResponse(to_yaml(row, tuple(VersionForm.Meta.fields)), content_type="application/yaml")
+        name = f"{row.strategy.code}-v{row.number}.yaml"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+
+def _differences(before: StrategyVersion | None, after: StrategyVersion) -> str:
+    if before is None:
+        return "—"
+    said = {"before": f"v{before.number}", "after": f"v{after.number}", "rows": differences(before, after)}
+    return render_to_string("admin/strategies/differences.html", said)

@@ -30,7 +30,7 @@ class VersionForm(forms.ModelForm):
             "change_note", "purpose", "population", "condition", "action", "handler", "channels", "template_code",
             "playbook_code", "occurrence", "cooldown_n", "cooldown_unit", "priority", "sla_hours", "valid_days",
             "suitability_gate", "product_level_from", "product_level", "permission_code", "goal", "goal_window",
-            "holdout_pct", "holdout_reason", "note",
+            "holdout_pct", "holdout_reason", "emergency", "note",
         )  # fmt: skip
         widgets = {"condition": forms.Textarea(attrs={"rows": 4, "cols": 100, "spellcheck": "false"})}
 

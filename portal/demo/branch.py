@@ -12,7 +12,6 @@ from clients.org import selectors as org
 from clients.org import services as org_services
 from clients.register import selectors as register
 from clients.register import services as register_services
-from kpm.strategies import selectors as strategies
 from kpm.strategies import services as strategy_services
 from kpm.strategies.services.library import read_library
 from portal.demo.sample import write_sample
@@ -52,10 +51,14 @@ STAFF = [
     Person("E0301", "罗晓晴", "HQ", ("call_centre",)),
     Person("E0901", "高朗", "HQ", ("compliance",)),
     Person("E0902", "管知远", "HQ", ("administrator", "service_ops")),
+    Person("E0904", "方思远", "HQ", ("strategy_author",)),
+    Person("E0905", "宋衡", "HQ", ("business_approver",)),
+    Person("E0906", "戴安", "HQ", ("operator",)),
+    Person("E0108", "白芷", "HF01", ("branch_author",)),
+    Person("E0107", "贺闻远", "HF01", ("business_approver",)),
 ]
 
-ADMINISTRATOR = "E0902"
-LAUNCHED = ("GRW-TRD-001", "MAT-TRD-016")  # off in the library; the cast of the sample turns on them
+SWITCHED_ON = ("GRW-TRD-001", "MAT-TRD-016")  # off in the library; the cast of the sample turns on them
 
 
 def build(*, folder: Path, day: date, clients: int, seed: int, password: str, now: datetime) -> None:
@@ -83,10 +86,9 @@ def hire_staff(*, password: str, on: date) -> None:
 
 
 def load_strategies(*, now: datetime) -> None:
-    """This will load the shipped strategies with their texts and playbooks, and launch those that the story needs."""
+    """This will load the shipped strategies with their texts and playbooks; those that the story needs are on too."""
     entries = read_library()
+    for entry in (entry for entry in entries if entry.code in SWITCHED_ON):
+        entry["active_by_default"] = True
     strategy_services.load_library(entries=entries, now=now)
     publish_texts(entries=entries, now=now)
-    if (administrator := org.staff_by_number(ADMINISTRATOR)) is not None:
-        for version in strategies.unlaunched(LAUNCHED):
-            strategy_services.launch_version(version=version, by=administrator.user, now=now)

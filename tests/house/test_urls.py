@@ -18,7 +18,7 @@ from kpm.strategies.models import Strategy
 from tests import factories
 from tests.factories import NOW
 from tests.house.admin_pages import a_row, pages_of, registered
-from tests.house.url_table import ADMIN, COLUMNS, OUTSIDE, PAGES
+from tests.house.url_table import ADMIN, COLUMNS, OF_STRATEGIES, OUTSIDE, PAGES
 
 pytestmark = pytest.mark.django_db
 INSIDE = [role for role in COLUMNS[2:] if role not in OUTSIDE]
@@ -165,7 +165,7 @@ def allowed(rights: str) -> dict[str, set[int]]:
     }
 
 
-@pytest.mark.parametrize("role", INSIDE)
+@pytest.mark.parametrize("role", [*INSIDE, *OF_STRATEGIES])
 def test_every_table_of_the_admin_gives_a_role_its_rights_and_no_others(role: str) -> None:
     browser, _own, foreign = somebody(role)
     wrong = {}

@@ -8,6 +8,8 @@ COLUMNS = (
     "anonymous", "client", "manager", "adviser", "call_centre", "supervisor", "service_ops", "analyst", "compliance",
     "administrator",
 )  # fmt: skip
+# Groups of the strategies: on all other pages they are what an analyst is.
+OF_STRATEGIES = ("strategy_author", "branch_author", "business_approver", "operator")
 OUTSIDE = ("manager", "adviser", "call_centre", "supervisor", "analyst")  # staff who configure and audit nothing
 
 # fmt: off
@@ -166,6 +168,8 @@ PAGES: dict[str, str] = {
     "admin:auth_user_password_change POST": "302 404 403 403 403 403 403 403 403 200",
 }
 
+LOOK = dict.fromkeys(OF_STRATEGIES, "v")
+WRITE = {**LOOK, "strategy_author": "vc", "branch_author": "vc"}
 # The admin's tables: v look, a add, c change, d delete; a role that is not named gets nothing of a table.
 ADMIN: dict[str, dict[str, str]] = {
     "collect.WriteKey":                     {"compliance": "v", "administrator": "va"},
@@ -193,7 +197,7 @@ ADMIN: dict[str, dict[str, str]] = {
     "market.Security":                      {"compliance": "v", "administrator": "v"},
     "market.SecurityEvent":                 {"compliance": "v", "administrator": "v"},
     "market.TradingDay":                    {"compliance": "v", "administrator": "v"},
-    "outcomes.EffectSnapshot":              {"compliance": "v", "administrator": "v", "service_ops": "v"},
+    "outcomes.EffectSnapshot":              {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
     "outcomes.Outcome":                     {"compliance": "v"},
     "org.AccessLog":                        {"compliance": "v"},
     "org.Branch":                           {"compliance": "v", "administrator": "vac"},
@@ -210,20 +214,20 @@ ADMIN: dict[str, dict[str, str]] = {
     "register.SuitabilityRule":             {"compliance": "v", "administrator": "va"},
     "register.Touch":                       {"compliance": "v"},
     "shared.Job":                           {"administrator": "v"},
-    "strategies.BackTest":                  {"compliance": "v", "administrator": "v", "service_ops": "v"},
-    "strategies.CapacityBudget":            {"compliance": "v", "administrator": "vac", "service_ops": "vac"},
-    "strategies.ContactRule":               {"compliance": "v", "administrator": "va", "service_ops": "va"},
-    "strategies.DeliveryOption":            {"compliance": "v", "administrator": "v", "service_ops": "v"},
-    "strategies.FamilyCap":                 {"compliance": "v", "administrator": "va", "service_ops": "va"},
-    "strategies.GoalRate":                  {"compliance": "v", "administrator": "v", "service_ops": "v"},
-    "strategies.Suppression":               {"compliance": "v", "administrator": "va", "service_ops": "va"},
-    "strategies.UniversalDraw":             {"compliance": "v", "administrator": "v", "service_ops": "v"},
+    "strategies.BackTest":                  {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
+    "strategies.CapacityBudget":            {"compliance": "v", "administrator": "vac", "service_ops": "vac", **LOOK},
+    "strategies.ContactRule":               {"compliance": "v", "administrator": "va", "service_ops": "va", **LOOK},
+    "strategies.DeliveryOption":            {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
+    "strategies.FamilyCap":                 {"compliance": "v", "administrator": "va", "service_ops": "va", **LOOK},
+    "strategies.GoalRate":                  {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
+    "strategies.Suppression":               {"compliance": "v", "administrator": "va", "service_ops": "va", **LOOK},
+    "strategies.UniversalDraw":             {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
     "strategies.Hit":                       {"compliance": "v"},
-    "strategies.Run":                       {"compliance": "v", "administrator": "v", "service_ops": "v"},
-    "strategies.Segment":                   {"compliance": "v", "administrator": "vac", "service_ops": "vac"},
+    "strategies.Run":                       {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
+    "strategies.Segment":                   {"compliance": "v", "administrator": "vac", "service_ops": "vac", **LOOK},
     "strategies.SegmentExport":             {"compliance": "v"},
-    "strategies.Strategy":                  {"compliance": "v", "administrator": "vc", "service_ops": "vc"},
-    "strategies.StrategyVersion":           {"compliance": "v", "administrator": "vc", "service_ops": "vc"},
+    "strategies.Strategy":                  {"compliance": "v", "administrator": "vc", "service_ops": "vc", **WRITE},
+    "strategies.StrategyVersion":           {"compliance": "v", "administrator": "vc", "service_ops": "vc", **WRITE},
     "taskqueue.Disposition":                {"compliance": "v", "administrator": "vac", "service_ops": "vac"},
     "taskqueue.Playbook":                   {"compliance": "v", "administrator": "vac", "service_ops": "vac"},
     "taskqueue.PlaybookVersion":            {"compliance": "v", "administrator": "vc", "service_ops": "vc"},

@@ -140,10 +140,17 @@ def write_and_submit(page: Page, log_in: LogIn, camera: Camera) -> int:
 
 
 def launch(page: Page, log_in: LogIn, camera: Camera, dora: str) -> None:
-    """A colleague who wrote nothing of it launches it."""
-    log_in(page, "/admin/", dora)
-    page.goto(version_page())
+    """Two who wrote nothing of it sign its number, and one of them brings it live."""
+    for staff_no in ("E0901", "E0905"):
+        page.context.clear_cookies()
+        log_in(page, "/admin/", staff_no)
+        page.goto(version_page())
+        page.locator("form[action*='approve'] button").click()
+        page.locator("input[type=submit]").click()
+        expect(page.locator(".messagelist")).to_contain_text("已签署")
     page.locator("form[action*='launch'] button").click()
+    page.locator("#id_said").fill("演练")
+    page.locator("input[type=submit]").click()
     expect(page.locator(".messagelist")).to_contain_text("从下次运行起生效")
     camera.take(page, "2-launched", fits=False)
 

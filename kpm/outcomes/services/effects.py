@@ -28,8 +28,10 @@ FROM compared GROUP BY GROUPING SETS ((version_id, arm), (version_id, branch_id,
 # Clients, each once, whose arm was drawn while the version's own percentage held.
 DRAWN = f"""{COMPARED}, begun AS (SELECT version_id, min(first_day) AS day FROM compared GROUP BY 1)
 SELECT c.version_id, count(DISTINCT c.client_id) FILTER (WHERE c.arm <> 'held_out'),
-    count(DISTINCT c.client_id) FILTER (WHERE c.arm = 'held_out')
-FROM compared c JOIN begun b USING (version_id)
+    count(DISTINCT c.client_id) FILTER (WHERE c.arm = 'held_out'),
+    -- the share at which each of them was drawn: a pilot holds out more than what comes after it
+    avg(coalesce(a.pct, v.holdout_pct)) / 100
+FROM compared c JOIN begun b USING (version_id) JOIN strategies_strategyversion v ON v.id = c.version_id
 JOIN strategies_assignment a ON a.strategy_id = c.strategy_id AND a.client_id = c.client_id AND a.assigned_on >= b.day
 GROUP BY 1
 """
@@ -49,13 +51,25 @@ class Arms:
     held: Arm = NOBODY
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """Clients by arm, and the share of them that was to be held out when they were drawn; 0 is not known."""
+
+    treated: int = 0
+    held: int = 0
+    share: float = 0.0
+
+
+NONE = Drawn()
+
+
 @transaction.atomic
 def snapshot_effects(*, day: date) -> int:
     """This will write the effects that changed, from outcomes whose windows closed up to `day`; how many."""
     found, drawn = _arms(day), _drawn(day)
     rows = StrategyVersion.objects.filter(pk__in={version for version, _branch in found})
     versions = {row.pk: row for row in rows}
-    lines = [_line(place, arms, versions[place[0]], drawn.get(place[0], (0, 0)), day) for place, arms in found.items()]
+    lines = [_line(place, arms, versions[place[0]], drawn.get(place[0], NONE), day) for place, arms in found.items()]
     known = {(row.version_id, row.branch_id): row for row in _newest(day)}
     moved = [line for line in lines if not _same(line, known.get((line.version_id, line.branch_id)))]
     EffectSnapshot.objects.bulk_create(
@@ -64,16 +78,17 @@ def snapshot_effects(*, day: date) -> int:
     return len(moved)
 
 
-def state_of(version: StrategyVersion, arms: Arms, drawn: tuple[int, int]) -> EffectSnapshot.State:
+def state_of(version: StrategyVersion, arms: Arms, drawn: Drawn) -> EffectSnapshot.State:
     """Return how far an effect may be read, the first rule that applies; `drawn` are clients by arm."""
-    goal, share = goal_of(version.goal, version.process_outcome), float(version.holdout_pct) / 100
+    goal, share = goal_of(version.goal, version.process_outcome), drawn.share or float(version.holdout_pct) / 100
     if goal.condition is None:
         return EffectSnapshot.State.NO_GOAL
     if goal.waits:
         return EffectSnapshot.State.WAITS
     if not share and not arms.held.total:
         return EffectSnapshot.State.NO_HOLDOUT
-    if min(sample_ratio(*drawn, share), missing_differs(arms.treated, arms.held)) < figures().unhealthy_p:
+    uneven = sample_ratio(drawn.treated, drawn.held, share)
+    if min(uneven, missing_differs(arms.treated, arms.held)) < figures().unhealthy_p:
         return EffectSnapshot.State.UNHEALTHY
     few = min(arms.treated.n, arms.held.n) < figures().least_outcomes
     return EffectSnapshot.State.COLLECTING if few else EffectSnapshot.State.MEASURED
@@ -86,8 +101,8 @@ def _arms(day: date) -> dict[Place, Arms]:
     return {place: Arms(**arms) for place, arms in found.items()}
 
 
-def _drawn(day: date) -> Mapping[int, tuple[int, int]]:
-    return {version: (treated, held) for version, treated, held in _rows(DRAWN, day)}
+def _drawn(day: date) -> Mapping[int, Drawn]:
+    return {version: Drawn(treated, held, float(share)) for version, treated, held, share in _rows(DRAWN, day)}
 
 
 def _rows(sql: str, day: date) -> list[tuple[Any, ...]]:
@@ -96,7 +111,7 @@ def _rows(sql: str, day: date) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _line(place: Place, arms: Arms, version: StrategyVersion, drawn: tuple[int, int], day: date) -> EffectSnapshot:
+def _line(place: Place, arms: Arms, version: StrategyVersion, drawn: Drawn, day: date) -> EffectSnapshot:
     interval = newcombe(arms.treated, arms.held)
     return EffectSnapshot(
         version_id=place[0],

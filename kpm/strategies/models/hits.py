@@ -102,6 +102,9 @@ class Assignment(models.Model):
     arm = models.CharField(max_length=10)
     bucket = models.PositiveSmallIntegerField()
     assigned_on = models.DateField()
+    pct = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, help_text="Held out of a hundred when it was drawn"
+    )
 
     row_access = RowAccess(client="client")
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clients.org.models import Branch
 from clients.shared.rowaccess import RowAccess
 from clients.shared.triggers import history
 
@@ -77,6 +78,23 @@ class Strategy(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("live version"),
+    )
+    pilot_version = models.ForeignKey(
+        "StrategyVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version in pilot or rolling out"),
+    )
+    steward_branch = models.ForeignKey(
+        Branch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("branch whose strategy it is"),
+        help_text=_("Empty: of the company. Else it runs in this branch and those below it, and nowhere else."),
     )
     salt = models.CharField(max_length=32, default=new_salt, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -167,6 +185,13 @@ class StrategyVersion(models.Model):
     holdout_reason = models.CharField(_("why nobody is held out"), max_length=200, blank=True)
     valid_days = models.PositiveSmallIntegerField(_("valid for trading days"), default=5)
     note = models.TextField(_("note"), blank=True)
+    emergency = models.BooleanField(
+        _("emergency"), default=False, help_text=_("Once approved it may go live everywhere at once, without a pilot.")
+    )
+    expected = models.JSONField(default=dict, editable=False, help_text="What it would find, counted at submission")
+    breaker = models.JSONField(
+        _("limits of the breaker"), default=dict, blank=True, help_text=_("Own figures in place of those of the house.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     row_access = RowAccess(configuration=True)
@@ -190,6 +215,12 @@ class StrategyVersion(models.Model):
                 | models.Q(product_level_from="", product_level__isnull=False, permission_code="")
                 | models.Q(product_level_from="", product_level__isnull=True) & ~models.Q(permission_code=""),
                 name="offer_has_one_level",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(submitted_at__isnull=True)
+                | models.Q(suitability_gate=True)
+                | models.Q(product_level_from="", product_level__isnull=True, permission_code=""),
+                name="offer_passes_suitability",
             ),
             models.CheckConstraint(condition=models.Q(lever__range=("0.5", "2")), name="lever_is_small"),
         ]

@@ -1,16 +1,9 @@
 """Actions on strategies and their hits."""
 
-from kpm.strategies.services.approvals import CannotChange
+from kpm.strategies.services.approvals import CannotChange, approve, reject
 from kpm.strategies.services.arbitrate import NoEnd
 from kpm.strategies.services.closing import FunnelDoesNotSum, count_endings
-from kpm.strategies.services.editing import (
-    draft_version,
-    launch_version,
-    pause,
-    resume,
-    save_draft,
-    submit_version,
-)
+from kpm.strategies.services.editing import copy_for_branch, draft_version, note_plan, save_draft, submit_version
 from kpm.strategies.services.feedback import (
     offer_delivery,
     record_feedback,
@@ -20,6 +13,16 @@ from kpm.strategies.services.feedback import (
 )
 from kpm.strategies.services.gatecolumns import write_gates
 from kpm.strategies.services.late import stopped_now, stopped_since
+from kpm.strategies.services.launching import (
+    begin_pilot,
+    end_rollout,
+    launch_now,
+    pause,
+    resume,
+    retire,
+    roll_back,
+    roll_on,
+)
 from kpm.strategies.services.library import LibraryFault, load_library
 from kpm.strategies.services.publish import NotRunning
 from kpm.strategies.services.run import AFTER_SETTLEMENT, NoFeatures, run_morning, run_slot, run_within_the_day
@@ -45,21 +48,30 @@ __all__ = [
     "NoFeatures",
     "NotAllowed",
     "NotRunning",
+    "approve",
     "ask_for_list",
+    "begin_pilot",
+    "copy_for_branch",
     "count_endings",
     "decide",
     "draft_version",
-    "launch_version",
+    "end_rollout",
+    "launch_now",
     "load_library",
     "make_list",
     "may_decide",
+    "note_plan",
     "offer_delivery",
     "pause",
     "record_feedback",
+    "reject",
     "report_delivered",
     "report_stopped",
     "report_task",
     "resume",
+    "retire",
+    "roll_back",
+    "roll_on",
     "run_morning",
     "run_slot",
     "run_within_the_day",

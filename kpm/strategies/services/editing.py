@@ -1,22 +1,33 @@
-"""Writing a new version of a strategy: draft, submit, launch; pausing and resuming what is live."""
+"""Writing a new version of a strategy: a draft, its plan, and handing it in for approval."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.org.models import User
+from clients.org.models import Role, User
+from clients.org.standing import standing_of
+from clients.portrait import selectors as portrait
 from clients.register.models import PermissionRule
+from clients.shared import clock
 from kpm.engine.check import check
 from kpm.engine.goals import check_goal
 from kpm.strategies.catalogue_of import catalogue, outcomes
+from kpm.strategies.figures import launch
 from kpm.strategies.members import EVERYBODY
-from kpm.strategies.models import DeliveryOption, Strategy, StrategyVersion
-from kpm.strategies.services.approvals import CannotChange, Kind, approval, note
+from kpm.strategies.models import DeliveryOption, RolloutStep, Strategy, StrategyVersion
+from kpm.strategies.services.approvals import CannotChange, Kind, Status, in_review, note, refuse_foreign
 from kpm.strategies.services.compiling import compiled, next_number
+from kpm.strategies.services.expecting import expected_of
 
 # A draft begins with everything that its predecessor said, except for these.
-OWN = {"id", "strategy", "number", "parent", "change_note", "author", "submitted_at", "created_at"}
+OWN = {
+    "id", "strategy", "number", "parent", "change_note", "author", "submitted_at", "created_at", "expected",
+    "emergency",
+}  # fmt: skip
+OF_A_STEP = ("order", "share", "min_days", "min_sample", "approval")
+OF_A_COPY = ("name_zh", "name_en", "lifecycle", "business", "family", "rationale")
+MOST_OF_A_CODE = 20
 
 
 @transaction.atomic
@@ -26,87 +37,100 @@ def draft_version(*, strategy: Strategy, by: User, now: datetime) -> StrategyVer
     newest = strategy.versions.order_by("-number").first()
     if newest is None:
         raise CannotChange(_("This strategy has no version yet; load it from a strategy file."))
+    refuse_foreign(strategy, by, now)
     if newest.submitted_at is None:
         return newest
-    said = {field.name: getattr(newest, field.name) for field in StrategyVersion._meta.concrete_fields}
+    if strategy.status == Status.RETIRED:
+        raise CannotChange(_("The strategy is retired; write a new one."))
+    return _drafted(strategy, newest, newest, by, now)
+
+
+def _drafted(
+    strategy: Strategy, source: StrategyVersion, parent: StrategyVersion | None, by: User, now: datetime
+) -> StrategyVersion:
+    """A draft that says what `source` says, with its plan."""
+    said = {field.name: getattr(source, field.name) for field in StrategyVersion._meta.concrete_fields}
     draft = StrategyVersion.objects.create(
-        strategy=strategy, number=next_number(strategy), parent=newest, author=by,
+        strategy=strategy, number=next_number(strategy), parent=parent, author=by,
         **{name: value for name, value in said.items() if name not in OWN},
     )  # fmt: skip
+    for step in source.steps.prefetch_related("branches"):
+        copied = RolloutStep.objects.create(version=draft, **{name: getattr(step, name) for name in OF_A_STEP})
+        copied.branches.set(step.branches.all())
+    _plan(draft)
     note(draft, Kind.DRAFTED, by=by, now=now)
     return draft
+
+
+def _plan(version: StrategyVersion) -> None:
+    """The plan of the house, for a version without one."""
+    if not version.steps.exists():
+        steps = enumerate(launch().plan, 1)
+        RolloutStep.objects.bulk_create(RolloutStep(version=version, order=order, **step) for order, step in steps)
+
+
+@transaction.atomic
+def copy_for_branch(*, strategy: Strategy, by: User, now: datetime) -> StrategyVersion:
+    """This will open a strategy of its own for the branch of `by`, with a draft that says what this one says."""
+    who, newest = standing_of(by), strategy.versions.filter(submitted_at__isnull=False).order_by("-number").first()
+    if who is None or Role.BRANCH_AUTHOR not in who.roles(now) or newest is None:
+        raise CannotChange(_("An author of a branch copies a strategy for his branch."))
+    code = f"{strategy.code}-{who.staff.branch.code}"
+    if len(code) > MOST_OF_A_CODE or Strategy.objects.filter(code=code).exists():
+        raise CannotChange(_("Your branch has a copy already: %(code)s.") % {"code": code})
+    copy = Strategy.objects.create(
+        code=code, origin=Strategy.Origin.TEMPLATE, steward_branch=who.staff.branch, owner=who.staff.name,
+        **{name: getattr(strategy, name) for name in OF_A_COPY},
+    )  # fmt: skip
+    return _drafted(copy, newest, None, by, now)
 
 
 @transaction.atomic
 def save_draft(*, version: StrategyVersion, changed: list[str], by: User, now: datetime) -> None:
     """This will keep the changed fields of a draft; raises CannotChange when it was submitted meanwhile."""
-    _open_draft(version)
+    refuse_foreign(_open_draft(version).strategy, by, now)
     if changed:
         version.save(update_fields=changed)
         note(version, Kind.EDITED, by=by, now=now, said=" ".join(changed))
 
 
 @transaction.atomic
+def note_plan(*, version: StrategyVersion, by: User, now: datetime) -> None:
+    """This will note that somebody changed the plan of a draft; raises CannotChange when it was submitted meanwhile."""
+    refuse_foreign(_open_draft(version).strategy, by, now)
+    note(version, Kind.EDITED, by=by, now=now, said="steps")
+
+
+@transaction.atomic
 def submit_version(*, version: StrategyVersion, by: User, now: datetime) -> StrategyVersion:
-    """This will check a draft and freeze it; raises CannotChange with everything that is wrong."""
+    """This will check a draft and freeze it with the number that it is expected to find, which its approvers sign.
+
+    Raises CannotChange with everything that is wrong.
+    """
     row = _open_draft(version)
+    refuse_foreign(row.strategy, by, now)
     if faults := faults_of_version(row):
         raise CannotChange(" ".join(faults))
     for name, value in compiled(row.condition).items():
         setattr(row, name, value)
     if row.goal:
         row.goal_reason = ""  # of the version before, which had none
+    _plan(row)
+    row.expected = expected_of(row, portrait.last_feature_day(clock.shanghai_day(now)), now=now)
     row.submitted_at = now
     row.save()
     note(row, Kind.SUBMITTED, by=by, now=now)
+    in_review(row.strategy)
     return row
 
 
 def _open_draft(version: StrategyVersion) -> StrategyVersion:
-    """The row itself, locked."""
-    row = StrategyVersion.objects.select_for_update().get(pk=version.pk)
+    """The row itself, locked, and its strategy."""
+    rows = StrategyVersion.objects.select_for_update(of=("self", "strategy")).select_related("strategy")
+    row = rows.get(pk=version.pk)
     if row.submitted_at is not None:
         raise CannotChange(_("This version is submitted already; it never changes."))
     return row
-
-
-@transaction.atomic
-def launch_version(*, version: StrategyVersion, by: User, now: datetime) -> Strategy:
-    """This will make a submitted version the live one, at the word of somebody who neither wrote nor submitted it."""
-    strategy = Strategy.objects.select_for_update().get(pk=version.strategy_id)
-    row = StrategyVersion.objects.get(pk=version.pk)
-    if row.submitted_at is None:
-        raise CannotChange(_("This is a draft; submit it first."))
-    kind = approval(row, strategy, by)
-    strategy.live_version, strategy.status = row, Strategy.Status.LIVE
-    strategy.save(update_fields=["live_version", "status"])
-    note(row, kind, by=by, now=now)
-    return strategy
-
-
-@transaction.atomic
-def pause(*, strategy: Strategy, by: User, now: datetime) -> None:
-    """This will stop a live strategy from matching; what it found already is still delivered."""
-    row = Strategy.objects.select_for_update().get(pk=strategy.pk)
-    if row.status != Strategy.Status.LIVE or row.live_version is None:
-        raise CannotChange(_("Only a live strategy can be paused."))
-    _move(row, Strategy.Status.PAUSED)
-    note(row.live_version, Kind.PAUSED, by=by, now=now)
-
-
-@transaction.atomic
-def resume(*, strategy: Strategy, by: User, now: datetime) -> None:
-    """This will let a paused strategy match again, with the version that was live."""
-    row = Strategy.objects.select_for_update().get(pk=strategy.pk)
-    if row.status != Strategy.Status.PAUSED or row.live_version is None:
-        raise CannotChange(_("Only a paused strategy can be resumed."))
-    _move(row, Strategy.Status.LIVE)
-    note(row.live_version, Kind.RESUMED, by=by, now=now)
-
-
-def _move(strategy: Strategy, status: str) -> None:
-    strategy.status = status
-    strategy.save(update_fields=["status"])
 
 
 def faults_of_version(version: StrategyVersion) -> list[str]:
@@ -134,6 +158,8 @@ def _faults_of_offer(version: StrategyVersion) -> list[str]:
     named = [version.product_level_from, version.product_level, version.permission_code]
     if version.suitability_gate and sum(map(bool, named)) != 1:
         return [_("It names a product; say exactly one of the feature with its level, the level, or the permission.")]
+    if not version.suitability_gate and any(named):
+        return [_("It names a product or a permission; then it also passes the gate of suitability.")]
     level = version.product_level_from
     if level and not (level in catalogue() and catalogue()[level].unit == "level"):
         return [_("%(name)s is no feature with the level of a product.") % {"name": level}]

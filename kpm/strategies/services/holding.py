@@ -8,14 +8,19 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from kpm.strategies.contact import MAY_BE_STOPPED, one_of
+from kpm.strategies.figures import launch
 from kpm.strategies.models import Assignment, UniversalDraw, UniversalHoldout
 
 BUCKETS = 10_000
 ARMS = """
 UPDATE m SET arm = a.arm FROM strategies_assignment a
 WHERE a.strategy_id = m.strategy_id AND a.client_id = m.client_id AND m.stage = %(before)s AND m.stopped_by = ''"""
+# A version in pilot or rolling out holds out more than it does when it is grown, if it holds out anybody.
 UNASSIGNED = """
-SELECT DISTINCT m.strategy_id, m.client_id, s.salt, v.holdout_pct FROM m
+SELECT DISTINCT m.strategy_id, m.client_id, s.salt,
+    CASE WHEN s.pilot_version_id = v.id THEN greatest(v.holdout_pct, CASE s.status
+        WHEN 'pilot' THEN %(pilot)s WHEN 'rolling' THEN %(rolling)s ELSE 0 END) ELSE v.holdout_pct END
+FROM m
 JOIN strategies_strategy s ON s.id = m.strategy_id JOIN strategies_strategyversion v ON v.id = m.version_id
 WHERE m.stage = %(before)s AND m.stopped_by = '' AND v.holdout_pct > 0 AND NOT EXISTS (
     SELECT FROM strategies_assignment a WHERE a.strategy_id = m.strategy_id AND a.client_id = m.client_id)
@@ -36,7 +41,7 @@ def bucket_of(salt: str, client_id: int) -> int:
 
 def assign(cursor: CursorWrapper, args: dict[str, Any]) -> None:
     """This will draw an arm for everyone who gets here for the first time, and write everybody's arm into `m`."""
-    cursor.execute(UNASSIGNED, args)
+    cursor.execute(UNASSIGNED, {**args, **launch().holdout})
     rows = [_assignment(*row, day=args["day"]) for row in cursor.fetchall()]
     Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
     cursor.execute(ARMS, args)
@@ -46,7 +51,7 @@ def assign(cursor: CursorWrapper, args: dict[str, Any]) -> None:
 def _assignment(strategy_id: int, client_id: int, salt: str, pct: Any, *, day: date) -> Assignment:
     bucket = bucket_of(salt, client_id)
     arm = "held_out" if bucket < pct * 100 else "treated"
-    return Assignment(strategy_id=strategy_id, client_id=client_id, arm=arm, bucket=bucket, assigned_on=day)
+    return Assignment(strategy_id=strategy_id, client_id=client_id, arm=arm, bucket=bucket, pct=pct, assigned_on=day)
 
 
 def _draw_universally(cursor: CursorWrapper, args: dict[str, Any]) -> None:

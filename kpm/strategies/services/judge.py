@@ -88,11 +88,13 @@ def judge(
     cal: Calendar,
     whole: bool = True,
     today: bool | None = None,
+    until: Stage = Stage.WITHIN_CAPACITY,
 ) -> None:
     """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact.
 
-    A run that is not `whole` looks at some clients within the day: what was delivered to them today is no new need.
-    What a slot of `today` finds is work of that day; unless told, that is so within the day only.
+    No row goes further than `until`. A run that is not `whole` looks at some clients within the day: what was delivered
+    to them today is no new need. What a slot of `today` finds is work of that day; unless told, that is so within the
+    day only.
     """
     work_day = _work_day(day, cal, not whole if today is None else today)
     args: dict[str, Any] = {
@@ -109,7 +111,7 @@ def judge(
     cursor.execute(OCCURRENCES, args)
     cursor.execute(DROP_USED, args)
     cursor.execute("ANALYZE m")
-    for stage in [stage for stage in Stage if Stage.MATCHED < stage < Stage.DELIVERED]:
+    for stage in [stage for stage in Stage if Stage.MATCHED < stage <= until]:
         step(cursor, stage, {**args, "before": stage - 1})
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
@@ -25,6 +25,7 @@ from kpm.strategies.models.runs import AFTER_SETTLEMENT, EVENT, IN_SESSION, OF_T
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
 from kpm.strategies.services.lines import write_lines
+from kpm.strategies.services.places import Place, confine, running
 from kpm.strategies.services.publish import NotRunning, publish
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,8 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
     snapshot = portrait.feature_version(day, rows)
     if snapshot is None:
         raise NoFeatures(f"There are no features for {day}; run the features step first.")
-    versions = live_versions(slot)
-    run = _begin(day, slot, _input_hash(snapshot, versions), now)
+    places = running(slot)
+    run = _begin(day, slot, _input_hash(snapshot, places), now)
     if run.state == Run.State.PUBLISHED:
         return run
     with transaction.atomic(), connection.cursor() as cursor:
@@ -54,7 +55,7 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [Space.RUN, f"{day}:{slot}"])
         run.refresh_from_db()
         if run.state == Run.State.RUNNING:
-            _do(cursor, run, versions, now)
+            _do(cursor, run, places, now)
     run.refresh_from_db()
     if run.state == Run.State.FAILED:
         raise NotRunning(f"{run} was declared failed meanwhile: {run.error} Nothing of it is published; run it again.")
@@ -122,22 +123,6 @@ def _within_the_day(slot: str, now: datetime) -> Run | None:
     return run
 
 
-def live_versions(slot: str) -> list[StrategyVersion]:
-    """Return the live versions scheduled for a slot, by strategy code.
-
-    The night judges those of the slots within the day too: what files bring is known after settlement only, and an
-    occurrence that was served meanwhile is no new one.
-    """
-    slots = (slot, *WITHIN_THE_DAY) if slot == AFTER_SETTLEMENT else (slot,)
-    live = StrategyVersion.objects.filter(
-        schedule__in=slots, strategy__live_version_id=F("pk"), strategy__status="live"
-    )
-    fresh = portrait.fresh_features(slot)
-    found = live.select_related("strategy").order_by("strategy__code")
-    # Within the day only versions that read what was computed anew can have found anything new.
-    return [version for version in found if slot not in WITHIN_THE_DAY or fresh & set(version.features)]
-
-
 def _begin(day: date, slot: str, inputs: str, now: datetime) -> Run:
     """The published or unfinished run of this very input, else a new attempt."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -158,16 +143,19 @@ def _fail_abandoned(cursor: CursorWrapper, running: QuerySet[Run], day: date, sl
         running.update(state=Run.State.FAILED, error="The input changed before this attempt was done.")
 
 
-def _input_hash(snapshot: str, versions: list[StrategyVersion]) -> str:
-    parts = [snapshot, catalogue().version, *(f"{version.pk}:{version.condition_hash}" for version in versions)]
+def _input_hash(snapshot: str, places: list[Place]) -> str:
+    said = (f"{place.version.pk}:{place.version.condition_hash}:{place.said}" for place in places)
+    parts = [snapshot, catalogue().version, *said]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _do(cursor: CursorWrapper, run: Run, versions: list[StrategyVersion], now: datetime) -> None:
+def _do(cursor: CursorWrapper, run: Run, places: list[Place], now: datetime) -> None:
+    versions = [place.version for place in places]
     cal, whole = calendar(), run.slot not in WITHIN_THE_DAY
     blind = _blind(versions, portrait.last_feature_day(run.day) or run.day, run.slot)
     sound = [version for version in versions if version.pk not in {fault.version for fault in blind}]
     found, broken = find(cursor, sound, run.day, run.slot if run.slot in OF_TODAY else "")
+    confine(cursor, places)
     broken += blind
     judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
     _note(run, "match", found, now, _told(versions, broken))

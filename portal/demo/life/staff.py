@@ -54,6 +54,11 @@ COLLEAGUES = (
     Colleague("E0409", "秦问川", "WH01", ("supervisor",)),
     Colleague("E0901", "高朗", "HQ", ("compliance",)),
     Colleague("E0902", "管知远", "HQ", ("administrator", "service_ops")),
+    Colleague("E0904", "方思远", "HQ", ("strategy_author",)),
+    Colleague("E0905", "宋衡", "HQ", ("business_approver",)),
+    Colleague("E0906", "戴安", "HQ", ("operator",)),
+    Colleague("E0108", "白芷", "HF01", ("branch_author",)),
+    Colleague("E0107", "贺闻远", "HF01", ("business_approver",)),
     Colleague("E0903", "文思齐", "HQ", ("analyst",)),
 )
 WORKING = tuple(one for one in COLLEAGUES if one.working)

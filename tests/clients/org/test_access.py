@@ -197,7 +197,10 @@ def test_a_model_that_declares_nothing_shows_nothing(alice: Staff) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "allowed"),
-    [(role, role in (Role.ADMINISTRATOR, Role.SERVICE_OPS, Role.COMPLIANCE)) for role in Role.values],
+    [
+        (role, role in (Role.ADMINISTRATOR, Role.SERVICE_OPS, Role.COMPLIANCE, *access.OF_STRATEGIES))
+        for role in Role.values
+    ],
 )
 def test_configuration_is_for_those_who_configure_or_audit(alice: Staff, role: str, allowed: bool) -> None:
     become(alice, role)
@@ -285,6 +288,7 @@ def test_work_is_seen_by_whom_it_names_and_by_its_pool(alice: Staff) -> None:
         Role.ANALYST: set(),
         Role.COMPLIANCE: set(tasks),
         Role.ADMINISTRATOR: set(),
+        **{role: set() for role in access.OF_STRATEGIES},
     }
 
 

@@ -60,7 +60,8 @@ def address(version: StrategyVersion) -> str:
 def typed(version: StrategyVersion, **changes: Any) -> dict[str, Any]:
     """What the page of a draft sends."""
     known = {name: getattr(version, name) for name in VersionForm.Meta.fields}
-    known |= {"events-TOTAL_FORMS": 0, "events-INITIAL_FORMS": 0}
+    for name in ("steps", "approvals", "signatures", "events"):
+        known |= {f"{name}-TOTAL_FORMS": 0, f"{name}-INITIAL_FORMS": 0}
     return {name: value for name, value in {**known, **changes}.items() if value is not None and value is not False}
 
 
@@ -88,25 +89,33 @@ def test_the_page_of_a_version_previews_it_on_the_newest_day(alice: Browser, str
     assert f"{story.DAY}: matched 1, not matched" in page
 
 
-def test_a_draft_is_edited_previewed_submitted_and_launched_by_a_colleague(alice: Browser, strategy: Strategy) -> None:
+def test_a_draft_is_edited_previewed_submitted_signed_by_two_and_launched(alice: Browser, strategy: Strategy) -> None:
     version = draft(alice, strategy)
     nobody = "top1_position_ratio > 1 AND position_market_value >= 200000"
 
     saved = alice.post(address(version), typed(version, condition=nobody, change_note="whom does it leave"))
     page = text(alice.get(address(version)))
     alice.post(f"/admin/strategies/strategyversion/{version.pk}/press/submit/")
-    own = text(alice.post(f"/admin/strategies/strategyversion/{version.pk}/press/launch/", follow=True))
-    mine = Strategy.objects.get(pk=strategy.pk).live_version
     trail = text(alice.get(address(version)))
-    logged_in("Dora").post(f"/admin/strategies/strategyversion/{version.pk}/press/launch/")
 
     assert saved.status_code == 302
     assert f"{story.DAY}: matched 0, not matched" in page
-    assert "Who wrote or submitted a version does not launch it" in own
-    assert mine == strategy.live_version
     assert all(word in trail for word in ("Drafted", "Edited", "what changed, condition", "Submitted", " Alice"))
+    assert f"0 clients on the data of {story.DAY}" in trail
+    for name, role in (("Bea", Role.BUSINESS_APPROVER), ("Cora", Role.COMPLIANCE)):
+        browser = logged_in(name, role)
+        asked = text(browser.post(press(version, "approve")))
+        assert f"You sign: 0 clients on the data of {story.DAY}" in asked
+        browser.post(press(version, "approve"), {"said": ""})
+    # This strategy is of risk, so it may go live at once.
+    logged_in("Ben", Role.BUSINESS_APPROVER).post(press(version, "launch"), {"said": "at once"})
     after = Strategy.objects.get(pk=strategy.pk)
     assert (after.live_version, after.status) == (version, "live")
+    assert alice.post(press(version, "approve"), {"said": ""}).status_code == 404
+
+
+def press(row: Any, verb: str) -> str:
+    return f"/admin/strategies/{row._meta.model_name}/{row.pk}/press/{verb}/"
 
 
 def test_what_is_typed_is_counted_before_it_is_saved(alice: Browser, strategy: Strategy) -> None:
@@ -180,7 +189,7 @@ def test_a_submitted_version_shows_and_takes_nothing(alice: Browser, strategy: S
 def test_the_buttons_are_those_that_make_sense(alice: Browser, strategy: Strategy) -> None:
     page = f"/admin/strategies/strategy/{strategy.pk}/change/"
     live = text(alice.get(page))
-    alice.post(f"/admin/strategies/strategy/{strategy.pk}/press/pause/")
+    alice.post(f"/admin/strategies/strategy/{strategy.pk}/press/pause/", {"said": ""})
     paused = text(alice.get(page))
 
     assert ("/press/pause/" in live, "/press/resume/" in live) == (True, False)
@@ -188,15 +197,17 @@ def test_the_buttons_are_those_that_make_sense(alice: Browser, strategy: Strateg
     assert Strategy.objects.get(pk=strategy.pk).status == "paused"
 
 
-def test_compliance_reads_and_presses_nothing(strategy: Strategy) -> None:
+def test_compliance_writes_nothing_and_may_stop(strategy: Strategy) -> None:
     carol = logged_in("Carol", Role.COMPLIANCE)
 
     page = text(carol.get(f"/admin/strategies/strategy/{strategy.pk}/change/"))
-    answer = carol.post(f"/admin/strategies/strategy/{strategy.pk}/press/pause/")
+    answer = carol.post(press(strategy, "write_draft"))
+    carol.post(press(strategy, "pause"), {"said": "a complaint"})
 
-    assert "/press/" not in page
-    assert answer.status_code == 403
-    assert Strategy.objects.get(pk=strategy.pk).status == "live"
+    assert re.findall(r"/press/(\w+)/", page) == ["pause", "retire"]
+    assert answer.status_code == 404
+    assert StrategyVersion.objects.filter(strategy=strategy).count() == 1
+    assert Strategy.objects.get(pk=strategy.pk).status == "paused"
 
 
 def test_without_features_the_page_says_what_to_do(alice: Browser, settings: Any, tmp_path: Path) -> None:

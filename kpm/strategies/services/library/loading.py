@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from kpm.strategies.models import Strategy, StrategyVersion
+from kpm.strategies.models import Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.services.library.anchors import anchor_of
 from kpm.strategies.services.library.checking import faults_of
 from kpm.strategies.services.library.content import strategy_columns, version_columns
@@ -41,7 +41,12 @@ def load_library(*, entries: Iterable[Mapping[str, Any]], now: datetime) -> Load
         kind = "unchanged" if version is before.get(code) else "changed" if code in before else "new"
         getattr(loaded, kind).append(code)
     launched = [_launch(sound[v.strategy.code], v, before.get(v.strategy.code)) for v in wanted]
-    Strategy.objects.bulk_update([row for row in launched if row], ["live_version", "status"])
+    moved = [row for row in launched if row]
+    Strategy.objects.bulk_update(moved, ["live_version", "status"])
+    # An installation launches its own versions: nobody's name stands under that, as nobody approved them here.
+    VersionEvent.objects.bulk_create(
+        VersionEvent(version=row.live_version, kind=VersionEvent.Kind.LAUNCHED, by=None, at=now) for row in moved
+    )
     return loaded
 
 

@@ -62,7 +62,7 @@ class Signature(models.Model):
     matched = models.PositiveIntegerField(_("clients expected"))
     low = models.PositiveIntegerField(_("at least"))
     high = models.PositiveIntegerField(_("at most"))
-    branches = models.JSONField(default=dict, editable=False, help_text="Clients expected by branch id")
+    branches = models.JSONField(_("clients expected by branch"), default=dict, editable=False)
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+", verbose_name=_("run"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))

@@ -28,7 +28,7 @@ class RolloutStep(models.Model):
     min_days = models.PositiveSmallIntegerField(_("trading days at least"))
     min_sample = models.PositiveIntegerField(_("clients served at least"))
     approval = models.BooleanField(_("goes on only by a person"), default=True)
-    drawn = models.JSONField(default=list, editable=False, help_text="Branch ids in which it runs, since it started")
+    drawn = models.JSONField(_("branches in which it runs"), default=list, editable=False)
     started_on = models.DateField(_("started"), null=True, editable=False)
 
     row_access = RowAccess(configuration=True)

@@ -188,7 +188,7 @@ class StrategyVersion(models.Model):
     emergency = models.BooleanField(
         _("emergency"), default=False, help_text=_("Once approved it may go live everywhere at once, without a pilot.")
     )
-    expected = models.JSONField(default=dict, editable=False, help_text="What it would find, counted at submission")
+    expected = models.JSONField(_("expected when it was submitted"), default=dict, editable=False)
     breaker = models.JSONField(
         _("limits of the breaker"), default=dict, blank=True, help_text=_("Own figures in place of those of the house.")
     )

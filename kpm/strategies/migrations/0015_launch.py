@@ -18,7 +18,7 @@ JOIN strategies_strategyversion v ON v.id = s.live_version_id WHERE v.author_id 
 class Migration(migrations.Migration):
     dependencies = [
         ("org", "0006_strategy_roles"),
-        ("strategies", "0013_other_slots"),
+        ("strategies", "0014_backtests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -131,9 +131,7 @@ class Migration(migrations.Migration):
                 ("approval", models.BooleanField(default=True, verbose_name="goes on only by a person")),
                 (
                     "drawn",
-                    models.JSONField(
-                        default=list, editable=False, help_text="Branch ids in which it runs, since it started"
-                    ),
+                    models.JSONField(default=list, editable=False, verbose_name="branches in which it runs"),
                 ),
                 ("started_on", models.DateField(editable=False, null=True, verbose_name="started")),
             ],
@@ -195,7 +193,7 @@ class Migration(migrations.Migration):
                 ("matched", models.PositiveIntegerField(verbose_name="clients expected")),
                 ("low", models.PositiveIntegerField(verbose_name="at least")),
                 ("high", models.PositiveIntegerField(verbose_name="at most")),
-                ("branches", models.JSONField(default=dict, editable=False, help_text="Clients expected by branch id")),
+                ("branches", models.JSONField(default=dict, editable=False, verbose_name="clients expected by branch")),
                 ("at", models.DateTimeField(verbose_name="at")),
                 ("comment", models.CharField(blank=True, max_length=500, verbose_name="comment")),
             ],
@@ -340,7 +338,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="strategyversion",
             name="expected",
-            field=models.JSONField(default=dict, editable=False, help_text="What it would find, counted at submission"),
+            field=models.JSONField(default=dict, editable=False, verbose_name="expected when it was submitted"),
         ),
         migrations.AlterField(
             model_name="versionevent",

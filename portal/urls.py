@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/traits/", include("portal.reports.urls")),
     path("desk/", include("advisory.workbench.urls")),
     path("kpm/strategies/", include("kpm.strategies.explaining.urls")),
+    path("kpm/strategies/", include("kpm.strategies.studio.urls")),
     path("demo/", include("portal.demo.urls")),
     path("", include("portal.home.urls")),
 ]

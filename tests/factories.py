@@ -16,7 +16,7 @@ from clients.market.models import Exchange, Security
 from clients.org.models import Branch, Role, Staff, User
 from clients.org.services import hire
 from clients.register.models import Account, Client
-from kpm.strategies.models import Segment, SegmentExport
+from kpm.strategies.models import Segment, SegmentExport, Strategy, StrategyVersion
 from portal.home.models import DataCopy
 
 PASSWORD = "correct-horse-battery"
@@ -177,3 +177,15 @@ def segment_export(of: Segment, place: Branch, **fields: Any) -> SegmentExport:
     """A list of a segment's clients in a branch that its owner has asked for."""
     known = {"condition": of.condition, "reason": "A letter", "asked_by": of.owner, "asked_at": NOW, **fields}
     return SegmentExport.objects.create(segment=of, place=place, **known)
+
+
+def strategy(code: str = "X-1", **fields: Any) -> Strategy:
+    """The strategy with this code, made with a draft that pushes nothing yet when there is none."""
+    found = Strategy.objects.filter(code=code).first()
+    if found:
+        return found
+    named = {"name_zh": "例", "name_en": "Case", "lifecycle": "growth", "business": "trading", "family": "例"}
+    made = Strategy.objects.create(code=code, **named)
+    said = {"purpose": "service", "condition": "account_age_days > 100", "action": "task", "channels": ["phone"]}
+    StrategyVersion.objects.create(strategy=made, number=1, handler="client_manager", **{**said, **fields})
+    return made

@@ -50,6 +50,7 @@ ICONS = {
     "supervisor": "users",
     "portrait": "chart-bar",
     "segments": "filter",
+    "strategies": "target-arrow",
 }
 
 

@@ -154,4 +154,4 @@ def with_threshold(leaf: t.Leaf, point: Decimal) -> t.Leaf:
     """Return a movable leaf with another number."""
     if isinstance(leaf, t.Surely):
         return replace(leaf, part=with_threshold(leaf.part, point))  # type: ignore[arg-type]
-    return replace(leaf, right=t.Constant("number", point))  # type: ignore[call-arg]
+    return replace(leaf, right=t.Constant("number", point))  # type: ignore[arg-type]

@@ -83,7 +83,7 @@ def preview_funnel(version: StrategyVersion, day: date, within: Branch | None = 
         return None
     member, notes = member_of(version), notes_of(lakegates.TABLE, day)
     gates = lakegates.gates_of(version, notes) if notes else []
-    with open_rows(member, day) as source:
+    with open_rows(member, day, more=[lakegates.level_column(version)]) as source:
         try:
             places = _places(source, member, version, day, within, gates, bool(notes))
         except duckdb.Error as fault:
@@ -127,7 +127,7 @@ def judged_rows(
     types = source.types()
     member = Member(member.version, member.condition, member.population, _anchors(member, types), member.shown)
     where = [f"({member.population.sql})"] if member.population else []
-    where += [f"branch_id IN ({_numbers(within)})"] if within else []
+    where += [f"branch_id IN ({branch_numbers(within)})"] if within else []
     keys = "".join(f'CAST("{column}" AS VARCHAR), ' for column in member.key_columns)
     rows = relation(lakegates.TABLE, [day]) if judged else "base"
     level = lakegates.product_level(version)
@@ -145,8 +145,8 @@ def _anchors(member: Member, types: Any) -> tuple[str, ...]:
     return tuple(name for name in member.anchors if f"{name}__key" in types)
 
 
-def _numbers(within: Branch) -> str:
-    """Numbers of ours, so that nothing foreign enters."""
+def branch_numbers(within: Branch) -> str:
+    """Write the branch and those below it as SQL: numbers of ours, so that nothing foreign enters."""
     below = Branch.objects.filter(path__startswith=within.path).values_list("pk", flat=True)
     return ", ".join(str(int(number)) for number in below) or "NULL"
 

@@ -121,18 +121,19 @@ def fault(line: str) -> str:
     if match is None or match["feature"] not in catalogue() or match["source"] not in SOURCES:
         return line
     feature = catalogue()[match["feature"]]
-    title = feature.title_en if _english() else feature.title
+    title = feature.title_en if english() else feature.title
     said = {"version": match["version"], "feature": title, "source": gettext(match["source"])}
     return gettext("%(version)s: %(feature)s waits for %(source)s") % said
 
 
-def _english() -> bool:
+def english() -> bool:
+    """Whether the page is in English."""
     return (get_language() or "").startswith("en")
 
 
 def family(chinese: str) -> str:
     """Return the name of a family in the language of the page; the library writes it in Chinese."""
-    return words().family_names.get(chinese, chinese) if _english() else chinese
+    return words().family_names.get(chinese, chinese) if english() else chinese
 
 
 def pool(code: str) -> str:

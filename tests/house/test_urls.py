@@ -89,6 +89,8 @@ def address(name: str, about: Client) -> str:
         return reverse(name, args=[factories.data_copy(about).uid])
     if page in ("task", "claim", "release", "finish") and space == "workbench":
         return reverse(name, args=[factories.task(about, assignee=about.manager).uid])
+    if space == "studio" and page not in ("overview", "words"):
+        return reverse(name, args=[factories.strategy().code])
     if name in ("workbench:client", "workbench:client_moves"):
         return reverse(name, args=[about.pk])
     if name == "explaining:explain":

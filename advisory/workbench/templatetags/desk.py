@@ -17,6 +17,7 @@ from clients.org.models import Role, User
 from clients.org.standing import holds
 from clients.shared import clock
 from kpm.strategies import naming, segmenting
+from kpm.strategies.studio import looking
 
 register = template.Library()
 MINUTE, HOUR = 60, 3600  # seconds
@@ -51,6 +52,12 @@ def supervises(user: User) -> bool:
 def reads_segments(user: User) -> bool:
     """Whether a person of the house may look at segments today: the rail shows him where."""
     return segmenting.role_of(user, segmenting.READERS, clock.now())
+
+
+@register.filter
+def reads_strategies(user: User) -> bool:
+    """Whether a person of the house may look at strategies today: the rail shows him where."""
+    return looking.reads(user, clock.now())
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""The studio: a page on which a strategy is written, with what it would do beside every letter."""

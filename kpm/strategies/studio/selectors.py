@@ -1,0 +1,107 @@
+"""What the studio reads of the record: strategies, whom a sample shows, what the last night's hits were worth."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Avg, Count, Q, QuerySet
+
+from clients.org import access
+from clients.org.models import Role, User
+from clients.org.standing import holds
+from clients.register.models import Client
+from clients.shared import masking
+from clients.shared.masking import Level
+from kpm.strategies.contact import CONTACT_KIND, NEVER_STOPPED
+from kpm.strategies.models import CapacityBudget, GoalRate, Hit, Run, Stage, Strategy, StrategyVersion
+from kpm.strategies.scores import scores
+
+SHOWN = 10  # clients of a sample
+FILTERS = ("lifecycle", "business", "status")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One client of a sample: his name as this person may read it (None: not at all), the end of his number."""
+
+    name: str | None
+    tail: str
+    branch: str
+
+
+def sample_of(user: User, ids: Sequence[int], now: datetime) -> list[Line]:
+    """Return a few of some clients; names as the role may read them, sensitive clients and one's own account left out.
+
+    An analyst sees no clients by name, so he gets those who are not sensitive, without names. Who may see no client,
+    such as an administrator, gets none.
+    """
+    level = access.field_level(user, "name", now=now)
+    seen = Client.objects.filter(pk__in=ids)
+    analyst = level in (Level.ABSENT, Level.BAND) and holds(user, Role.ANALYST, now)
+    seen = seen.filter(sensitive=False) if analyst else seen.filter(access.scope(user, Client, now=now))
+    found = seen.select_related("branch").in_bulk()
+    shown = [found[number] for number in ids if number in found][:SHOWN]
+    return [_line(client, level) for client in shown]
+
+
+def _line(client: Client, level: Level) -> Line:
+    """A sample says who is meant without saying who he is: a name is masked also for who may read it elsewhere."""
+    masked = Level.MASKED if level in (Level.FULL, Level.REVEAL) else level
+    name = masking.apply(masked, client.name, masking.mask_name)
+    return Line(name, client.client_no[-4:], client.branch.name)
+
+
+def listed(chosen: dict[str, str], asked: str) -> QuerySet[Strategy]:
+    """Return strategies by code: those of chosen lifecycle, business line and status whose code or name has `asked`."""
+    rows = Strategy.objects.filter(**{name: value for name, value in chosen.items() if value})
+    said = Q(code__icontains=asked) | Q(name_zh__icontains=asked) | Q(name_en__icontains=asked)
+    return (rows.filter(said) if asked else rows).select_related("live_version").order_by("code")
+
+
+def shown_version(strategy: Strategy) -> StrategyVersion | None:
+    """Return the version that its page opens with: the draft, else the live one, else the newest."""
+    rows = strategy.versions.select_related("strategy").order_by("-number")
+    newest = rows.first()
+    if newest is None or newest.submitted_at is None:
+        return newest
+    return rows.filter(pk=strategy.live_version_id or newest.pk).first()
+
+
+def score_of(version: StrategyVersion, night: Run) -> float:
+    """Return what a hit of a version would be worth: the mean of its strategy's last night, else from what it says."""
+    mean = Hit.objects.filter(run=night, strategy=version.strategy_id).aggregate(mean=Avg("score"))["mean"]
+    if mean is not None:
+        return float(mean)
+    rate = GoalRate.objects.filter(family=version.strategy.family).order_by("pk").values_list("rate", flat=True).first()
+    worth = scores().values.get(version.priority, 0.0) if version.value is None else float(version.value)
+    chance = scores().goal_rate if rate is None else rate
+    return chance * worth * float(version.lever) - float(version.contact_cost)
+
+
+def rivals(night: Run, *, but: int) -> list[tuple[Any, ...]]:
+    """Return the hits of a night that came to arbitration, those of one strategy left out.
+
+    Each row: client, family, purpose, kind of contact, score, won.
+    """
+    rows = Hit.objects.filter(run=night, stage__gte=Stage.NOT_HELD_OUT).exclude(strategy=but)
+    said = rows.values_list(
+        "client_id", "strategy__family", "version__purpose", "version__action", "score", "stage"
+    ).iterator(chunk_size=20_000)
+    return [
+        (client, family, purpose, CONTACT_KIND[StrategyVersion.Action(action)], score, stage >= Stage.WON_ARBITRATION)
+        for client, family, purpose, action, score, stage in said
+    ]
+
+
+def budgets(day: date, pools: Collection[str]) -> dict[str, int]:
+    """Return how many tasks some pools can take on a day of work; those without a limit are left out."""
+    rows = CapacityBudget.objects.filter(day=day, pool__in=pools)
+    return dict(rows.values_list("pool", "capacity"))
+
+
+def stronger_in(night: Run, pools: Collection[str], *, score: float, but: int) -> dict[str, int]:
+    """Return how many hits of a night that took slots of some pools are as strong as a score, or are never dropped."""
+    rows = Hit.objects.filter(run=night, pool__in=pools, stage__gte=Stage.WITHIN_CAPACITY).exclude(strategy=but)
+    strong = rows.filter(Q(score__gte=score) | Q(version__purpose__in=NEVER_STOPPED))
+    return dict(strong.values_list("pool").annotate(n=Count("pk")))

@@ -17,13 +17,16 @@ from kpm.strategies.version_form import VersionForm
 
 ROWS = "rows"
 # The order of a strategy: who is meant, what is done, how it is known to help (STRATEGY 8.1); the rest stands last.
+WHAT = (
+    "action", "handler", "channels", "template_code", "playbook_code", "occurrence", "cooldown_n", "cooldown_unit",
+    "priority", "sla_hours", "valid_days",
+)  # fmt: skip
 GROUPS = (
     (pgettext_lazy("of a strategy", "Who"), ("purpose", "population")),
-    (pgettext_lazy("of a strategy", "What"), ("action", "handler", "channels", "template_code", "playbook_code", "occurrence", "cooldown_n",
-                 "cooldown_unit", "priority", "sla_hours", "valid_days")),
+    (pgettext_lazy("of a strategy", "What"), WHAT),
     (_("What is offered"), ("suitability_gate", "product_level_from", "product_level", "permission_code")),
     (_("How we know"), ("goal", "goal_window", "holdout_pct", "holdout_reason")),
-)  # fmt: skip
+)
 ELSE = _("Notes")
 
 

@@ -20,7 +20,7 @@ from kpm.strategies.backtesting.turns import turns_of
 from kpm.strategies.models import StrategyVersion
 
 CLIENTS, DAYS, UNTIL = 100_000, 250, date(2026, 11, 20)
-CONDITION = """assets_avg_20td >= 500000 AND cash_ratio > 0.3 AND cash_idle_days >= 10
+CONDITION = """assets_avg_20td >= 1500000 AND cash_ratio > 0.7 AND cash_idle_days >= 30
 AND (top1_position_ratio IS NULL OR top1_position_ratio < 0.5)"""
 # Values that move slowly from day to day and differ between clients; `i` is the client, `d` the number of the day.
 COLUMNS = {

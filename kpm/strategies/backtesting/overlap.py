@@ -26,10 +26,10 @@ WHERE l.run_id IN (SELECT unnest(?::BIGINT[])) GROUP BY ALL
 OVERLAP = f"""
 WITH mine AS (SELECT DISTINCT day, client_id FROM replayed WHERE day IN (SELECT DISTINCT day FROM others)),
 theirs AS (SELECT strategy_id, count(*) AS n FROM others GROUP BY 1),
-both AS (SELECT strategy_id, count(*) AS n, count(*) FILTER (stage >= {int(Stage.WON_ARBITRATION)}) AS won
+common AS (SELECT strategy_id, count(*) AS n, count(*) FILTER (stage >= {int(Stage.WON_ARBITRATION)}) AS won
          FROM mine JOIN others USING (day, client_id) GROUP BY 1)
 SELECT strategy_id, b.n, b.n / (m.n + t.n - b.n), b.won / m.n
-FROM both b JOIN theirs t USING (strategy_id), (SELECT count(*) AS n FROM mine) m
+FROM common b JOIN theirs t USING (strategy_id), (SELECT count(*) AS n FROM mine) m
 ORDER BY 3 DESC, 4 DESC, 1 LIMIT {{most}}
 """
 

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from kpm.strategies.models import Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.services.library.anchors import anchor_of
+from kpm.strategies.services.library.changes import Change, changes
 from kpm.strategies.services.library.checking import faults_of
 from kpm.strategies.services.library.content import strategy_columns, version_columns
 from kpm.strategies.services.library.entries import Entry, Fault
@@ -19,19 +20,35 @@ NOT_CONTENT = "catalogue_version"  # a comment in the catalogue makes no new ver
 
 @dataclass
 class Loaded:
-    """What a load did, by strategy code; `faults` says what it did not load and why."""
+    """What a load did, by strategy code; `faults` says what it did not load and why.
+
+    `kept` were tuned by a person since and are left alone; `diffs` say of each changed one what it says anew.
+    """
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    diffs: dict[str, list[Change]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
 @transaction.atomic
-def load_library(*, entries: Iterable[Mapping[str, Any]], now: datetime) -> Loaded:
-    """This will load every sound entry; what is wrong with the others is in `faults` of the result."""
+def load_library(*, entries: Iterable[Mapping[str, Any]], now: datetime, dry_run: bool = False) -> Loaded:
+    """This will load every sound entry; what is wrong with the others is in `faults` of the result.
+
+    A strategy whose newest version, draft or not, was written by a person is left as it is. It loads as installation
+    and not as a person: what is on by default comes live, and the next version of what the library has live itself.
+    With `dry_run` the same is told and nothing stays.
+    """
+    loaded = _loaded(entries, now)
+    transaction.set_rollback(dry_run)
+    return loaded
+
+
+def _loaded(entries: Iterable[Mapping[str, Any]], now: datetime) -> Loaded:
     loaded = Loaded()
-    sound = _sound(entries, loaded)
+    sound = _untouched(_sound(entries, loaded), loaded)
     strategies = _strategies(sound)
     before = _newest(strategies)
     wanted = [_version(entry, strategies[code], before.get(code), now) for code, entry in sound.items()]
@@ -40,6 +57,8 @@ def load_library(*, entries: Iterable[Mapping[str, Any]], now: datetime) -> Load
         code = version.strategy.code
         kind = "unchanged" if version is before.get(code) else "changed" if code in before else "new"
         getattr(loaded, kind).append(code)
+        if kind == "changed":
+            loaded.diffs[code] = list(changes(before[code], version_columns(sound[code])))
     launched = [_launch(sound[v.strategy.code], v, before.get(v.strategy.code)) for v in wanted]
     moved = [row for row in launched if row]
     Strategy.objects.bulk_update(moved, ["live_version", "status"])
@@ -62,6 +81,15 @@ def _sound(entries: Iterable[Mapping[str, Any]], loaded: Loaded) -> dict[str, En
         if not faults:
             sound[entry.code] = entry
     return sound
+
+
+def _untouched(sound: dict[str, Entry], loaded: Loaded) -> dict[str, Entry]:
+    """The entries of strategies that no person has written a newer version of."""
+    rows = StrategyVersion.objects.filter(strategy__code__in=sound).order_by("strategy_id", "-number")
+    newest = rows.distinct("strategy_id").values_list("strategy__code", "author")
+    tuned = {code for code, author in newest if author is not None}
+    loaded.kept.extend(sorted(tuned))
+    return {code: entry for code, entry in sound.items() if code not in tuned}
 
 
 def _strategies(entries: Mapping[str, Entry]) -> dict[str, Strategy]:

@@ -11,13 +11,14 @@ from clients.lake.reading import open_lake, relation
 from clients.market.calendar import calendar
 from kpm.engine.backtest import replay_into
 from kpm.strategies import selectors, services
+from kpm.strategies.backtesting import services as backtesting
 from kpm.strategies.backtesting.past import open_rows
 from kpm.strategies.backtesting.turns import turns_of
 from kpm.strategies.occurrences import default_object
 from kpm.strategies.services.lines import counted
 from tests import factories as make
 from tests.clients.portrait.world import trade
-from tests.kpm.strategies import branch
+from tests.kpm.strategies import branch, rounds
 from tests.kpm.strategies.branch import DAY, Sample
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,16 @@ def test_past_hits_are_the_hits_recorded_then() -> None:
 
     assert len(before) == 5
     assert replayed() == before
+
+
+def test_what_other_live_strategies_met_on_the_same_days_is_told_from_their_lines() -> None:
+    sample = branch.build()
+    services.run_slot(day=DAY, now=branch.features(DAY))
+    other = rounds.version("OTHER", condition="top1_position_ratio >= 0.4", cooldown_n=0)
+
+    test = backtesting.perform(test=backtesting.ask(version=other, days=1, by=None, now=make.NOW), now=make.NOW)
+
+    assert test.result is not None
+    met = {sample.concentrated.pk, sample.moved.pk}
+    assert test.result["clients"] == len(met)
+    assert sorted(test.result["overlap"]) == [[branch.MESSAGE, 1, 0.5, 0.5], [branch.TASK, 1, 0.5, 0.5]]

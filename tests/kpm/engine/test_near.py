@@ -11,7 +11,7 @@ import pytest
 
 from kpm.engine import tree as t
 from kpm.engine.check import Condition, compile_condition
-from kpm.engine.explain import explain
+from kpm.engine.explain import Scales, explain
 from kpm.engine.near import Cost, NearMiss, near_miss
 from tests.kpm.engine import generate
 from tests.kpm.engine.samples import CATALOGUE
@@ -97,19 +97,19 @@ def with_truths(tree: t.Tree, truths: dict[t.Tree, bool | None]) -> bool | None:
     return decisive if decisive in parts else (None if None in parts else not decisive)
 
 
-def single_costs(condition: Condition, row: dict[str, Any]) -> dict[t.Tree, Cost]:
+def single_costs(condition: Condition, row: dict[str, Any], scales: Scales) -> dict[t.Tree, Cost]:
     """What each leaf costs alone, asked of each leaf as a condition of its own."""
     found = {}
     for record in condition.leaves:
-        alone = near_miss(Condition(record.text, record.leaf, condition.features), row)
+        alone = near_miss(Condition(record.text, record.leaf, condition.features), row, scales=scales)
         found[record.leaf] = alone.cost if alone else Cost(0, Decimal(0))
     return found
 
 
-def cheaper_sets(condition: Condition, row: dict[str, Any], cost: Cost) -> Iterator[set[t.Tree]]:
+def cheaper_sets(condition: Condition, row: dict[str, Any], cost: Cost, scales: Scales) -> Iterator[set[t.Tree]]:
     """Every set of leaves whose turning would make the condition TRUE for less."""
     truths: dict[t.Tree, bool | None] = {r.record.leaf: r.truth for r in explain(condition, row).leaves}
-    costs, missed = single_costs(condition, row), [leaf for leaf, truth in truths.items() if truth is not True]
+    costs, missed = single_costs(condition, row, scales), [leaf for leaf, truth in truths.items() if truth is not True]
     for size in range(1, len(missed) + 1):
         for turned in combinations(missed, size):
             total = sum((costs[leaf] for leaf in turned), Cost(0, Decimal(0)))
@@ -142,17 +142,22 @@ def satisfiable(random: Random) -> Condition:
             return condition
 
 
-def examine(seed: int, pairs: int) -> tuple[int, int]:
-    """Count near misses and those that become a hit; nothing reachable may be cheaper."""
+def examine(seed: int, pairs: int, *, scaled: bool = False) -> tuple[int, int]:
+    """Count near misses and those that become a hit; nothing reachable may be cheaper.
+
+    When `scaled`, distances count in quartile distances, which differ from feature to feature.
+    """
     random, found, hits = Random(seed), 0, 0
+    numbers = [name for name, feature in CATALOGUE.features.items() if feature.is_number] if scaled else []
+    scales = {name: Decimal(random.choice([1, 5, 40, 1000])) / 4 for name in numbers}
     while found < pairs:
         condition, row = satisfiable(random), generate.row(random)
-        miss = near_miss(condition, row)
+        miss = near_miss(condition, row, scales=scales)
         if miss is None:
             continue
         found += 1
         hits += miss.changes is not None and explain(condition, {**row, **miss.changes}).truth is True
-        for turned in cheaper_sets(condition, row, miss.cost):
+        for turned in cheaper_sets(condition, row, miss.cost, scales):
             assert not reachable(condition, row, turned, random), (condition.text, row, turned)
     return found, hits
 
@@ -160,6 +165,12 @@ def examine(seed: int, pairs: int) -> tuple[int, int]:
 @pytest.mark.parametrize("seed", range(4))
 def test_near_misses_become_hits_and_none_is_cheaper(seed: int) -> None:
     found, hits = examine(seed, pairs=50)
+
+    assert hits >= found * 0.96
+
+
+def test_counted_in_quartile_distances_none_is_cheaper_either() -> None:
+    found, hits = examine(seed=7, pairs=50, scaled=True)
 
     assert hits >= found * 0.96
 

@@ -69,7 +69,7 @@ def test_the_shipped_library_is_checked_and_what_waits_is_listed() -> None:
     assert lines[0] == f"206 strategies, 206 without fault; catalogue of {len(catalogue.features())} features"
     assert lines[1].endswith("off by default 79")
     assert "after_settlement 143, pre_open_0830 28, event 23, intraday 10, daily_0900 2" in lines[2]
-    assert lines[3] == "without a goal that both arms can have: 78; nobody is held out of them"
+    assert lines[3] == "without a goal that both arms can have: 73; nobody is held out of them"
     assert {line.split()[0] for line in waiting} >= read
     assert lines[-1] == "in the record: none, load them first"
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 WIDTH, HEIGHT, MARGIN = 600, 120, 8
 MOST_PARTS = 5
+ROW, BAR = 24, 340  # of a chart of bars: the height of a row, the length of the longest
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,25 @@ class Share:
     def ratio(self) -> Decimal:
         """The part as a ratio of the whole, four places."""
         return Decimal(str(self.length / 100)).quantize(Decimal("0.0001"))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart of 600 units: its label, what it says, where its row begins, and its length."""
+
+    label: str
+    value: int
+    top: int
+    length: float
+
+
+def draw_bars(rows: Sequence[tuple[str, int]]) -> list[Bar]:
+    """Return one bar a row, one under the other; the longest fills the space between its label and its number."""
+    most = max((value for _label, value in rows), default=0)
+    return [
+        Bar(label, value, at * ROW, _round(value / most * BAR) if most else 0.0)
+        for at, (label, value) in enumerate(rows)
+    ]
 
 
 def draw_line(values: Sequence[Decimal]) -> Line | None:

@@ -29,6 +29,12 @@ def prior_of_line(families: Sequence[Counts], *, default: float, least: int, mos
     return Prior(rate, min(max(_weight(families, n, x), least), most))
 
 
+def prior_of_family(cells: Sequence[Counts], *, rate: float, least: int, most: int) -> Prior:
+    """Return what is believed of a strategy in a segment: the rate of its family, weighed by how far such differ."""
+    n, x = sum(n for n, _x in cells), sum(x for _n, x in cells)
+    return Prior(rate, min(max(_weight(cells, n, x), least), most))
+
+
 def _weight(families: Sequence[Counts], n: int, x: int) -> float:
     known = [(count, reached) for count, reached in families if count]
     spread = x / n * (1 - x / n) if n else 0.0

@@ -16,9 +16,9 @@ from django.utils.translation import pgettext_lazy
 from clients.org.models import Role
 from clients.org.requests import person
 from clients.org.standing import holds
-from clients.register.admin import OfClientAdmin
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin, HouseInline, Pressed, Question, ReadOnly, button, said
+from clients.shared.drawing import ROW, draw_bars
 from kpm.strategies import naming, selectors, services
 from kpm.strategies.backtest_admin import BackTestAdmin
 from kpm.strategies.config_admin import (
@@ -30,8 +30,8 @@ from kpm.strategies.config_admin import (
     SuppressionAdmin,
     UniversalDrawAdmin,
 )
-from kpm.strategies.config_filters import ArmFilter, FamilyFilter, SlotFilter
-from kpm.strategies.explaining.wording import of_hit
+from kpm.strategies.config_filters import FamilyFilter, SlotFilter
+from kpm.strategies.hit_admin import HitAdmin
 from kpm.strategies.importing import import_version
 from kpm.strategies.launch_admin import may_run
 from kpm.strategies.models import (
@@ -58,6 +58,7 @@ from kpm.strategies.version_admin import StrategyVersionAdmin
 
 admin.site.register(BackTest, BackTestAdmin)
 admin.site.register(StrategyVersion, StrategyVersionAdmin)
+admin.site.register(Hit, HitAdmin)
 admin.site.register(ContactRule, ContactRuleAdmin)
 admin.site.register(CapacityBudget, CapacityBudgetAdmin)
 admin.site.register(DeliveryOption, DeliveryOptionAdmin)
@@ -188,8 +189,14 @@ class StepInline(ReadOnly, HouseInline):
     """The steps of a run."""
 
     model = RunStep
-    fields = ("name", "rows_out", "finished_at", "faults")
+    fields = ("name", "rows_in", "rows_out", "stopped", "cpu_ms", "wall_ms", "faults")
     readonly_fields = fields
+
+    @admin.display(description=_("stopped"))
+    def stopped(self, row: RunStep) -> str:
+        """How many each reason stopped."""
+        lines = ((naming.say(naming.STOPS, reason), n) for reason, n in sorted(row.reasons.items()))
+        return format_html_join("", "<div>{}: {}</div>", lines) or "—"
 
     @admin.display(description=pgettext_lazy("of a run", "step"))
     def name(self, row: RunStep) -> str:
@@ -229,36 +236,8 @@ class RunAdmin(ReadOnly, HouseAdmin):
     def funnel(self, row: Run) -> str:
         """How many reached each step, and why the others stopped there: of all strategies, and of each."""
         each = [(strategy, naming.steps(found)) for strategy, found in selectors.funnels_by_strategy(row)]
-        values = {"steps": naming.steps(selectors.funnel_table(row)), "strategies": each}
+        branches = [(branch, naming.steps(found)) for branch, found in selectors.funnels_by_branch(row)]
+        whole = naming.steps(selectors.funnel_table(row))
+        bars = draw_bars([(str(step["step"].label), step["n"]) for step in whole])
+        values = {"steps": whole, "strategies": each, "branches": branches, "bars": bars, "height": len(bars) * ROW}
         return render_to_string("admin/strategies/funnel.html", values)
-
-
-@admin.register(Hit)
-class HitAdmin(OfClientAdmin):
-    """Whom strategies meant, why, and where it stopped."""
-
-    list_display = ("last_day", "client", "strategy", "stage", "stop", "group", "delivered_at")
-    list_filter = ("stage", ("arm", ArmFilter))
-    list_select_related = ("client", "strategy")
-    exclude = ("stopped_by", "arm", "pool")
-    readonly_fields = ("stop", "group", "whose", "explanation")
-
-    @admin.display(description=_("stopped by"), ordering="stopped_by")
-    def stop(self, row: Hit) -> str:
-        """Why it went no further."""
-        return naming.say(naming.STOPS, row.stopped_by) or "—"
-
-    @admin.display(description=_("why"))
-    def explanation(self, row: Hit) -> str:
-        """Each comparison of its condition on the values that were stored with it."""
-        return format_html_join("", "<div>{}</div>", ((line,) for line in of_hit(row))) or "—"
-
-    @admin.display(description=_("group"), ordering="arm")
-    def group(self, row: Hit) -> str:
-        """Whether it was to be served or is held out."""
-        return naming.say(naming.ARMS, row.arm)
-
-    @admin.display(description=_("pool"), ordering="pool")
-    def whose(self, row: Hit) -> str:
-        """Whose capacity it needs."""
-        return naming.pool(row.pool) or "—"

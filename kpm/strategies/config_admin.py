@@ -64,12 +64,13 @@ class SuppressionAdmin(RuleAdmin):
 
 
 class GoalRateAdmin(ReadOnly, HouseAdmin):
-    """How often goals of a family are reached; outcomes write it."""
+    """How often goals of a family are reached, and of its strategies by tier of clients; outcomes write it."""
 
-    list_display = ("family_name", "share", "trials", "counted_on")
+    list_display = ("family_name", "strategy", "segment", "share", "trials", "counted_on")
     fields = readonly_fields = list_display
-    search_fields = ("family",)
-    ordering = ("family",)
+    search_fields = ("family", "=strategy__code")
+    list_select_related = ("strategy",)
+    ordering = ("family", "strategy__code", "segment")
 
     @admin.display(description=_("family"), ordering="family")
     def family_name(self, row: GoalRate) -> str:
@@ -77,7 +78,7 @@ class GoalRateAdmin(ReadOnly, HouseAdmin):
         return naming.family(row.family)
 
     def title_of(self, row: GoalRate) -> str:
-        return f"{self.family_name(row)}: {self.share(row)}"
+        return f"{row.strategy or self.family_name(row)} {row.segment}".rstrip() + f": {self.share(row)}"
 
     @admin.display(description=_("goal reached"), ordering="rate")
     def share(self, row: GoalRate) -> str:

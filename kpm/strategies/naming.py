@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kpm.strategies.catalogue_of import catalogue
+from kpm.strategies.models import Stage
 from kpm.strategies.naming_sources import SOURCES
 from kpm.strategies.vocabulary import words
 
@@ -52,7 +53,13 @@ SLOTS: Mapping[str, Words] = {
     "event": _("when something happens"),
     "daily_0900": _("every day, 09:00"),
 }
-STEPS: Mapping[str, Words] = {"match": _("matching"), "publish": _("publishing")}
+STEPS: Mapping[str, Words] = {
+    "match": _("matching"),
+    "evidence": pgettext_lazy("step of a run", "evidence"),
+    **{stage.name.lower(): stage.label for stage in Stage},
+    "lines": pgettext_lazy("step of a run", "lines in the lake"),
+    "publish": _("publishing"),
+}
 BACKTEST_STEPS: Mapping[str, Words] = {
     "days": _("replaying the days"),
     "load": _("counting the work"),
@@ -140,3 +147,17 @@ def pool(code: str) -> str:
     """Return the name of a pool: whose it is, and in which branch or of which person (by his row)."""
     team, _colon, of = code.partition(":")
     return f"{say(POOLS, team)} {of}".rstrip()
+
+
+def factors(found: Mapping[str, Any]) -> str:
+    """Return what a score is made of, in words of the page."""
+    said = {name: f"{found.get(name, 0):,.4g}" for name in ("c", "v", "l", "cost")}
+    said |= {"p": f"{found.get('p', 0):.1%}"}
+    return gettext("chance %(p)s × context %(c)s × value %(v)s CNY × lever %(l)s − cost %(cost)s CNY") % said
+
+
+def refusal(found: Mapping[str, Any]) -> str:
+    """Return whose capacity was full, in words of the page."""
+    last = found.get("last")
+    said = {"pool": pool(found["pool"]), "capacity": found["capacity"], "last": "—" if last is None else f"{last:,.2f}"}
+    return gettext("%(pool)s: %(capacity)s a day, taken; the last one that found room scored %(last)s") % said

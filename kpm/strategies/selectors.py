@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Sum
 
+from clients.org.models import Branch
 from clients.portrait import selectors as portrait
 from kpm.engine.match import Counts, Source, count
 from kpm.strategies.members import member_of
@@ -76,6 +77,15 @@ def funnels_by_strategy(run: Run) -> list[tuple[Strategy, list[dict[str, Any]]]]
     for row in rows.order_by("step", "reason"):
         found.setdefault(row["version__strategy_id"], []).append(row)
     return [(row, steps_of(found[row.pk])) for row in Strategy.objects.filter(pk__in=found).order_by("code")]
+
+
+def funnels_by_branch(run: Run) -> list[tuple[Branch, list[dict[str, Any]]]]:
+    """Return the funnel of each branch whose clients a run meant, by code; rows as those of `path_of`."""
+    rows = Funnel.objects.filter(run=run).values("branch_id", "step", "reason").annotate(n=Sum("n"))
+    found: dict[int, list[Any]] = {}
+    for row in rows.order_by("step", "reason"):
+        found.setdefault(row["branch_id"], []).append(row)
+    return [(row, steps_of(found[row.pk])) for row in Branch.objects.filter(pk__in=found).order_by("code")]
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]], *, until: Stage = Stage.DELIVERED) -> list[dict[str, Any]]:

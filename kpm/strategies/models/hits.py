@@ -46,6 +46,13 @@ class Hit(models.Model):
     stopped_by = models.CharField(max_length=30, blank=True, help_text="Why it went no further")
     arm = models.CharField(max_length=10, default="treated")
     score = models.FloatField(null=True, help_text="P x C x V x L - cost, in CNY")
+    factors = models.JSONField(_("score made of"), null=True, help_text=_("p, c, v, l and cost; the segment of p"))
+    refusal = models.JSONField(
+        _("why there was no room"), null=True, help_text=_("The pool, its capacity, the score of the last that it took")
+    )
+    propensity = models.FloatField(
+        _("chance of being drawn"), null=True, help_text=_("Of a hit that was drawn to explore; else empty")
+    )
     rank = models.PositiveIntegerField(null=True, help_text="Place among the winners of its pool")
     would_win = models.BooleanField(default=False, help_text="Wins when nobody is held out: the hits that are compared")
     refill = models.BooleanField(default=False, help_text="Won only because a held-out hit left its place")

@@ -56,11 +56,18 @@ class Run(models.Model):
 
 
 class RunStep(models.Model):
-    """One step of a run and what it brought; `error` names versions that could not be judged."""
+    """One step of a run: rows in and out, what stopped the others, what it cost.
+
+    CPU is that of the process that ran it, not of the database's. `error` names versions that could not be judged.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     step = models.CharField(max_length=30)
-    rows_out = models.BigIntegerField(default=0)
+    rows_in = models.BigIntegerField(_("rows in"), null=True)
+    rows_out = models.BigIntegerField(_("rows out"), default=0)
+    reasons = models.JSONField(_("stopped"), default=dict)
+    cpu_ms = models.PositiveIntegerField(_("processor time, ms"), default=0)
+    wall_ms = models.PositiveIntegerField(_("time, ms"), default=0)
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 

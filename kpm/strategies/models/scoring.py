@@ -8,16 +8,21 @@ from clients.org.models import User
 from clients.register.models import Client, ProposedRule
 from clients.shared.rowaccess import RowAccess
 from clients.shared.triggers import append_only, history
-from kpm.strategies.models.strategy import Purpose
+from kpm.strategies.models.strategy import Purpose, Strategy
 
 
 class GoalRate(models.Model):
-    """How often a family's goal is reached after a delivery, shrunk (STRATEGY 6). Written by outcomes.
+    """How often a goal is reached after a delivery, shrunk (STRATEGY 6): of a family, and of a strategy in a segment.
 
-    Without a row the default of `seeds/scores.yaml` holds.
+    Written by outcomes. Where there is no row of the strategy that of its family holds, and without one the default of
+    `seeds/scores.yaml`.
     """
 
-    family = models.CharField(_("family"), max_length=30, unique=True)
+    family = models.CharField(_("family"), max_length=30)
+    strategy = models.ForeignKey(
+        Strategy, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("strategy")
+    )
+    segment = models.CharField(_("tier of clients"), max_length=20, blank=True)
     rate = models.FloatField(_("rate"))
     trials = models.PositiveIntegerField(_("closed windows"), default=0)
     counted_on = models.DateField(_("as of"))
@@ -26,10 +31,15 @@ class GoalRate(models.Model):
 
     class Meta:
         verbose_name = _("goal rate")
-        constraints = [models.CheckConstraint(condition=models.Q(rate__range=(0, 1)), name="goal_rate_is_a_share")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(rate__range=(0, 1)), name="goal_rate_is_a_share"),
+            models.UniqueConstraint(
+                fields=["family", "strategy", "segment"], nulls_distinct=False, name="goal_rate_once"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.family} {self.rate:.3f}"
+        return f"{self.family} {self.strategy_id or ''} {self.segment} {self.rate:.3f}"
 
 
 @history("FamilyCapHistory")

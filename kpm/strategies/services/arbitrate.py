@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from clients.org.pools import person_sql
+from clients.org.pools import PERSON, person_sql
 from kpm.strategies.contact import NEVER_STOPPED, Action, one_of, wait_sql
 from kpm.strategies.models import Stage
 
@@ -29,11 +29,13 @@ SELECT uid, client_id, purpose, family, contact_kind, score, first_day, delivere
        CASE WHEN {IN_TIME.format("m")} THEN pool ELSE '' END AS pool,
        CASE WHEN {IN_TIME.format("m")} THEN person END AS person,
        {one_of("purpose", NEVER_STOPPED)} OR delivered AS must, stopped_by <> '' AS held,
-       'open'::text AS state, NULL::uuid AS lost_to, false AS would_win
+       md5(concat_ws(' ', salt, %(day)s, client_id, occurrence)) AS drawn, NULL::float AS propensity,
+       'open'::text AS state, ''::text AS refused_by, NULL::uuid AS lost_to, false AS would_win
 FROM m WHERE stage = %(under_cap)s AND stopped_by IN ('', 'holdout_strategy') OR stage = %(free)s AND stopped_by = ''
 """
 START = """
-UPDATE ring SET lost_to = NULL, state = CASE WHEN held AND NOT %(with_held)s THEN 'out' WHEN must THEN 'won' ELSE 'open'
+UPDATE ring SET lost_to = NULL, refused_by = '',
+    state = CASE WHEN held AND NOT %(with_held)s THEN 'out' WHEN must THEN 'won' ELSE 'open'
 END"""
 FAMILIES = """
 UPDATE ring SET state = 'lost', lost_to = f.best FROM (
@@ -65,8 +67,12 @@ CREATE TEMP TABLE slots_left ON COMMIT DROP AS
 WITH given AS ({GIVEN}
     UNION ALL SELECT pool, person FROM ring WHERE must AND NOT delivered AND pool <> ''),
 taken AS (SELECT pool AS name FROM given UNION ALL SELECT {person_sql("person")} FROM given WHERE person IS NOT NULL)
-SELECT b.pool, b.capacity - count(t.name) AS room FROM strategies_capacitybudget b LEFT JOIN taken t ON t.name = b.pool
-WHERE b.day = %(work_day)s GROUP BY b.pool, b.capacity
+SELECT pool, capacity, free - reserve AS room, reserve FROM (
+    SELECT *, CASE WHEN pool LIKE '{PERSON}%%' THEN 0
+        ELSE greatest(least(floor(capacity * %(explored)s)::int, free), 0) END AS reserve
+    FROM (SELECT b.pool, b.capacity, b.capacity - count(t.name) AS free
+        FROM strategies_capacitybudget b LEFT JOIN taken t ON t.name = b.pool
+        WHERE b.day = %(work_day)s GROUP BY b.pool, b.capacity) counted) reserved
 """
 ROUND = f"""
 WITH proposed AS (
@@ -81,12 +87,13 @@ for_person AS (
         PARTITION BY p.person ORDER BY p.score DESC, p.first_day, p.lot, p.uid) AS at_person
     FROM proposed p LEFT JOIN slots_left s ON s.pool = {person_sql("p.person")} WHERE p.pool <> ''),
 for_pool AS (
-    SELECT f.uid, s.room AS pool_room, row_number() OVER (
+    SELECT f.uid, f.pool, s.room AS pool_room, row_number() OVER (
         PARTITION BY f.pool ORDER BY f.score DESC, f.first_day, f.lot, f.uid) AS at_pool
     FROM for_person f LEFT JOIN slots_left s ON s.pool = f.pool WHERE f.own_room IS NULL OR f.at_person <= f.own_room),
 refused AS (
-    SELECT uid FROM for_person WHERE at_person > own_room UNION ALL SELECT uid FROM for_pool WHERE at_pool > pool_room)
-UPDATE ring SET state = 'refused' FROM refused WHERE refused.uid = ring.uid
+    SELECT uid, {person_sql("person")} AS by FROM for_person WHERE at_person > own_room
+    UNION ALL SELECT uid, pool FROM for_pool WHERE at_pool > pool_room)
+UPDATE ring SET state = 'refused', refused_by = refused.by FROM refused WHERE refused.uid = ring.uid
 """
 # The last of the client's hits that was still within his caps is the one that the others lost to.
 FINISH = """
@@ -104,17 +111,53 @@ UPDATE ring SET state = CASE WHEN j.wins THEN 'won' ELSE 'lost' END, lost_to = C
 FROM judged j LEFT JOIN winners w USING (client_id, purpose, contact_kind) WHERE j.uid = ring.uid
 """
 WOULD_WIN = "UPDATE ring SET would_win = state = 'won'"
-ANSWER = """
+# A few slots of a pool go to hits that capacity refused, so that the rates of what always loses are learned too: drawn
+# with a chance that grows with the root of the score, the same for the same day and salt. What the person can take
+# and the client's caps hold; whoever is contacted in the same way already is not drawn. The chance is that of being
+# among so many draws with replacement, which is close where many are refused.
+EXPLORE = f"""
+WITH eligible AS (
+    SELECT uid, client_id, pool, person, sqrt(score) AS weight,
+        -ln(((('x' || substr(drawn, 1, 8))::bit(32)::bigint) + 0.5) / 4294967296) / sqrt(score) AS place
+    FROM ring r WHERE state = 'refused' AND NOT held AND NOT must AND score > 0 AND NOT EXISTS (
+        SELECT FROM ring o WHERE o.client_id = r.client_id AND o.contact_kind = r.contact_kind AND o.state = 'won')),
+of_client AS (SELECT *, row_number() OVER (PARTITION BY client_id ORDER BY place, uid) AS n FROM eligible),
+busy AS (SELECT person, count(*) AS n FROM ring WHERE state = 'won' AND NOT must GROUP BY person),
+of_person AS (
+    SELECT c.*, s.room - coalesce(b.n, 0) AS own_room,
+        row_number() OVER (PARTITION BY c.person ORDER BY c.place, c.uid) AS at_person
+    FROM of_client c LEFT JOIN slots_left s ON s.pool = {person_sql("c.person")} LEFT JOIN busy b ON b.person = c.person
+    WHERE c.n = 1),
+of_pool AS (
+    SELECT p.uid, s.reserve, p.weight / sum(p.weight) OVER (PARTITION BY p.pool) AS share,
+        row_number() OVER (PARTITION BY p.pool ORDER BY p.place, p.uid) AS at_pool
+    FROM of_person p JOIN slots_left s ON s.pool = p.pool WHERE p.own_room IS NULL OR p.at_person <= p.own_room)
+UPDATE ring SET state = 'won', refused_by = '', propensity = 1 - power(greatest(1 - o.share, 0), o.reserve)
+FROM of_pool o WHERE o.uid = ring.uid AND o.at_pool <= o.reserve
+"""
+ANSWER = f"""
+WITH took AS (
+    SELECT name, min(score) AS last FROM (
+        SELECT pool AS name, score FROM ring WHERE state = 'won' AND propensity IS NULL
+        UNION ALL SELECT {person_sql("person")}, score FROM ring WHERE state = 'won' AND propensity IS NULL) winners
+    GROUP BY name)
 UPDATE m SET verdict = r.state, lost_to = r.lost_to, would_win = r.would_win, rank = r.place,
-    refill = r.state = 'won' AND NOT r.would_win
-FROM (SELECT uid, state, lost_to, would_win, CASE WHEN state = 'won' AND pool <> '' THEN row_number() OVER (
+    refill = r.state = 'won' AND NOT r.would_win AND r.propensity IS NULL, propensity = r.propensity,
+    refusal = CASE WHEN r.state = 'refused' THEN (
+        SELECT jsonb_build_object('pool', s.pool, 'capacity', s.capacity, 'last', t.last)
+        FROM slots_left s LEFT JOIN took t ON t.name = s.pool WHERE s.pool = r.refused_by) END
+FROM (SELECT uid, state, lost_to, would_win, propensity, refused_by,
+          CASE WHEN state = 'won' AND pool <> '' THEN row_number() OVER (
           PARTITION BY pool, state ORDER BY must DESC, score DESC, first_day, lot, uid) END AS place FROM ring) r
 WHERE r.uid = m.uid
 """
 
 
 def arbitrate(cursor: CursorWrapper, args: dict[str, Any]) -> int:
-    """This will write verdict (won, lost, refused), lost_to, would_win, refill, rank into `m`; the rounds it took."""
+    """This will write who wins and why the others do not into `m`; the rounds it took.
+
+    That is verdict (won, lost, refused), lost_to, refusal, would_win, refill, propensity, and rank.
+    """
     cursor.execute("DROP TABLE IF EXISTS ring, caps_left, slots_left")
     cursor.execute(RING, {**args, "under_cap": Stage.UNDER_CAP, "free": Stage.NOT_HELD_OUT})
     cursor.execute("ANALYZE ring")
@@ -123,6 +166,7 @@ def arbitrate(cursor: CursorWrapper, args: dict[str, Any]) -> int:
     cursor.execute("SELECT 1 FROM ring WHERE held LIMIT 1")
     if cursor.fetchone():
         rounds += _contest(cursor, {**args, "with_held": False})
+    cursor.execute(EXPLORE)
     cursor.execute(ANSWER)
     return rounds
 

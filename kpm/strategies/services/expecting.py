@@ -11,6 +11,7 @@ from kpm.strategies.models import Stage, StrategyVersion
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
 from kpm.strategies.services.places import Place, confine, home_of
+from kpm.strategies.services.stepping import Steps
 
 REACHED = """
 SELECT step, count(*) FROM m, generate_series(1, %(under_cap)s) AS step WHERE m.stage >= step GROUP BY 1 ORDER BY 1
@@ -30,7 +31,7 @@ def expected_of(version: StrategyVersion, day: date | None, *, now: datetime) ->
     with transaction.atomic(), connection.cursor() as cursor:
         point = transaction.savepoint()
         try:
-            find(cursor, [version], day)
+            find(cursor, [version], Steps(None, now), day)
             confine(cursor, [Place(version, home_of(version.strategy))])
             judge(cursor, [version], day=day, now=now, cal=calendar(), until=Stage.UNDER_CAP)
             return _counted(cursor, day)

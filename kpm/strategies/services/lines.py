@@ -39,8 +39,10 @@ def counted(*, since: date, until: date) -> list[int]:
     return list(Run.objects.filter(day__range=(since, until), state=Run.State.PUBLISHED).values_list("pk", flat=True))
 
 
-def write_lines(cursor: CursorWrapper, run: Run, unjudged: Sequence[int] = ()) -> None:
+def write_lines(cursor: CursorWrapper, run: Run, unjudged: Sequence[int] = ()) -> int:
     """Write the working table `m` as the lines of a run, beside those of the published runs of its day and slot.
+
+    Returns how many lines the day and slot have now.
 
     What a run that this one will supersede found of the versions `unjudged`, by id, is what is known of them: the run
     takes those lines over as its own.
@@ -53,9 +55,11 @@ def write_lines(cursor: CursorWrapper, run: Run, unjudged: Sequence[int] = ()) -
             if losses.published(table, run.day):
                 _carry_along(con, run, unjudged)
             write_parts(con, draft, "lines", COLUMNS, order=ORDER)
+            written = sum(piece.rows for piece in draft.pieces)
     if run.slot in WITHIN_THE_DAY:
         with daybook.opened(table) as book:
             book.note(run.day)
+    return written
 
 
 def _carry_along(con: duckdb.DuckDBPyConnection, run: Run, unjudged: Sequence[int]) -> None:

@@ -14,9 +14,11 @@ KEEP_FROM = Stage.CONSENTED
 UPSERT = """
 INSERT INTO strategies_hit (uid, strategy_id, version_id, client_id, branch_id, object_key, occurrence, run_id,
     first_day, last_day, evidence, stage, stopped_by, arm, score, rank, would_win, refill, lost_to, pool, person,
-    used_on, created_at)
+    factors, refusal, propensity, used_on, created_at)
 SELECT uid, strategy_id, version_id, client_id, branch_id, object_key, occurrence, %(run)s,
     first_day, %(day)s, evidence, stage, stopped_by, arm, score, rank, would_win, refill, lost_to, pool, person,
+    jsonb_build_object('p', chance, 'c', context, 'v', worth, 'l', lever, 'cost', cost, 'segment', segment),
+    refusal, propensity,
     CASE WHEN stopped_by = 'holdout_strategy' AND would_win THEN %(day)s::date END, %(now)s
 FROM m WHERE stage >= %(keep)s AND NOT delivered ORDER BY strategy_id, client_id, occurrence
 ON CONFLICT (strategy_id, client_id, occurrence) DO UPDATE SET
@@ -24,7 +26,8 @@ ON CONFLICT (strategy_id, client_id, occurrence) DO UPDATE SET
     branch_id = EXCLUDED.branch_id, evidence = EXCLUDED.evidence, stage = EXCLUDED.stage,
     stopped_by = EXCLUDED.stopped_by, arm = EXCLUDED.arm, score = EXCLUDED.score, rank = EXCLUDED.rank,
     would_win = EXCLUDED.would_win, refill = EXCLUDED.refill, lost_to = EXCLUDED.lost_to,
-    pool = EXCLUDED.pool, person = EXCLUDED.person, used_on = EXCLUDED.used_on
+    pool = EXCLUDED.pool, person = EXCLUDED.person, used_on = EXCLUDED.used_on, factors = EXCLUDED.factors,
+    refusal = EXCLUDED.refusal, propensity = EXCLUDED.propensity
 WHERE strategies_hit.delivered_at IS NULL AND strategies_hit.last_day <= EXCLUDED.last_day
 """
 # A hit that waited and is now stopped so early that no new one would be kept must not wait on.

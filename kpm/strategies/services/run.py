@@ -27,6 +27,7 @@ from kpm.strategies.services.judge import judge
 from kpm.strategies.services.lines import write_lines
 from kpm.strategies.services.places import Place, confine, running
 from kpm.strategies.services.publish import NotRunning, publish
+from kpm.strategies.services.stepping import Steps
 
 log = logging.getLogger(__name__)
 LONGEST_IMPORT = timedelta(minutes=15)
@@ -154,15 +155,16 @@ def _do(cursor: CursorWrapper, run: Run, places: list[Place], now: datetime) -> 
     cal, whole = calendar(), run.slot not in WITHIN_THE_DAY
     blind = _blind(versions, portrait.last_feature_day(run.day) or run.day, run.slot)
     sound = [version for version in versions if version.pk not in {fault.version for fault in blind}]
-    found, broken = find(cursor, sound, run.day, run.slot if run.slot in OF_TODAY else "")
+    steps = Steps(run, now)
+    broken = find(cursor, sound, steps, run.day, run.slot if run.slot in OF_TODAY else "") + blind
     confine(cursor, places)
-    broken += blind
+    RunStep.objects.filter(run=run, step="match").update(error=_told(versions, broken))
     judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
-    _note(run, "match", found, now, _told(versions, broken))
-    judge(cursor, versions, day=run.day, now=now, cal=cal, whole=whole, today=run.slot in OF_TODAY)
-    write_lines(cursor, run, [fault.version for fault in broken] if whole else [])
-    kept = publish(cursor, run, judged if whole else [], day=run.day, now=now, whole=whole)
-    _note(run, "publish", kept, now)
+    judge(cursor, versions, day=run.day, now=now, cal=cal, whole=whole, today=run.slot in OF_TODAY, steps=steps)
+    with steps.doing("lines") as done:
+        done.rows_out = write_lines(cursor, run, [fault.version for fault in broken] if whole else [])
+    with steps.doing("publish") as done:
+        done.rows_out = publish(cursor, run, judged if whole else [], day=run.day, now=now, whole=whole)
 
 
 def _blind(versions: list[StrategyVersion], night: date, slot: str) -> list[Broken]:
@@ -191,9 +193,3 @@ def _told(versions: list[StrategyVersion], broken: list[Broken]) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _note(run: Run, step: str, rows: int, now: datetime, error: str = "") -> None:
-    RunStep.objects.update_or_create(
-        run=run, step=step, defaults={"rows_out": rows, "finished_at": now, "error": error}
-    )

@@ -50,7 +50,8 @@ OUTCOME = {
     " JOIN strategies_hit h ON h.id = o.hit_id JOIN register_client c ON c.id = h.client_id ORDER BY 1, 2",
     "effects": "SELECT branch_id IS NULL, day::text, treated_n, treated_x, state FROM outcomes_effectsnapshot"
     " ORDER BY 1",
-    "rates": "SELECT family, rate, trials, counted_on::text FROM strategies_goalrate ORDER BY 1",
+    "rates": "SELECT family, strategy_id IS NULL, segment, rate, trials, counted_on::text FROM strategies_goalrate"
+    " ORDER BY 1, 2, 3",
     "runs": "SELECT day::text, slot, attempt, state FROM strategies_run ORDER BY 1, 2, 3",
 }
 

@@ -29,7 +29,12 @@ POINTS = [
     Point("features", "portal.operations.day", "features"),
     Point("features", "clients.portrait.services", "describe", always=True),
     Point("features", "portal.operations.day", "features", before=False),
+    Point("match", "kpm.strategies.services.run", "find"),
+    Point("match", "kpm.strategies.services.finding", "evidence_into"),
     Point("match", "kpm.strategies.services.run", "judge"),
+    *(Point("match", "kpm.strategies.services.judge", "step", call=number) for number in range(1, 9)),  # each gate
+    Point("match", "kpm.strategies.services.run", "write_lines"),
+    Point("match", "kpm.strategies.services.run", "write_lines", before=False),
     Point("match", "kpm.strategies.services.run", "publish", before=False, always=True),
     Point("match", "portal.operations.day", "match", before=False),
     Point("deliver", "advisory.dispatch.services.deliver", "_work", call=2, always=True),

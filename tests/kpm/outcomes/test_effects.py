@@ -178,11 +178,26 @@ def test_goal_rates_come_from_what_was_delivered_and_has_closed(of: StrategyVers
 
     written, again = services.write_goal_rates(day=CLOSED), services.write_goal_rates(day=CLOSED)
 
-    rate = GoalRate.objects.get()
+    rate, own = GoalRate.objects.order_by("pk")
     line = (12 + least * 0.05) / (30 + least)
-    assert (written, again) == (1, 0)
-    assert (rate.family, rate.trials, rate.counted_on) == ("A", 30, CLOSED)
+    assert (written, again) == (2, 0)
+    assert (rate.family, rate.strategy, rate.trials, rate.counted_on) == ("A", None, 30, CLOSED)
     assert rate.rate == pytest.approx((12 + 400 * line) / 430)
+    assert (own.family, own.strategy, own.segment, own.trials) == ("A", of.strategy, "", 30)
+    assert own.rate == pytest.approx((12 + 400 * rate.rate) / 430)
+
+
+def test_a_segment_that_differs_from_its_strategy_gets_a_rate_of_its_own(of: StrategyVersion) -> None:
+    bob, charlie = make.client("Bob"), make.client("Charlie")
+    arm(of, bob, 200, 20)
+    arm(of, charlie, 200, 100)
+    Hit.objects.filter(client=charlie).update(factors={"segment": "gold"})
+
+    services.write_goal_rates(day=CLOSED)
+
+    plain, gold = (GoalRate.objects.get(strategy=of.strategy, segment=name).rate for name in ("", "gold"))
+    assert 0.1 < plain < 0.15
+    assert 0.45 < gold < 0.5
 
 
 def test_a_day_is_taken_stock_of_once(of: StrategyVersion) -> None:
@@ -194,7 +209,7 @@ def test_a_day_is_taken_stock_of_once(of: StrategyVersion) -> None:
     first = services.take_stock(day=CLOSED, now=now())
     again = services.take_stock(day=CLOSED, now=now())
 
-    assert first == services.Stock(services.Measured(1, 0), effects=2, rates=1)
+    assert first == services.Stock(services.Measured(1, 0), effects=2, rates=2)
     assert again == services.Stock(services.Measured(0, 0), effects=0, rates=0)
 
 

@@ -38,14 +38,22 @@ def budget(pool: str, capacity: int, day: date = DAY) -> None:
 
 
 @contextmanager
-def round_of(found: Iterable[tuple[StrategyVersion, Client]], *, day: date, now: datetime, evidence: str = "{}") -> Any:
+def round_of(
+    found: Iterable[tuple[StrategyVersion, Client]],
+    *,
+    day: date,
+    now: datetime,
+    evidence: str = "{}",
+    prefers: str | None = None,
+) -> Any:
     """Judge these rows in a transaction of their own, and lend the cursor over the working table `m`."""
     rows = list(found)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS found")
         cursor.execute(FOUND)
         for of, client in rows:
-            cursor.execute("INSERT INTO found VALUES (%s, %s, NULL, %s)", [of.pk, client.pk, evidence])
+            row = [of.pk, client.pk, evidence, prefers]
+            cursor.execute("INSERT INTO found VALUES (%s, %s, NULL, %s, '', %s)", row)
         judge(cursor, {of for of, _client in rows}, day=day, now=now, cal=calendar())
         yield cursor
 

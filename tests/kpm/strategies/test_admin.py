@@ -221,10 +221,12 @@ def test_without_features_the_page_says_what_to_do(alice: Browser, settings: Any
 def test_a_run_shows_its_funnel_over_all_branches(alice: Browser, strategy: Strategy) -> None:
     page = text(alice.get(f"/admin/strategies/run/{Run.objects.get().pk}/change/"))
 
-    whole, *each = [_rows(table) for table in page.split('<table class="wt-funnel">')[1:]]
+    whole, *each, branch = [_rows(table) for table in page.split('<table class="wt-funnel">')[1:]]
     assert [step for step, _n, _stopped in whole] == [str(stage.label) for stage in Stage]
     assert whole[0] == ("matched", "4", "")
     assert sorted(table[0][1] for table in each) == ["1", "1", "2"]
+    assert branch[0] == ("matched", "4", "")
+    assert page.split("<main")[1].count('width="') >= len(Stage)
     assert "matched 2, delivered 0" in page
     assert "after settlement #1" in page
     assert "after_settlement" not in page

@@ -13,6 +13,7 @@ from clients.register.admin import OfClientAdmin
 from clients.shared.admin import HouseAdmin, ReadOnly
 from kpm.outcomes import selectors, words
 from kpm.outcomes.models import EffectSnapshot, Outcome
+from kpm.strategies import selectors as strategies
 from kpm.strategies.admin import StrategyAdmin
 from kpm.strategies.models import Strategy
 
@@ -32,10 +33,10 @@ class StrategyWithEffectAdmin(StrategyAdmin):
     @admin.display(description=_("effect"))
     def effect(self, row: Strategy) -> str:
         """Treated against held out, version by version, the newest first; branches under the newest."""
-        effects = selectors.effects_of(row)
-        if not effects:
-            return "—"
-        return format_html_join("", "<p>{}</p>", ((line,) for found in effects for line in _lines(found)))
+        lines = [line for found in selectors.effects_of(row) for line in _lines(found)]
+        if row.live_version and not row.live_version.holdout_pct:
+            lines.append(words.judged_instead(strategies.answers(row), selectors.days_to_deliver(row)))
+        return format_html_join("", "<p>{}</p>", ((line,) for line in lines)) or "—"
 
 
 def _lines(found: selectors.Effect) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Effects in words: never a bare percentage, always with counts and interval, and what stands against reading it."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,14 @@ def say_snapshot(version: StrategyVersion, row: EffectSnapshot | None) -> str:
     if row is None:
         return _("No window has closed yet.")
     return SENTENCES[State(row.state)](row)
+
+
+def judged_instead(answers: Mapping[str, int], days: float | None) -> str:
+    """Say how a strategy is judged of which nobody is held out: process figures, which prove no effect."""
+    return _(
+        "Nobody is held out, so it is judged by how often it was right (%(right)s of %(answered)s answers of the desk)"
+        " and how soon it came (%(days)s days from finding to delivery), and before and after by branch: not causal."
+    ) % {"right": answers["right"], "answered": answers["answered"], "days": "—" if days is None else f"{days:.1f}"}
 
 
 def sources(names: tuple[str, ...]) -> str:

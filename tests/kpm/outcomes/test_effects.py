@@ -227,6 +227,21 @@ def test_the_page_of_a_strategy_shows_its_effect(of: StrategyVersion) -> None:
     assert lines.count("Collecting: 1 treated and 0 held out so far") == 2
 
 
+def test_without_a_hold_out_the_page_says_how_it_is_judged_instead(of: StrategyVersion) -> None:
+    spared = version("S", holdout_pct=0)
+    spared.strategy.live_version = spared
+    spared.strategy.save()
+    browser = Browser(headers={"accept-language": "en"})
+    browser.force_login(
+        make.staff("Alice", roles=(Role.ADMINISTRATOR,)).user, backend="clients.org.backends.StaffBackend"
+    )
+
+    page = browser.get(f"/admin/strategies/strategy/{spared.strategy_id}/change/").content.decode()
+
+    assert "(0 of 0 answers of the desk) and how soon it came (— days from finding to delivery)" in page
+    assert "not causal" in page
+
+
 def test_a_goal_is_met_by_what_happens_after_the_delivery_and_by_nothing_else(of: StrategyVersion) -> None:
     bob, ben = make.client("Bob"), make.client("Ben")
     stays = version("B", goal="since_hit_net_inflow >= 0", goal_window=3)

@@ -58,6 +58,9 @@ def shown(row: BackTest) -> dict[str, Any]:
             _chart(_t("Of these new, by day"), [new for _day, _matched, new in days]),
         ],
         "pools": [(naming.pool(name), *rest) for name, *rest in result["load"]["pools"]],
+        "overlap": [
+            (code, both, f"{100 * alike:.1f} %", f"{100 * lost:.1f} %") for code, both, alike, lost in result["overlap"]
+        ],
         "left_out": [(LEFT_OUT.get(reason, reason), number) for reason, number in result["left_out"]],
         "goal": _goal(row),
     }

@@ -72,6 +72,7 @@ def why_not(refused: CannotClaim) -> str:
         "full": _("You are working on as many tasks as you may have at once. Finish or release one first."),
         "busy": _("%(name)s is with this client now. Wait, or take another task.") % {"name": name},
         "licence": _("This is adviser work and you have no valid adviser licence."),
+        "stopped": _("The house has stopped this service for now; the task cannot be taken."),
         "taken": _("%(name)s has taken this task.") % {"name": name},
     }
     return texts.get(refused.reason, _("This task is closed or not open now."))

@@ -46,7 +46,9 @@ from kpm.strategies.models import (
     RunStep,
     Segment,
     SegmentExport,
+    ServiceStop,
     Strategy,
+    StrategyHold,
     StrategyVersion,
     Suppression,
     UniversalDraw,
@@ -54,6 +56,7 @@ from kpm.strategies.models import (
 from kpm.strategies.segment_admin import SegmentAdmin, SegmentExportAdmin
 from kpm.strategies.services.places import RUNS
 from kpm.strategies.services.yamlform import BadYaml
+from kpm.strategies.stop_admin import ServiceStopAdmin, StrategyHoldAdmin
 from kpm.strategies.version_admin import StrategyVersionAdmin
 
 admin.site.register(BackTest, BackTestAdmin)
@@ -66,6 +69,8 @@ admin.site.register(FamilyCap, FamilyCapAdmin)
 admin.site.register(Suppression, SuppressionAdmin)
 admin.site.register(GoalRate, GoalRateAdmin)
 admin.site.register(UniversalDraw, UniversalDrawAdmin)
+admin.site.register(ServiceStop, ServiceStopAdmin)
+admin.site.register(StrategyHold, StrategyHoldAdmin)
 admin.site.register(Segment, SegmentAdmin)
 admin.site.register(SegmentExport, SegmentExportAdmin)
 

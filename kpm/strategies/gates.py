@@ -21,6 +21,18 @@ VALID_ASSESSMENT = """
 
 IN_FORCE = """r.confirmed_at IS NOT NULL AND r.effective_from <= %(day)s
             AND (r.effective_to IS NULL OR r.effective_to >= %(day)s)"""
+# The one switch (models/stops.py). A hit is about a product or a security by its object, or by a value in its evidence.
+SWITCHED_OFF = """m.purpose IN ('marketing', 'service') AND EXISTS (SELECT FROM strategies_servicestop x
+    WHERE x.from_at <= %(now)s AND (x.until IS NULL OR x.until > %(now)s)
+    AND NOT EXISTS (SELECT FROM strategies_stoplift l WHERE l.stop_id = x.id)
+    AND (m.purpose = 'marketing' OR x.purposes = 'both') AND CASE x.scope
+        WHEN 'company' THEN TRUE
+        WHEN 'branch' THEN EXISTS (SELECT FROM register_client c JOIN org_branch b ON b.id = c.branch_id
+            JOIN org_branch top ON top.id = x.branch_id WHERE c.id = m.client_id AND starts_with(b.path, top.path))
+        ELSE split_part(m.object_key, '/', 1) = x.code OR EXISTS (
+            SELECT FROM jsonb_each_text(m.evidence) said WHERE said.value = x.code OR said.value IN (
+                SELECT s.name FROM market_security s WHERE x.scope = 'security'
+                AND s.code || '.' || s.exchange_id = x.code)) END)"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,7 @@ class Gate:
 
 
 GATES = [
+    Gate(Stage.ELIGIBLE, "stopped_by_switch", SWITCHED_OFF),
     Gate(
         Stage.ELIGIBLE,
         "account_status",
@@ -132,6 +145,15 @@ GATES = [
             WHERE u.client_id = m.client_id AND u.held)""",
     ),
     Gate(Stage.NOT_HELD_OUT, "holdout_strategy", f"{STOPPABLE} AND m.arm = 'held_out'"),
+    # What the breaker holds back for a person (services/breaker.py).
+    *(
+        Gate(
+            Stage.WON_ARBITRATION,
+            reason,
+            f"EXISTS (SELECT FROM held x WHERE x.version_id = m.version_id AND x.reason = '{reason}')",
+        )
+        for reason in ("held_breaker", "held_signature")
+    ),
     Gate(Stage.WON_ARBITRATION, "lost_to_stronger", "m.verdict = 'lost'"),
     Gate(Stage.WITHIN_CAPACITY, "no_capacity", "m.verdict = 'refused'"),
 ]

@@ -117,6 +117,26 @@ def say(names: Mapping[str, Words], code: str) -> str:
     return str(names.get(code, code))
 
 
+FINDINGS: Mapping[str, Words] = {
+    "matched": _("clients matched, against the signed number"),
+    "median": _("clients matched, against the runs before"),
+    "share": _("clients matched, against all clients"),
+    "unknown": _("share of clients for whom a feature is unknown"),
+    "size": _("times by which the median of a feature moved"),
+}
+
+
+def finding(what: str) -> str:
+    """Return what the breaker found, in words; with the feature's title where it is about one."""
+    kind, _colon, name = what.partition(":")
+    if not name:
+        return say(FINDINGS, kind)
+    title = name
+    if name in catalogue():
+        title = catalogue()[name].title_en if english() else catalogue()[name].title
+    return f"{say(FINDINGS, kind)}: {title}"
+
+
 def steps(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the steps of a funnel with the reasons in words of the page; as `selectors.path_of` gives them."""
     return [{**row, "stopped": [(say(STOPS, reason), n) for reason, n in row["stopped"]]} for row in found]

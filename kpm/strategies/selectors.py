@@ -1,7 +1,7 @@
 """Questions about strategies, runs and hits."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Sum
@@ -10,7 +10,18 @@ from clients.org.models import Branch
 from clients.portrait import selectors as portrait
 from kpm.engine.match import Counts, Source, count
 from kpm.strategies.members import member_of
-from kpm.strategies.models import DeliveryOption, Funnel, Hit, HitFeedback, Run, Stage, Strategy, StrategyVersion
+from kpm.strategies.models import (
+    DeliveryOption,
+    Funnel,
+    Hit,
+    HitFeedback,
+    Run,
+    ServiceStop,
+    Stage,
+    Strategy,
+    StrategyHold,
+    StrategyVersion,
+)
 
 
 def deliverable() -> QuerySet[Hit]:
@@ -121,6 +132,17 @@ def hits_before(strategy_id: int, day: date, *, since: date, ever: bool) -> Quer
         "used_on",
         ExpressionWrapper(delivered, output_field=BooleanField()),
     )
+
+
+def stops_in_force(now: datetime) -> QuerySet[ServiceStop]:
+    """Return the stops of service that count at a moment, newest first."""
+    rows = ServiceStop.objects.filter(Q(until__isnull=True) | Q(until__gt=now), from_at__lte=now, lift__isnull=True)
+    return rows.select_related("branch").order_by("-pk")
+
+
+def open_holds() -> QuerySet[StrategyHold]:
+    """Return what runs held back and nobody has released."""
+    return StrategyHold.objects.filter(released_at__isnull=True)
 
 
 def last_run_of(version: StrategyVersion) -> Run | None:

@@ -185,6 +185,7 @@ PAGES: dict[str, str] = {
 
 LOOK = dict.fromkeys(OF_STRATEGIES, "v")
 WRITE = {**LOOK, "strategy_author": "vc", "branch_author": "vc"}
+STOP = {**LOOK, "operator": "va"}
 # The admin's tables: v look, a add, c change, d delete; a role that is not named gets nothing of a table.
 ADMIN: dict[str, dict[str, str]] = {
     "collect.WriteKey":                     {"compliance": "v", "administrator": "va"},
@@ -241,7 +242,9 @@ ADMIN: dict[str, dict[str, str]] = {
     "strategies.Run":                       {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
     "strategies.Segment":                   {"compliance": "v", "administrator": "vac", "service_ops": "vac", **LOOK},
     "strategies.SegmentExport":             {"compliance": "v"},
+    "strategies.ServiceStop":               {"compliance": "va", "administrator": "v", "service_ops": "va", **STOP},
     "strategies.Strategy":                  {"compliance": "v", "administrator": "vc", "service_ops": "vc", **WRITE},
+    "strategies.StrategyHold":              {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
     "strategies.StrategyVersion":           {"compliance": "v", "administrator": "vc", "service_ops": "vc", **WRITE},
     "taskqueue.Disposition":                {"compliance": "v", "administrator": "vac", "service_ops": "vac"},
     "taskqueue.Playbook":                   {"compliance": "v", "administrator": "vac", "service_ops": "vac"},

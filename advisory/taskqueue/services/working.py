@@ -10,6 +10,7 @@ from advisory.taskqueue.services.transitions import Conflict, move
 from clients.org.models import Staff
 from clients.org.selectors import licensed_advisers
 from clients.register.models import ClientGrant
+from kpm.strategies import services as strategies
 
 LEASE = timedelta(minutes=15)
 GRANT_AFTER_CLAIM = timedelta(hours=24)
@@ -18,8 +19,8 @@ ADVISER_POOL = "adviser:"
 
 
 class CannotClaim(Exception):
-    """The task cannot be begun now; `reason` is full, busy (a colleague works this client), taken, closed or
-    licence (adviser work without a valid licence)."""
+    """The task cannot be begun now; `reason` is full, busy (a colleague works this client), taken, closed,
+    licence (adviser work without a valid licence) or stopped (the house stopped this service)."""
 
     def __init__(self, reason: str, holder: Staff | None = None) -> None:
         self.reason, self.holder = reason, holder
@@ -69,6 +70,8 @@ def _refuse_unfit(task: Task, by: Staff, now: datetime) -> None:
     """A reminder is read, not worked; old news is not told; adviser work needs a licence that is valid today."""
     if task.kind == Task.Kind.REMINDER or (task.valid_until and task.valid_until < now):
         raise CannotClaim("closed")
+    if task.hit_uid and strategies.is_stopped(hit_uid=task.hit_uid, now=now):
+        raise CannotClaim("stopped")
     if task.pool.startswith(ADVISER_POOL) and not licensed_advisers(now).filter(pk=by.pk).exists():
         raise CannotClaim("licence")
 

@@ -5,7 +5,7 @@ from kpm.strategies.models.backtests import BackTest
 from kpm.strategies.models.config import CapacityBudget, ContactRule, DeliveryOption
 from kpm.strategies.models.events import VersionEvent
 from kpm.strategies.models.hits import Assignment, Hit, HitEnding, HitFeedback, Stage
-from kpm.strategies.models.holds import FeatureNight, StrategyHold
+from kpm.strategies.models.holds import StrategyHold
 from kpm.strategies.models.rollout import RolloutJudgement, RolloutStep
 from kpm.strategies.models.runs import Funnel, Run, RunStep
 from kpm.strategies.models.scoring import FamilyCap, GoalRate, Suppression, UniversalDraw, UniversalHoldout
@@ -21,7 +21,6 @@ __all__ = [
     "ContactRule",
     "DeliveryOption",
     "FamilyCap",
-    "FeatureNight",
     "Funnel",
     "GoalRate",
     "Hit",

@@ -1,4 +1,4 @@
-"""Versions that a run held back for a person to look at, and what the nights knew of the features (STRATEGY 8.3)."""
+"""Versions that a run held back for a person to look at (STRATEGY 8.3)."""
 
 from django.conf import settings
 from django.db import models
@@ -54,21 +54,3 @@ class StrategyHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.what}"
-
-
-class FeatureNight(models.Model):
-    """Of how many clients a feature was unknown in a night, and its median: what the breaker compares with."""
-
-    day = models.DateField()
-    feature = models.CharField(max_length=80)
-    clients = models.PositiveIntegerField()
-    unknown = models.PositiveIntegerField()
-    median = models.FloatField(null=True)
-
-    row_access = RowAccess(configuration=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["day", "feature"], name="feature_night_once")]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.feature}"

@@ -2,6 +2,7 @@
 
 from kpm.strategies.services.approvals import CannotChange, approve, reject
 from kpm.strategies.services.arbitrate import NoEnd
+from kpm.strategies.services.breaker import release
 from kpm.strategies.services.closing import FunnelDoesNotSum, count_endings
 from kpm.strategies.services.editing import copy_for_branch, draft_version, note_plan, save_draft, submit_version
 from kpm.strategies.services.feedback import (
@@ -36,6 +37,7 @@ from kpm.strategies.services.segments import (
     save_segment,
     take_away,
 )
+from kpm.strategies.services.switch import is_stopped, lift_stop, stop_service
 from kpm.strategies.services.would import would_stop
 
 __all__ = [
@@ -56,7 +58,9 @@ __all__ = [
     "decide",
     "draft_version",
     "end_rollout",
+    "is_stopped",
     "launch_now",
+    "lift_stop",
     "load_library",
     "make_list",
     "may_decide",
@@ -65,6 +69,7 @@ __all__ = [
     "pause",
     "record_feedback",
     "reject",
+    "release",
     "report_delivered",
     "report_stopped",
     "report_task",
@@ -77,6 +82,7 @@ __all__ = [
     "run_within_the_day",
     "save_draft",
     "save_segment",
+    "stop_service",
     "stopped_now",
     "stopped_since",
     "submit_version",

@@ -22,7 +22,8 @@ ROUNDS = 200  # each one refuses somebody, so it ends long before; a loop in a d
 IN_TIME = f"({{0}}.action <> '{Action.PUSH_THEN_TASK}' OR %(now)s + {wait_sql('{0}')} < %(work_ends)s)"
 # Among equals the lot decides: the same for the same hit whenever the day is run, and fair over clients.
 LOT = "md5(concat_ws(' ', strategy_id, client_id, occurrence))"
-# Candidates: hits that passed every gate so far, and those that only the draw held back.
+# Candidates: hits that passed every gate so far, and those that only the draw held back; of a version that waits for a
+# person (`held`) none.
 RING = f"""
 CREATE TEMP TABLE ring ON COMMIT DROP AS
 SELECT uid, client_id, purpose, family, contact_kind, score, first_day, delivered, {LOT} AS lot,
@@ -31,7 +32,8 @@ SELECT uid, client_id, purpose, family, contact_kind, score, first_day, delivere
        {one_of("purpose", NEVER_STOPPED)} OR delivered AS must, stopped_by <> '' AS held,
        md5(concat_ws(' ', salt, %(day)s, client_id, occurrence)) AS drawn, NULL::float AS propensity,
        'open'::text AS state, ''::text AS refused_by, NULL::uuid AS lost_to, false AS would_win
-FROM m WHERE stage = %(under_cap)s AND stopped_by IN ('', 'holdout_strategy') OR stage = %(free)s AND stopped_by = ''
+FROM m WHERE (stage = %(under_cap)s AND stopped_by IN ('', 'holdout_strategy') OR stage = %(free)s AND stopped_by = '')
+    AND (delivered OR version_id NOT IN (SELECT version_id FROM held))
 """
 START = """
 UPDATE ring SET lost_to = NULL, refused_by = '',

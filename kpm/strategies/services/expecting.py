@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
+from kpm.strategies.backtesting.spreading import spread
 from kpm.strategies.models import Stage, StrategyVersion
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
@@ -34,7 +35,8 @@ def expected_of(version: StrategyVersion, day: date | None, *, now: datetime) ->
             find(cursor, [version], Steps(None, now), day)
             confine(cursor, [Place(version, home_of(version.strategy))])
             judge(cursor, [version], day=day, now=now, cal=calendar(), until=Stage.UNDER_CAP)
-            return _counted(cursor, day)
+            moves = spread(version, until=day)
+            return {**_counted(cursor, day), "sigma": moves.deviation if moves else None}
         finally:
             transaction.savepoint_rollback(point)
 

@@ -1,7 +1,7 @@
 """Judges matched rows gate by gate, set-based, in the transaction that publishes the run."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -80,6 +80,8 @@ PERIODS = """
 CREATE TEMP TABLE periods ON COMMIT DROP AS
 SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS given(version_id, default_object, cooldown_since)
 """
+# Which versions a run holds back, each with its reason.
+Guard = Callable[[CursorWrapper], Iterable[tuple[int, str]]]
 # What has to be known when rows stand before a step.
 PREPARE = {
     Stage.COOLED_DOWN: limits.silence,
@@ -100,12 +102,13 @@ def judge(
     today: bool | None = None,
     until: Stage = Stage.WITHIN_CAPACITY,
     steps: Steps | None = None,
+    guard: Guard | None = None,
 ) -> None:
     """Fill the working table `m` from `found` and move every row as far as the gates let it; counts stay exact.
 
     No row goes further than `until`. A run that is not `whole` looks at some clients within the day: what was delivered
-    to them today is no new need. What a slot of `today` finds is work of that day; unless told, that is so within the
-    day only.
+    to them today is no new need. `guard` says before arbitration which versions are held, each with its reason. What a
+    slot of `today` finds is work of that day; unless told, that is so within the day only.
     """
     work_day = _work_day(day, cal, not whole if today is None else today)
     args: dict[str, Any] = {
@@ -125,9 +128,18 @@ def judge(
     cursor.execute("ANALYZE m")
     noted = steps or Steps(None, now)
     for stage in [stage for stage in Stage if Stage.MATCHED < stage <= until]:
+        if stage == Stage.WON_ARBITRATION:
+            _hold(cursor, guard)
         with noted.doing(stage.name.lower()) as done:
             done.reasons, done.rows_out = step(cursor, stage, {**args, "before": stage - 1})
             done.rows_in = done.rows_out + done.reasons.total()
+
+
+def _hold(cursor: CursorWrapper, guard: Guard | None) -> None:
+    """Write the versions that are held for a person."""
+    cursor.execute("DROP TABLE IF EXISTS held; CREATE TEMP TABLE held (version_id bigint, reason text) ON COMMIT DROP")
+    for version, reason in guard(cursor) if guard else ():
+        cursor.execute("INSERT INTO held VALUES (%s, %s)", [version, reason])
 
 
 def _work_day(day: date, cal: Calendar, today: bool) -> date:

@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -22,6 +23,8 @@ from kpm.engine.match import Broken
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import Run, RunStep, StrategyVersion
 from kpm.strategies.models.runs import AFTER_SETTLEMENT, EVENT, IN_SESSION, OF_TODAY, PRE_OPEN, WITHIN_THE_DAY
+from kpm.strategies.services.breaker import hold
+from kpm.strategies.services.breaker import said as released
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
 from kpm.strategies.services.lines import write_lines
@@ -146,7 +149,7 @@ def _fail_abandoned(cursor: CursorWrapper, running: QuerySet[Run], day: date, sl
 
 def _input_hash(snapshot: str, places: list[Place]) -> str:
     said = (f"{place.version.pk}:{place.version.condition_hash}:{place.said}" for place in places)
-    parts = [snapshot, catalogue().version, *said]
+    parts = [snapshot, catalogue().version, released(places), *said]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -160,7 +163,11 @@ def _do(cursor: CursorWrapper, run: Run, places: list[Place], now: datetime) -> 
     confine(cursor, places)
     RunStep.objects.filter(run=run, step="match").update(error=_told(versions, broken))
     judged = [version.pk for version in sound if version.pk not in {fault.version for fault in broken}]
-    judge(cursor, versions, day=run.day, now=now, cal=cal, whole=whole, today=run.slot in OF_TODAY, steps=steps)
+    guard = partial(hold, run=run, places=places, now=now)
+    judge(
+        cursor, versions, day=run.day, now=now, cal=cal, whole=whole, today=run.slot in OF_TODAY, steps=steps,
+        guard=guard,
+    )  # fmt: skip
     with steps.doing("lines") as done:
         done.rows_out = write_lines(cursor, run, [fault.version for fault in broken] if whole else [])
     with steps.doing("publish") as done:

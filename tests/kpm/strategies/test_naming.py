@@ -19,7 +19,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OTHER_STOPS = {
     "holdout_strategy", "holdout_universal", "lost_to_stronger", "no_capacity", "late_consent", "late_cap", "expired",
     "need_gone", "failed", "waiting", "carried_over", "later_run", "cap_client", "cap_family", "cooldown",
-    "suppressed_by_outcome",
+    "suppressed_by_outcome", "retired", "rolled_back",
 }  # fmt: skip
 ENUMS = words().enums
 TABLES = {

@@ -1,0 +1,195 @@
+"""Whether a run found what is usual and what was signed, judged after step 7: else the version is held (STRATEGY 8.3).
+
+The other versions of the run go on. What is held takes no slots, for its clients served or held out, and nothing of it
+is delivered until an approver has released it with a reason.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+
+from django.db import transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from clients.lake import manifest as manifests
+from clients.org.models import User
+from clients.portrait import spreads
+from clients.register.models import Client
+from kpm.strategies.contact import NEVER_STOPPED
+from kpm.strategies.figures import Breaker, breaker, breaker_of, launch
+from kpm.strategies.models import Funnel, Run, Signature, Stage, StrategyHold, StrategyVersion
+from kpm.strategies.models.runs import WITHIN_THE_DAY
+from kpm.strategies.services.approvals import CannotChange, Kind, band, is_installed, must_sign, note
+from kpm.strategies.services.places import Place
+
+log = logging.getLogger(__name__)
+MATCHED = "SELECT version_id, count(*) FROM m GROUP BY 1"
+DONE = (Run.State.PUBLISHED, Run.State.SUPERSEDED)
+Night = Mapping[str, spreads.Lying]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something outside of what is usual or signed."""
+
+    kind: str
+    what: str
+    value: float
+    usual: float | None = None
+    limit: float | None = None
+
+
+def hold(cursor: CursorWrapper, run: Run, places: Sequence[Place], now: datetime) -> list[tuple[int, str]]:
+    """This will write what a run found amiss, and return the versions that it holds, each with the reason of step 8.
+
+    `m` is the working table of the run, its rows before arbitration.
+    """
+    cursor.execute(MATCHED)
+    matched = dict(cursor.fetchall())
+    found = [place for place in places if place.version.pk in matched]
+    tonight, before = _nights(run.day)
+    for place in found:
+        for finding in _findings(place, run, matched[place.version.pk], tonight, before):
+            _keep(place.version, run, finding, now)
+    rows = StrategyHold.objects.filter(version__in=[place.version.pk for place in found], released_at__isnull=True)
+    return list(rows.order_by("version_id", "kind").distinct("version_id").values_list("version_id", "kind"))
+
+
+def _nights(day: date) -> tuple[Night, list[Night]]:
+    """How the features lie on the last night up to `day`, and on those before it."""
+    days = [one for one in manifests.days(spreads.TABLE) if one <= day][-breaker().nights - 1 :]
+    lying = [spreads.lying(one) for one in days]
+    return (lying[-1], lying[:-1]) if lying else ({}, [])
+
+
+def _findings(place: Place, run: Run, matched: int, tonight: Night, before: list[Night]) -> Iterator[Finding]:
+    limits = breaker_of(place.version.breaker)
+    if run.slot not in WITHIN_THE_DAY:
+        yield from _signed(place, run, matched)
+        yield from _counted(place, run, matched, limits)
+    if len(before) >= limits.least_nights:
+        for name in place.version.features:
+            yield from _moved(name, tonight, before, limits)
+
+
+def _signed(place: Place, run: Run, matched: int) -> Iterator[Finding]:
+    """Until a run of a version has delivered, it has to find what was signed; the installation signs nothing."""
+    version = place.version
+    if is_installed(version) or Funnel.objects.filter(version=version, step=Stage.WON_ARBITRATION, reason="").exists():
+        return
+    signature = version.signatures.order_by("-pk").first()
+    if signature is None:
+        yield Finding(StrategyHold.Kind.SIGNATURE, "matched", matched)
+        return
+    here, low, high = _band(signature, place)
+    if not low <= matched <= high:
+        yield Finding(StrategyHold.Kind.SIGNATURE, "matched", matched, here, high if matched > high else low)
+
+
+def _band(signature: Signature, place: Place) -> tuple[float, float, float]:
+    """What was signed, for the branches in which the version runs."""
+    if place.branches is None or not signature.branches:
+        return signature.matched, signature.low, signature.high
+    here = sum(signature.branches.get(str(branch), 0) for branch in place.branches)
+    share, least = (here / signature.matched if signature.matched else 0), launch().band_least
+    return here, max(min(signature.low * share, here - least), 0), max(signature.high * share, here + least)
+
+
+def _counted(place: Place, run: Run, matched: int, limits: Breaker) -> Iterator[Finding]:
+    if matched < limits.least_hits:
+        return
+    past = _past(place, run, limits)
+    usual = median(past) if len(past) >= limits.least_runs else None
+    if usual is not None and matched > limits.times * usual:
+        yield Finding(StrategyHold.Kind.BREAKER, "median", matched, usual, limits.times * usual)
+    base = Client.objects.exclude(status=Client.Status.CLOSED)
+    meant = base.count() if place.branches is None else base.filter(branch__in=place.branches).count()
+    if matched > limits.share * meant:
+        yield Finding(StrategyHold.Kind.BREAKER, "share", matched, None, limits.share * meant)
+
+
+def _past(place: Place, run: Run, limits: Breaker) -> list[int]:
+    """What the version matched in its last runs of this slot, since it runs in these branches."""
+    rows = Funnel.objects.filter(version=place.version, step=Stage.MATCHED, reason="", run__slot=run.slot)
+    rows = rows.filter(run__state__in=DONE, run__day__lt=run.day)
+    begun = place.version.steps.filter(started_on__isnull=False).order_by("-order").values_list("started_on", flat=True)
+    if begun:
+        rows = rows.filter(run__day__gte=begun[0])
+    return [row["n"] for row in rows.values("run").annotate(n=Sum("n")).order_by("-run")[: limits.runs]]
+
+
+def _moved(name: str, tonight: Night, before: list[Night], limits: Breaker) -> Iterator[Finding]:
+    """A feature that is unknown for many more clients than usual, or whose median is of another size."""
+    nights = [night[name] for night in before if name in night and night[name].clients]
+    if name not in tonight or len(nights) < limits.least_nights or not tonight[name].clients:
+        return
+    now, usual = _unknown(tonight[name]), median(_unknown(night) for night in nights)
+    if now > usual + limits.unknown_more:
+        yield Finding(StrategyHold.Kind.BREAKER, f"unknown:{name}", now, usual, usual + limits.unknown_more)
+    middles = [night.median for night in nights if night.median is not None]
+    found = tonight[name].median
+    if found and len(middles) >= limits.least_nights and (typical := median(middles)):
+        times = max(abs(found / typical), abs(typical / found))
+        if times > limits.median_times:
+            yield Finding(StrategyHold.Kind.BREAKER, f"size:{name}", times, 1.0, limits.median_times)
+
+
+def _unknown(lying: spreads.Lying) -> float:
+    return lying.unknown / lying.clients
+
+
+def _keep(version: StrategyVersion, run: Run, finding: Finding, now: datetime) -> None:
+    """Write a finding, unless a person has released as much before."""
+    released = StrategyHold.objects.filter(version=version, kind=finding.kind, what=finding.what)
+    most = released.filter(released_at__isnull=False).order_by("-value").values_list("value", flat=True).first()
+    seen = most * breaker_of(version.breaker).released_times if most is not None else 0.0
+    if finding.kind == StrategyHold.Kind.BREAKER and finding.value <= seen:
+        return
+    said = {"run": run, "value": finding.value, "usual": finding.usual, "limit": finding.limit, "held_at": now}
+    _row, created = StrategyHold.objects.get_or_create(
+        version=version, kind=finding.kind, what=finding.what, released_at=None, defaults=said
+    )
+    if created:
+        loud = log.error if version.purpose in NEVER_STOPPED else log.warning
+        loud("%s is held in %s: %s is %s, usual %s", version, run, finding.what, finding.value, finding.usual)
+
+
+@transaction.atomic
+def release(*, hold: StrategyHold, by: User, now: datetime, reason: str) -> StrategyHold:
+    """This will let a held version run again from the next run on, at the word of an approver who wrote nothing of it.
+
+    Of a number outside of the signed band that is a new signature, under the number that was found.
+    """
+    row = (
+        StrategyHold.objects.select_for_update(of=("self",)).select_related("version__strategy", "run").get(pk=hold.pk)
+    )
+    must_sign(row.version, by, now)
+    if row.released_at is not None:
+        raise CannotChange(_("This is released already."))
+    if not reason.strip():
+        raise CannotChange(_("Say why; the reason is kept."))
+    row.released_by, row.released_at, row.reason = by, now, reason.strip()[:500]
+    row.save(update_fields=["released_by", "released_at", "reason"])
+    signs = row.kind == StrategyHold.Kind.SIGNATURE
+    if signs:
+        _sign_found(row, by, now)
+    note(row.version, Kind.SIGNED if signs else Kind.RELEASED, by=by, now=now, said=f"{row.what}: {row.reason}"[:500])
+    return row
+
+
+def _sign_found(row: StrategyHold, by: User, now: datetime) -> None:
+    low, high = band(int(row.value), None)
+    Signature.objects.create(
+        version=row.version, matched=int(row.value), low=low, high=high, run=row.run, by=by, at=now, comment=row.reason
+    )
+
+
+def said(places: Sequence[Place]) -> str:
+    """Return what people released or signed of these versions, for the input of a run: it is judged anew after that."""
+    versions = [place.version.pk for place in places]
+    released = StrategyHold.objects.filter(version__in=versions, released_at__isnull=False).order_by("pk")
+    return ",".join(str(pk) for pk in released.values_list("pk", flat=True))

@@ -127,7 +127,8 @@ def judged_rows(
     types = source.types()
     member = Member(member.version, member.condition, member.population, _anchors(member, types), member.shown)
     where = [f"({member.population.sql})"] if member.population else []
-    where += [f"branch_id IN ({branch_numbers(within)})"] if within else []
+    places = [place for place in (within, version.strategy.steward_branch) if place is not None]
+    where += [f"branch_id IN ({branch_numbers(place)})" for place in places]
     keys = "".join(f'CAST("{column}" AS VARCHAR), ' for column in member.key_columns)
     rows = relation(lakegates.TABLE, [day]) if judged else "base"
     level = lakegates.product_level(version)

@@ -8,12 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _t
 
+from clients.org.models import User
 from clients.portrait import selectors as portrait
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin
 from kpm.engine.problem import ConditionError
 from kpm.strategies import selectors
 from kpm.strategies.models import StrategyVersion
+from kpm.strategies.studio import looking
 
 BUTTON = "_preview"
 
@@ -55,7 +57,8 @@ class CountsBeforeSaving(HouseAdmin):
         fields = flatten_fieldsets(self.get_fieldsets(request, row))
         form = self.get_form(request, row, change=True, fields=fields)(request.POST, instance=row)
         if form.is_valid():
-            said = _t("Not saved. %(counts)s") % {"counts": self.counted_of(form.save(commit=False))}
+            request.tried = form.save(commit=False)  # type: ignore[attr-defined]
+            said = _t("Not saved. %(counts)s") % {"counts": self.counted_of(request.tried)}  # type: ignore[attr-defined]
             self.message_user(request, said, messages.INFO)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -65,3 +68,18 @@ class CountsBeforeSaving(HouseAdmin):
         if said is None:
             return form
         return type(form.__name__, (form,), {"__init__": lambda self, *a, **k: form.__init__(self, said, *a, **k)})
+
+
+class PreviewsFunnel(CountsBeforeSaving):
+    """The page of a version also shows what it would do: the funnel, by branch, and a sample for who may see clients.
+
+    After a count these are of the version as it was typed.
+    """
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = getattr(request, "tried", None) or context.get("original")
+        if row is not None and isinstance(request.user, User):
+            now = clock.now()
+            who = looking.looker(request.user, now)
+            context["previewed"] = looking.preview_of(row, who, request.user, now)
+        return super().render_change_form(request, context, *args, **kwargs)

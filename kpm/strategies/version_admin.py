@@ -22,7 +22,7 @@ from kpm.strategies.expected import expected_beside_found
 from kpm.strategies.launch_admin import ApprovalInline, LaunchButtons, SignatureInline, StepInline, may_run
 from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import RolloutStep, StrategyVersion, VersionEvent
-from kpm.strategies.previewing import CountsBeforeSaving, counted
+from kpm.strategies.previewing import PreviewsFunnel, counted
 from kpm.strategies.services.yamlform import to_yaml
 from kpm.strategies.version_form import VersionForm
 
@@ -57,7 +57,7 @@ class EventInline(ReadOnly, HouseInline):
         return ", ".join(str(label_for_field(name, StrategyVersion)) for name in row.note.split())
 
 
-class StrategyVersionAdmin(LaunchButtons, CountsBeforeSaving):
+class StrategyVersionAdmin(LaunchButtons, PreviewsFunnel):
     """One version: a draft is edited and previewed, a submitted one never changes; below stands who did what."""
 
     form = VersionForm
@@ -76,6 +76,7 @@ class StrategyVersionAdmin(LaunchButtons, CountsBeforeSaving):
         (None, {"fields": VersionForm.Meta.fields}),
     )
     inlines = (StepInline, ApprovalInline, SignatureInline, EventInline)
+    change_form_template = "admin/strategies/previewed.html"
     buttons = ("submit", *LaunchButtons.buttons, "backtest", "export")
     refusals = (services.CannotChange, CannotTest)
 

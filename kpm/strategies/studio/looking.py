@@ -16,6 +16,7 @@ from kpm.engine.problem import ConditionError
 from kpm.strategies import naming
 from kpm.strategies.estimating import estimate
 from kpm.strategies.funnels import Uncountable, preview_funnel
+from kpm.strategies.models import StrategyVersion
 from kpm.strategies.studio.forms import Typed
 from kpm.strategies.studio.leaves import shown_leaves
 from kpm.strategies.studio.selectors import sample_of
@@ -66,11 +67,14 @@ def leaves(typed: Typed, who: Looker) -> dict[str, Any]:
 def preview(typed: Typed, who: Looker, user: User, now: datetime) -> dict[str, Any]:
     """Return what a version would do, or why nobody can say."""
     fault = _unsound(typed)
-    if fault:
-        return {"fault": fault}
+    return {"fault": fault} if fault else preview_of(typed.version, who, user, now)
+
+
+def preview_of(version: StrategyVersion, who: Looker, user: User, now: datetime) -> dict[str, Any]:
+    """Return the same of a version, saved or not."""
     try:
         day = last_day()
-        found = preview_funnel(typed.version, day, who.within) if day else None
+        found = preview_funnel(version, day, who.within) if day else None
     except ConditionError as refused:
         return {"fault": sentences(refused)}
     except Uncountable as refused:

@@ -62,13 +62,7 @@ class Values:
     first_come: float
 
 
-def value_vs_priority_order() -> float:
-    """Return how many times the value of priority order is served at the same capacity."""
-    found = values()
-    return found.ours / found.priority
-
-
-def values(*, days: int = 60) -> Values:
+def values(*, days: int) -> Values:
     """Return what is served over so many simulated days by our rounds and by the two peers."""
     dice = random.Random(SEED)  # noqa: S311 - a stream that is the same in every run
     ours = priority = first_come = 0.0

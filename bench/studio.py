@@ -4,8 +4,9 @@
 pass that finds the hits of all; both answer with the same clients, or nothing is reported. `after_features_vs_scan` is
 all that a night does after its features over one bare scan, as in `bench day`, with the gate columns that previews
 read. `preview_ms` is the median of a preview of so many clients, `backtest_s` one strategy over 250 days of 100,000
-clients, both by the clock; each has a lake of its own. A share of the clients may be given to
-the ORM (`ORM_CLIENTS`): its queries read every row, so their time grows with the rows, and the facts name the share.
+clients, both by the clock; each has a lake of its own. `value_vs_priority_order` is what arbitration serves over
+60 simulated days over what the same people would serve in the order of priorities. A share of the clients may be given
+to the ORM (`ORM_CLIENTS`): its queries read every row, so their time grows with the rows, and the facts name the share.
 """
 
 import logging
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from advisory.dispatch import services as dispatch
-from bench import backtesting, cpu, library, night, orm, previewing, throwaway
+from bench import arbitration, backtesting, cpu, library, night, orm, previewing, throwaway
 from bench.day import DAY, NothingMatched, features_of, generate, scan_once
 from bench.night import Night
 from bench.population.lakes import PAST, Population
@@ -33,6 +34,7 @@ NAME, TITLE = "studio", "matching, preview and back-test against their peers"
 CLIENTS = 100_000
 ORM_CLIENTS = 100_000
 DAYS = PAST
+BUSY_DAYS = 60
 BACK_CLIENTS, BACK_DAYS = backtesting.CLIENTS, backtesting.DAYS
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,10 @@ def run(*, clients: int | None = None) -> Result:
     log.info("previews of %s clients", f"{many:,}")
     with throwaway.database(), throwaway.lake():
         found.ratios["preview_ms"] = round(previewing.preview_ms(many), 1)
+    log.info("what arbitration serves over %s days", BUSY_DAYS)
+    served = arbitration.values(days=BUSY_DAYS)
+    found.ratios["value_vs_priority_order"] = round(served.ours / served.priority, 3)
+    found.facts["value_vs_first_come"] = round(served.ours / served.first_come, 3)
     log.info("a back-test over %s days", BACK_DAYS)
     tested = backtesting.backtest_s(min(many, BACK_CLIENTS), BACK_DAYS)
     found.ratios["backtest_s"] = tested.pop("backtest_s")

@@ -26,6 +26,7 @@ def gates_of(version: StrategyVersion, notes: Mapping[str, Any]) -> list[Gate]:
     return [
         Gate(stage, reason, stops)
         for stage, reason, stops in (
+            (Stage.ELIGIBLE, "stopped_by_switch", _switch(version)),
             (Stage.ELIGIBLE, "account_status", _account(version)),
             (Stage.CONSENTED, "no_consent", _consent(version)),
             (Stage.CONSENTED, "no_consent", _channels(version)),
@@ -52,6 +53,10 @@ def level_column(version: StrategyVersion) -> str:
 
 def _stoppable(version: StrategyVersion) -> bool:
     return version.purpose in MAY_BE_STOPPED
+
+
+def _switch(version: StrategyVersion) -> str:
+    return f"list_contains(g.switched_off, {text(version.purpose)})" if _stoppable(version) else ""
 
 
 def _account(version: StrategyVersion) -> str:

@@ -29,7 +29,7 @@ COLUMNS = {
     "marketing": "BOOLEAN", "service_push": "BOOLEAN", "automated_decision": "BOOLEAN", "refused": "VARCHAR[]",
     "risk_level": "SMALLINT", "lowest": "BOOLEAN", "room_service_push": "INTEGER", "room_service_human": "INTEGER",
     "room_marketing_push": "INTEGER", "room_marketing_human": "INTEGER", "silent": "VARCHAR[]",
-    "capped_service": "VARCHAR[]", "capped_marketing": "VARCHAR[]",
+    "capped_service": "VARCHAR[]", "capped_marketing": "VARCHAR[]", "switched_off": "VARCHAR[]",
 }  # fmt: skip
 # `limits.silence` asks about the clients of the working table of a run; here these are all.
 EVERYBODY = "DROP TABLE IF EXISTS m; CREATE TEMP TABLE m ON COMMIT DROP AS SELECT id AS client_id FROM register_client"
@@ -66,6 +66,15 @@ GROUP BY 1, 2
 # As `gates.NEWEST_CONSENT` and `gates.VALID_ASSESSMENT` read them, of everybody at once.
 CONSENT = """(SELECT DISTINCT ON (client_id) client_id, given FROM register_consent WHERE purpose = '{purpose}'
     ORDER BY client_id, at DESC, id DESC)"""
+# Stops of the company and of branches, as `gates.SWITCHED_OFF` reads them. What a stop of a product or a security means
+# for a strategy shows only when its hits say what they are about, so a preview does not know of those.
+SWITCHED_OFF = """(SELECT b.id AS branch_id, to_json(array_agg(DISTINCT said.purpose)) AS purposes FROM org_branch b
+    JOIN strategies_servicestop x ON x.from_at <= %(now)s AND (x.until IS NULL OR x.until > %(now)s)
+        AND NOT EXISTS (SELECT FROM strategies_stoplift l WHERE l.stop_id = x.id)
+    LEFT JOIN org_branch top ON top.id = x.branch_id
+    CROSS JOIN unnest(CASE x.purposes WHEN 'both' THEN ARRAY['marketing', 'service'] ELSE ARRAY['marketing'] END)
+        AS said(purpose)
+    WHERE x.scope = 'company' OR x.scope = 'branch' AND starts_with(b.path, top.path) GROUP BY 1)"""
 ROWS = f"""
 SELECT c.id, c.branch_id,
     c.status = 'closed' OR coalesce(hold.deceased, false),
@@ -73,7 +82,7 @@ SELECT c.id, c.branch_id,
         OR frozen.client_id IS NOT NULL,
     coalesce(hold.on_hold, false), marketing.given, push.given, automated.given, wishes.refused,
     CASE WHEN a.valid_to >= %(day)s THEN a.level END, CASE WHEN a.valid_to >= %(day)s THEN a.lowest END,
-    {{rooms}}, quiet.what, service_caps.families, marketing_caps.families
+    {{rooms}}, quiet.what, service_caps.families, marketing_caps.families, off.purposes
 FROM register_client c
 LEFT JOIN (SELECT client_id, bool_or(kind = 'deceased') AS deceased,
         bool_or(kind IN ('complaint', 'legal', 'dnc') AND (until IS NULL OR until > %(now)s)) AS on_hold
@@ -96,6 +105,7 @@ LEFT JOIN (SELECT client_id, to_json(families) AS families FROM capped WHERE pur
     ON service_caps.client_id = c.id
 LEFT JOIN (SELECT client_id, to_json(families) AS families FROM capped WHERE purpose = 'marketing') marketing_caps
     ON marketing_caps.client_id = c.id
+LEFT JOIN {SWITCHED_OFF} off ON off.branch_id = c.branch_id
 """
 ROOM = "coalesce({name}.room, (SELECT min(most) FROM caps WHERE purpose = '{purpose}' AND kind = '{kind}'))"
 ROOM_JOIN = """LEFT JOIN rooms {name} ON {name}.client_id = c.id AND {name}.purpose = '{purpose}'

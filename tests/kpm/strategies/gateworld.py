@@ -1,14 +1,23 @@
 """A few clients whom chance has put before every gate, and versions of every kind that mean them all."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from clients.market.calendar import calendar
-from clients.org.models import Role
+from clients.org.models import Branch, Role, User
 from clients.portrait import catalogue
 from clients.register.models import Account, Client, Consent, ContactHold, ContactPreference, RiskAssessment, Touch
-from kpm.strategies.models import Hit, HitFeedback, Run, Stage, Strategy, StrategyVersion
+from kpm.strategies.models import (
+    Hit,
+    HitFeedback,
+    Run,
+    ServiceStop,
+    Stage,
+    StopLift,
+    Strategy,
+    StrategyVersion,
+)
 from kpm.strategies.services.compiling import compiled
 from tests import factories as make
 from tests.clients.portrait import world
@@ -81,6 +90,22 @@ def _heard(random: Random, client: Client) -> None:
             outbound=random.random() < 0.9, purpose=random.choice(("marketing", "service", "risk")),
             started_at=NOW - timedelta(days=random.choice((0, 1, 2, 5, 20))), provider_ref=f"{client.pk}/{n}",
         )  # fmt: skip
+
+
+def stops(random: Random, people: list[Client]) -> None:
+    """Stops of service in one branch: one in force, one over, one lifted."""
+    branch, by = people[0].branch, make.staff("Frank", roles=(Role.OPERATOR,)).user
+    for until, purposes in ((None, random.choice(("marketing", "both"))), (NOW - timedelta(hours=1), "both")):
+        _stop(branch, by, purposes, until)
+    lifted = _stop(branch, by, "both", None)
+    StopLift.objects.create(stop=lifted, by=make.staff("Grace", roles=(Role.OPERATOR,)).user, at=NOW, reason="over")
+
+
+def _stop(branch: Branch, by: User, purposes: str, until: datetime | None) -> ServiceStop:
+    at = NOW - timedelta(days=1)
+    return ServiceStop.objects.create(
+        scope="branch", branch=branch, purposes=purposes, from_at=at, until=until, reason="doubt", set_by=by, set_at=at
+    )
 
 
 def versions() -> list[StrategyVersion]:

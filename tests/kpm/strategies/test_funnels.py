@@ -17,7 +17,15 @@ from tests.kpm.strategies import gateworld
 pytestmark = pytest.mark.django_db
 Steps = dict[tuple[int, str], int]
 # What chance has put before some client in every one of these worlds; the others come and go with the seed.
-COMMON = {"account_status", "no_consent", "assessment_expired", "unsuitable", "cooldown", "suppressed_by_outcome"}
+COMMON = {
+    "stopped_by_switch",
+    "account_status",
+    "no_consent",
+    "assessment_expired",
+    "unsuitable",
+    "cooldown",
+    "suppressed_by_outcome",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +53,7 @@ def test_the_preview_is_the_funnel_of_the_night(seed: int, monkeypatch: pytest.M
     random = Random(seed)
     people, versions = gateworld.clients(random), gateworld.versions()
     gateworld.past(random, people, versions)
+    gateworld.stops(random, people)
     gateworld.features(monkeypatch)
     write_gates(day=DAY, now=NOW)
     previews = {version: funnels.preview_funnel(version, DAY) for version in versions}

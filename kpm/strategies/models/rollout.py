@@ -18,7 +18,7 @@ class RolloutStep(models.Model):
     """
 
     version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="steps", verbose_name=_("version"))
-    order = models.PositiveSmallIntegerField(_("step"))
+    order = models.PositiveSmallIntegerField(pgettext_lazy("of a run", "step"))
     branches = models.ManyToManyField(Branch, blank=True, related_name="+", verbose_name=_("chosen branches"))
     share = models.DecimalField(
         _("share of the branches, percent"), max_digits=5, decimal_places=2, default=0,

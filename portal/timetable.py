@@ -8,6 +8,7 @@ from celery.schedules import crontab, schedule
 BEFORE_FEATURES = crontab(hour=19, minute=20)
 BEFORE_SETTLED = crontab(hour=19, minute=0, day_of_week="1-5")
 WHEN_DELIVERED = crontab(hour=21, minute=30, day_of_week="1-5")
+WHEN_MEASURED = crontab(hour=22, minute=30, day_of_week="1-5")
 BEFORE_OPENING, IN_THE_MORNING = crontab(hour=8, minute=30), crontab(hour=9, minute=0)
 AT_NIGHT = crontab(hour=23, minute=0)
 SETTLED = crontab(hour=19, minute=30, day_of_week="1-5")
@@ -30,6 +31,7 @@ BEAT_SCHEDULE = {
     "tasks after messages": {"task": "dispatch.follow_up", "schedule": schedule(300.0)},
     "what people can take": {"task": "dispatch.write_budgets", "schedule": BEFORE_SETTLED},
     "what came of hits": {"task": "outcomes.take_stock", "schedule": WHEN_DELIVERED},
+    "steps of rollouts": {"task": "outcomes.judge_rollouts", "schedule": WHEN_MEASURED},
     "commission by month": {"task": "ledger.sum_commission", "schedule": WHEN_DELIVERED},
     "drop copies of clients' data": {"task": "home.drop_copies", "schedule": schedule(3600.0)},
     "drop daily state": {"task": "ledger.prune", "schedule": AT_NIGHT},

@@ -14,6 +14,13 @@ def take_stock(argument: str) -> None:
     services.take_stock(day=last_trading_day(now), now=now)
 
 
+@job("outcomes.judge_rollouts")
+def judge_rollouts(argument: str) -> None:
+    """Judge the running step of every rollout, when the outcomes of the last settled trading day are there."""
+    now = clock.now()
+    services.judge_rollouts(day=last_trading_day(now), now=now)
+
+
 @job("outcomes.base_rate")
 def base_rate(argument: str) -> None:
     """Say how often the goal of a back-tested version was reached after its hits, and otherwise."""

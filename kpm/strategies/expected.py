@@ -1,4 +1,4 @@
-"""What was expected of a version beside what its last run found, as a page shows it."""
+"""What was expected of a version beside what its last run found and the nights concluded, as a page shows it."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from django.db.models import Sum
 from django.template.loader import render_to_string
 
 from kpm.strategies import naming, selectors
-from kpm.strategies.models import Funnel, Run, Stage, StrategyVersion
+from kpm.strategies.models import Funnel, RolloutJudgement, Run, Stage, StrategyVersion
+
+NIGHTS = 10  # a page shows so many judgements
 
 
 def expected_beside_found(version: StrategyVersion) -> str:
@@ -32,3 +34,19 @@ def found_in(run: Run, version: StrategyVersion) -> list[dict[str, Any]]:
     """Return the funnel of a version in a run, all steps."""
     rows = Funnel.objects.filter(run=run, version=version).values("step", "reason").annotate(n=Sum("n"))
     return selectors.steps_of(rows.order_by("step", "reason"))
+
+
+def judged_nights(version: StrategyVersion) -> str:
+    """Return the newest judgements of a version's steps, each with its reason and figures."""
+    rows = RolloutJudgement.objects.filter(step__version=version).select_related("step").order_by("-day", "-pk")
+    said = [
+        {
+            "day": row.day,
+            "step": row.step.order,
+            "answer": row.get_answer_display(),
+            "reason": naming.say(naming.ROLLOUT, row.reason) if row.reason else "",
+            "figures": row.figures,
+        }
+        for row in rows[:NIGHTS]
+    ]
+    return render_to_string("admin/strategies/judgements.html", {"rows": said})

@@ -112,6 +112,20 @@ POOLS: Mapping[str, Words] = {
 }
 
 
+ROLLOUT: Mapping[str, Words] = {
+    "complaint": _("too many clients complained"),
+    "refused_family": _("too many clients do not want this kind of service"),
+    "harmful": _("clients who are not served do better"),
+    "held": _("it is held and waits for a person"),
+    "days": _("too few trading days"),
+    "sample": _("too few clients served"),
+    "unhealthy": _("the arms cannot be compared"),
+    "capacity": _("nobody has room for many of its hits"),
+    "eve": _("the market is about to close for several days"),
+    "no_branch": _("no branch of the next step has clients"),
+}
+
+
 def say(names: Mapping[str, Words], code: str) -> str:
     """Return a code in words of the page; one without words stands for itself."""
     return str(names.get(code, code))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from clients.org.models import Branch
 from clients.portrait import selectors as portrait
@@ -15,6 +15,8 @@ from kpm.strategies.models import (
     Funnel,
     Hit,
     HitFeedback,
+    RolloutJudgement,
+    RolloutStep,
     Run,
     ServiceStop,
     Stage,
@@ -143,6 +145,19 @@ def stops_in_force(now: datetime) -> QuerySet[ServiceStop]:
 def open_holds() -> QuerySet[StrategyHold]:
     """Return what runs held back and nobody has released."""
     return StrategyHold.objects.filter(released_at__isnull=True)
+
+
+def waiting_steps() -> int:
+    """Return how many rollouts may go on and wait for a person to say so."""
+    of = OuterRef("pilot_version")
+    begun = RolloutStep.objects.filter(version=of, started_on__isnull=False).order_by("-order")
+    newest = RolloutJudgement.objects.filter(step__version=of).order_by("-day", "-pk")
+    rows = Strategy.objects.filter(status__in=(Strategy.Status.PILOT, Strategy.Status.ROLLING)).annotate(
+        step=Subquery(begun.values("pk")[:1]),
+        judged=Subquery(newest.values("step")[:1]),
+        answer=Subquery(newest.values("answer")[:1]),
+    )
+    return rows.filter(answer=RolloutJudgement.Answer.ASK, judged=F("step")).count()
 
 
 def last_run_of(version: StrategyVersion) -> Run | None:

@@ -18,7 +18,7 @@ from clients.shared.admin import HouseInline, Pressed, ReadOnly, button
 from kpm.strategies import naming, services
 from kpm.strategies.backtesting.services import CannotTest, ask
 from kpm.strategies.differing import differences
-from kpm.strategies.expected import expected_beside_found
+from kpm.strategies.expected import expected_beside_found, judged_nights
 from kpm.strategies.launch_admin import ApprovalInline, LaunchButtons, SignatureInline, StepInline, may_run
 from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import RolloutStep, StrategyVersion, VersionEvent
@@ -51,9 +51,9 @@ class EventInline(ReadOnly, HouseInline):
 
     @admin.display(description=_("note"))
     def said(self, row: VersionEvent) -> str:
-        """The note; of an edit, the fields that changed, by their names on the page."""
+        """The note, in words where the night wrote it; of an edit, the names of the fields that changed."""
         if row.kind != VersionEvent.Kind.EDITED:
-            return row.note
+            return row.note if row.by else naming.say(naming.ROLLOUT, row.note)
         return ", ".join(str(label_for_field(name, StrategyVersion)) for name in row.note.split())
 
 
@@ -67,8 +67,8 @@ class StrategyVersionAdmin(LaunchButtons, PreviewsFunnel):
     search_fields = ("strategy__code", "strategy__name_zh", "strategy__name_en")
     ordering = ("strategy__code", "-number")
     known = (
-        "strategy", "number", "preview", "signed_number", "changes", "changes_live", "parent", "author", "submitted_at",
-        "occurrence_from", "process_outcome", "goal_reason",
+        "strategy", "number", "preview", "signed_number", "nights", "changes", "changes_live", "parent", "author",
+        "submitted_at", "occurrence_from", "process_outcome", "goal_reason",
     )  # fmt: skip
     readonly_fields = known
     fieldsets = (
@@ -153,6 +153,11 @@ class StrategyVersionAdmin(LaunchButtons, PreviewsFunnel):
     def signed_number(self, row: StrategyVersion) -> str:
         """What it was expected to find, what was signed, and what its last run found."""
         return "—" if row.submitted_at is None else expected_beside_found(row)
+
+    @admin.display(description=_("what the nights concluded of its rollout"))
+    def nights(self, row: StrategyVersion) -> str:
+        """The last judgements of its steps, each with its reason and figures."""
+        return judged_nights(row)
 
     def shown_buttons(self, request: HttpRequest, row: StrategyVersion) -> Iterable[str]:
         if row.submitted_at is None:

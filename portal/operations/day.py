@@ -3,6 +3,7 @@
 Every step is idempotent: killed anywhere and run again, the day ends the same.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -98,6 +99,12 @@ def outcomes(day: date, now: datetime) -> str:
     return f"{stock.measured.new:,} measured{corrected}, {stock.effects:,} effects changed"
 
 
+def rollouts(day: date, now: datetime) -> str:
+    """Judge the running step of every rollout, and do what follows."""
+    judged = Counter(judgement.answer for judgement in measuring.judge_rollouts(day=day, now=now))
+    return ", ".join(f"{n} {answer}" for answer, n in sorted(judged.items())) or "nothing is being rolled out"
+
+
 def prune(day: date, now: datetime) -> str:
     """Drop daily state that the lake holds from the record."""
     done = ledger.prune_daily_state(day=day, now=now)
@@ -116,6 +123,7 @@ STEPS = [
     Step("match", match),
     Step("deliver", deliver),
     Step("outcomes", outcomes, by_arrival=True),
+    Step("rollouts", rollouts),
     Step("prune", prune),
 ]
 

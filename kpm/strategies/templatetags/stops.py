@@ -1,4 +1,4 @@
-"""What stands above the pages of the admin: stops of service in force, strategies held for a person."""
+"""What stands above the pages of the admin: stops of service in force, strategies that wait for a person."""
 
 from typing import Any
 
@@ -12,5 +12,6 @@ register = template.Library()
 
 @register.inclusion_tag("admin/strategies/banner.html")
 def service_banner() -> dict[str, Any]:
-    """Show what is stopped or held now; nothing when all goes its way."""
-    return {"stops": selectors.stops_in_force(clock.now()), "held": selectors.open_holds().count()}
+    """Show what is stopped, held or waits now; nothing when all goes its way."""
+    counts = {"held": selectors.open_holds().count(), "asks": selectors.waiting_steps()}
+    return {"stops": selectors.stops_in_force(clock.now()), **counts}

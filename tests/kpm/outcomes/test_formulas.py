@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpm.outcomes.formulas import Arm, chance, missing_differs, newcombe, sample_ratio, wilson
+from kpm.outcomes.formulas import Arm, any_time, chance, missing_differs, newcombe, sample_ratio, wilson
 from kpm.outcomes.shrinking import main_lines, prior_of_line
 
 LEAST, MOST, DEFAULT = 20, 400, 0.05
@@ -50,6 +50,19 @@ def test_an_interval_holds_its_difference_and_turns_with_the_arms(
         return
     assert -1 - 1e-9 <= found.lower <= found.value <= found.upper <= 1 + 1e-9
     assert (turned.lower, turned.upper) == pytest.approx((-found.upper, -found.lower))
+
+
+def test_an_interval_for_every_day_is_wider_and_narrowest_at_the_planned_size() -> None:
+    treated, held = Arm(1000, 100), Arm(1000, 60)
+
+    once, planned = newcombe(treated, held), any_time(treated, held, 2000)
+
+    assert once is not None
+    assert planned is not None
+    wider = (planned.upper - planned.lower) / (once.upper - once.lower)
+    assert (round(planned.lower, 4), round(planned.upper, 4), round(wider, 2)) == (0.0033, 0.0767, 1.54)
+    assert all(found.lower < planned.lower for found in (any_time(treated, held, n) for n in (500, 8000)) if found)
+    assert any_time(Arm(0, 0), held, 100) is None
 
 
 def test_chi_squared_of_one_degree() -> None:

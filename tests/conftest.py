@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 
 from kpm.strategies.services import holding
 from portal.collect import tracking
@@ -25,6 +26,12 @@ def _seeds_survive() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", seeds.put_back)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _the_house_s_own_language() -> None:
+    """A page that was asked for in English leaves its language behind in the thread; no test begins with it."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

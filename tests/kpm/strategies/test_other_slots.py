@@ -11,8 +11,8 @@ from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
 from clients.shared import clock, queue
-from kpm.strategies import jobs, selectors, services
-from kpm.strategies.models import CapacityBudget, Hit, Run, Stage, Strategy, StrategyVersion
+from kpm.strategies import jobs, services
+from kpm.strategies.models import CapacityBudget, Hit, Run, Stage, Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.services.library import read_library
 from kpm.strategies.session import in_session
 from tests import factories as make
@@ -20,7 +20,7 @@ from tests.clients.portrait.happenings import event
 from tests.clients.portrait.world import DAY, run
 from tests.kpm.strategies.rounds import run as judged
 from tests.kpm.strategies.rounds import version
-from tests.kpm.strategies.within_the_day import NOON, TODAY, last_night, locked
+from tests.kpm.strategies.within_the_day import NOON, TODAY, last_night, locked, still_matches
 
 pytestmark = pytest.mark.django_db
 CLOSING = "RET-ACC-001"
@@ -37,6 +37,7 @@ def launched(code: str, condition: str, feature: str, schedule: str, **fields: A
     """A live strategy of one leaf."""
     of = version(code, condition=condition, features=[feature], schedule=schedule, **fields)
     Strategy.objects.filter(pk=of.strategy_id).update(live_version=of, status=Strategy.Status.LIVE)
+    VersionEvent.objects.create(version=of, kind=VersionEvent.Kind.LAUNCHED, by=None, at=make.NOW)
     return of
 
 
@@ -154,7 +155,7 @@ def test_what_was_seen_earlier_in_the_day_is_still_known_when_others_came_after(
 
     services.run_within_the_day(now=NOON + timedelta(minutes=45))
 
-    assert not selectors.still_matches(hit, until=TODAY)
+    assert not still_matches(hit, until=TODAY)
     with portrait.open_features(TODAY, "event") as (con, rows):
         assert con.execute(f"SELECT count(*) FROM {rows}").fetchone() == (1,)
 

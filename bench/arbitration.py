@@ -26,17 +26,19 @@ DAY, SEED = date(2026, 11, 20), 20150311
 HITS, CLIENTS, POOLS, SLOTS = 2000, 600, 9, 33  # a day; slots of each pool
 CHANCE, WORTH, DOUBT = (-3.0, 0.8), (4.6, 0.9), 0.9  # of logarithms: mean and spread; what the author does not know
 TABLES = """
-CREATE TEMP TABLE m (uid uuid, client_id bigint, strategy_id bigint, occurrence text, salt text, purpose text,
-    family text, contact_kind text, score float, first_day date, delivered bool, pool text, person bigint, action text,
+CREATE TEMP TABLE held (version_id bigint, reason text) ON COMMIT DROP;
+CREATE TEMP TABLE m (uid uuid, version_id bigint, client_id bigint, strategy_id bigint, occurrence text, salt text,
+    purpose text, family text, contact_kind text, score float, first_day date, delivered bool, pool text, person bigint, action text,
     task_after_hours int, stage int, stopped_by text, verdict text, lost_to uuid, would_win bool, refill bool,
     rank bigint, propensity float, refusal jsonb) ON COMMIT DROP;
 CREATE TEMP TABLE room ON COMMIT DROP AS
 SELECT n AS client_id, 'service'::text AS purpose, 'human'::text AS kind, 1 AS room FROM generate_series(1, %s) AS n
 """
 INSERT = """
-INSERT INTO m (uid, client_id, strategy_id, occurrence, salt, purpose, family, contact_kind, score, first_day,
-    delivered, pool, action, stage, stopped_by)
-SELECT uid, client, strategy, '', '', 'service', strategy::text, 'human', score, %s, false, pool, 'task', %s, ''
+INSERT INTO m (uid, version_id, client_id, strategy_id, occurrence, salt, purpose, family, contact_kind, score,
+    first_day, delivered, pool, action, stage, stopped_by)
+SELECT uid, strategy, client, strategy, '', '', 'service', strategy::text, 'human', score,
+    %s, false, pool, 'task', %s, ''
 FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::float[], %s::text[]) AS h(uid, client, strategy, score, pool)
 """
 

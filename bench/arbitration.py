@@ -28,7 +28,8 @@ CHANCE, WORTH, DOUBT = (-3.0, 0.8), (4.6, 0.9), 0.9  # of logarithms: mean and s
 TABLES = """
 CREATE TEMP TABLE held (version_id bigint, reason text) ON COMMIT DROP;
 CREATE TEMP TABLE m (uid uuid, version_id bigint, client_id bigint, strategy_id bigint, occurrence text, salt text,
-    purpose text, family text, contact_kind text, score float, first_day date, delivered bool, pool text, person bigint, action text,
+    purpose text, family text, contact_kind text, score float, first_day date, delivered bool, pool text, person bigint,
+    action text,
     task_after_hours int, stage int, stopped_by text, verdict text, lost_to uuid, would_win bool, refill bool,
     rank bigint, propensity float, refusal jsonb) ON COMMIT DROP;
 CREATE TEMP TABLE room ON COMMIT DROP AS

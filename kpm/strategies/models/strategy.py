@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from clients.org.models import Branch
 from clients.shared.rowaccess import RowAccess
 from clients.shared.triggers import history
+from kpm.strategies.models.pointers import runs_what_is_submitted
 
 
 class Purpose(models.TextChoices):
@@ -109,7 +110,8 @@ class Strategy(models.Model):
                 name="salt_is_set_once",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__salt__df=pgtrigger.F("new__salt")),
-            )
+            ),
+            runs_what_is_submitted(),
         ]
 
     def __str__(self) -> str:

@@ -160,6 +160,8 @@ def _faults_of_offer(version: StrategyVersion) -> list[str]:
         return [_("It names a product; say exactly one of the feature with its level, the level, or the permission.")]
     if not version.suitability_gate and any(named):
         return [_("It names a product or a permission; then it also passes the gate of suitability.")]
+    if version.parent is not None and version.parent.suitability_gate and not version.suitability_gate:
+        return [_("The version before offers something, so this one passes the gate of suitability too.")]
     level = version.product_level_from
     if level and not (level in catalogue() and catalogue()[level].unit == "level"):
         return [_("%(name)s is no feature with the level of a product.") % {"name": level}]

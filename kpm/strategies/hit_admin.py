@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.register.admin import OfClientAdmin
 from kpm.strategies import naming
 from kpm.strategies.config_filters import ArmFilter
+from kpm.strategies.explaining.selectors import hit_of
 from kpm.strategies.explaining.wording import of_hit
 from kpm.strategies.models import Hit
 
@@ -29,7 +30,7 @@ class HitAdmin(OfClientAdmin):
     @admin.display(description=_("lost to"))
     def stronger(self, row: Hit) -> str:
         """The stronger hit of the same client, with what its score is made of."""
-        other = Hit.objects.select_related("strategy").filter(uid=row.lost_to).first() if row.lost_to else None
+        other = hit_of(row.lost_to) if row.lost_to else None
         return f"{other.strategy}: {naming.factors(other.factors or {})}" if other else "—"
 
     @admin.display(description=_("why there was no room"))

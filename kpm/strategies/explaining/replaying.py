@@ -7,6 +7,7 @@ from datetime import date
 from kpm.engine.check import Condition
 from kpm.engine.explain import explain
 from kpm.engine.problem import ConditionError
+from kpm.strategies.explaining import selectors
 from kpm.strategies.explaining.telling import conditions_of
 from kpm.strategies.models import Hit
 
@@ -21,8 +22,7 @@ class Replay:
 
 def replays(day: date) -> Iterator[Replay]:
     """Replay every stored hit that a run of the day judged last, in the order of strategies and clients."""
-    hits = Hit.objects.filter(last_day=day).select_related("version__strategy")
-    for hit in hits.order_by("strategy__code", "client_id", "pk").iterator(chunk_size=2000):
+    for hit in selectors.hits_of(day):
         yield Replay(hit, fault_of(hit))
 
 

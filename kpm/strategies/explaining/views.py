@@ -21,7 +21,7 @@ from clients.shared.guards import staff_page
 from clients.shared.masking import Level
 from kpm.engine.problem import ConditionError
 from kpm.strategies import naming, needs, services
-from kpm.strategies.explaining import wording
+from kpm.strategies.explaining import selectors, wording
 from kpm.strategies.explaining.telling import Explained, explained
 from kpm.strategies.models import Strategy, StrategyVersion
 
@@ -45,7 +45,7 @@ def explain(request: UserRequest, code: str) -> HttpResponse:
 
 
 def _about(request: UserRequest, who: Standing, version: StrategyVersion, asked: str, now: datetime) -> dict[str, Any]:
-    client = _client(request, asked, now)
+    client = selectors.client_of(request.user, asked, now)
     if client is None:
         return {"asked": asked, "fault": _("There is no client of this number whom you may see.")}
     org.log_access(
@@ -53,13 +53,6 @@ def _about(request: UserRequest, who: Standing, version: StrategyVersion, asked:
         ip=addresses.of(request),
     )  # fmt: skip
     return {"asked": client.client_no, "client": client, **_told(client, version, now)}
-
-
-def _client(request: UserRequest, asked: str, now: datetime) -> Client | None:
-    """By his number, or by the row that pages of the desk name."""
-    seen = Client.objects.filter(access.scope(request.user, Client, now=now)).select_related("branch")
-    found = seen.filter(client_no=asked).first()
-    return found or (seen.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None)
 
 
 def _told(client: Client, version: StrategyVersion, now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from clients.portrait import selectors as portrait
 from clients.register.kinds.accounts import PERMISSIONS
 from kpm.strategies import naming
 from kpm.strategies.gates import GATES
+from kpm.strategies.models import Stage
 from kpm.strategies.naming_sources import SOURCES
 from kpm.strategies.services.library import read_library
 from kpm.strategies.vocabulary import words
@@ -28,7 +29,7 @@ TABLES = {
     "occurrences": ({**naming.OCCURRENCES, **naming.OBJECTS}, ENUMS["occurrence"]),
     "channels": (naming.CHANNELS, ENUMS["channel"] | {"wechat", "visit"}),
     "permissions": (naming.PERMISSIONS, set(PERMISSIONS)),
-    "steps": (naming.STEPS, {"match", "publish"}),
+    "steps": (naming.STEPS, {"match", "evidence", "lines", "publish", *(stage.name.lower() for stage in Stage)}),
     "arms": (naming.ARMS, {"treated", "held_out"}),
     "pools": (naming.POOLS, {pools.ADVISER, pools.MANAGER, pools.CALL_CENTRE, pools.PERSON.rstrip(":")}),
 }

@@ -1,12 +1,24 @@
-"""Who did it, for the history tables; and no personal page in any cache."""
+"""Who did it, for the history tables; no personal page in any cache; no address that no database can hold."""
 
 from collections.abc import Callable
 
 import pghistory
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import add_never_cache_headers
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+class PlainAddressMiddleware:
+    """Refuse an address with a NUL in it: PostgreSQL knows no such text, so whoever asked for it would fail."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest()
+        return self.get_response(request)
 
 
 class AuditContextMiddleware:

@@ -19,6 +19,7 @@ from kpm.engine import tree as t
 from kpm.engine.catalogue import Catalogue, Feature
 from kpm.engine.check import Condition
 
+NAME = re.compile(r"\w+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 SIZES = ("=", "<>", "<", "<=", ">", ">=")
 # What a feature of a type may be asked, in the order in which a page offers it.
@@ -118,7 +119,7 @@ def _written(part: Part, catalogue: Catalogue, *, top: bool = False) -> str:
 
 
 def _comparison(row: Row, catalogue: Catalogue) -> str:
-    name = row.feature.strip().lower()
+    name = _named(row.feature.strip().lower())
     if not name:
         return ""
     if row.op in ("empty", "not empty"):
@@ -139,6 +140,11 @@ def _literal(feature: Feature | None, typed: str) -> str:
     if feature is not None and feature.dtype == "date":
         return f"DATE {_quoted(said)}"
     return said if NUMBER.fullmatch(said) and (feature is None or feature.is_number) else _quoted(said)
+
+
+def _named(said: str) -> str:
+    """A name as it is typed; what is none is quoted, so that it joins nothing and the check refuses it."""
+    return said if NAME.fullmatch(said) or not said else '"' + said.replace('"', '""') + '"'
 
 
 def _quoted(said: str) -> str:

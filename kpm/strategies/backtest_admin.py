@@ -5,15 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clients.org.requests import person
+from clients.shared import clock
 from clients.shared.admin import HouseAdmin, ReadOnly
 from clients.shared.drawing import HEIGHT, WIDTH, draw_line
 from kpm.strategies import naming
 from kpm.strategies.models import BackTest
+from kpm.strategies.services import approvals
 
 LEFT_OUT = {"no night was run": _("no night was run on these days")}
 
@@ -31,6 +36,11 @@ class BackTestAdmin(ReadOnly, HouseAdmin):
 
     class Media:
         css = {"all": ["css/backtest.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BackTest]:
+        """An author of a branch sees those of his branch: they name its people and count its clients."""
+        rows, home = super().get_queryset(request), approvals.bound_to(person(request), clock.now())
+        return rows if home is None else rows.filter(version__strategy__steward_branch__path__startswith=home.path)
 
     @admin.display(description=pgettext_lazy("of a back-test", "state"))
     def progress(self, row: BackTest) -> str:

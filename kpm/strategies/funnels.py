@@ -8,13 +8,14 @@ that are used and cool-downs come from the few rows that the strategy has left i
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import duckdb
+from django.utils.translation import gettext as _
 
 from clients.lake.publishing import notes_of
 from clients.lake.reading import relation
@@ -125,6 +126,7 @@ def judged_rows(
     Loads what the strategy has left in the record into a temporary table of the connection.
     """
     types = source.types()
+    _refuse_missing(member, types)
     member = Member(member.version, member.condition, member.population, _anchors(member, types), member.shown)
     where = [f"({member.population.sql})"] if member.population else []
     places = [place for place in (within, version.strategy.steward_branch) if place is not None]
@@ -139,6 +141,12 @@ def judged_rows(
         {_occurrences(source, version, day)},
         judged AS (SELECT b.client_id, g.branch_id, {_place(gates)} AS place
             FROM b JOIN {rows} AS g ON g.client_id = b.client_id)"""
+
+
+def _refuse_missing(member: Member, types: Mapping[str, str]) -> None:
+    read = {name for one in member.conditions for name in (*one.features, *one.columns)}
+    if missing := sorted(read - types.keys()):
+        raise Uncountable(_("The features of this day lack %(names)s.") % {"names": ", ".join(missing)})
 
 
 def _anchors(member: Member, types: Any) -> tuple[str, ...]:

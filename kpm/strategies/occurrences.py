@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from clients.market.calendar import Calendar
+from clients.market.calendar import Calendar, OutsideCalendar
 from kpm.strategies.models import StrategyVersion
 
 
@@ -21,5 +21,13 @@ def dated(version: StrategyVersion) -> bool:
 def cooldown_since(version: StrategyVersion, day: date, cal: Calendar) -> date:
     """Return the day after which a hit that was used is too recent for another one on `day`."""
     if version.cooldown_unit == StrategyVersion.Unit.TRADING_DAYS:
-        return cal.shift(day, -version.cooldown_n)
+        return _shifted(cal, day, version.cooldown_n)
     return date.fromordinal(day.toordinal() - version.cooldown_n)
+
+
+def _shifted(cal: Calendar, day: date, back: int) -> date:
+    """So many trading days before; before the calendar begins nobody was met, so its beginning is long enough."""
+    try:
+        return cal.shift(day, -back)
+    except OutsideCalendar:
+        return cal.first

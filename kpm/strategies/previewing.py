@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import duckdb
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
@@ -18,19 +19,30 @@ from kpm.strategies.models import StrategyVersion
 from kpm.strategies.studio import looking
 
 BUTTON = "_preview"
+WITHIN = "counted_within"  # on a version that is shown: the branch within which its reader counts
 
 
 def counted(version: StrategyVersion) -> str:
-    """Say how many clients a version matches on the newest day with features, or why nobody can say."""
+    """Say how many clients a version matches on the newest day with features, or why nobody can say.
+
+    The page of a version writes down within which branch its reader counts.
+    """
     day = portrait.last_feature_day(clock.shanghai_day(clock.now()))
     try:
-        counts = selectors.preview(version, day) if day else None
+        counts = selectors.preview(version, day, getattr(version, WITHIN, None)) if day else None
     except ConditionError as refused:
         return " ".join(_t(problem.sentence) % problem.values for problem in refused.problems)
+    except duckdb.Error as fault:
+        return not_counted(fault)
     if counts is None:
         return _t("There are no features yet: run the day first.")
     numbers = {"matched": counts.matched, "not": counts.not_matched, "unknown": counts.unknown, "day": day}
     return _t("%(day)s: matched %(matched)s, not matched %(not)s, unknown %(unknown)s") % numbers
+
+
+def not_counted(fault: duckdb.Error) -> str:
+    """Say that the database cannot count, with its reason."""
+    return _t("Nobody can be counted: %(reason)s") % {"reason": str(fault).splitlines()[0]}
 
 
 class CountsBeforeSaving(HouseAdmin):
@@ -75,6 +87,12 @@ class PreviewsFunnel(CountsBeforeSaving):
 
     After a count these are of the version as it was typed.
     """
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        row = super().get_object(request, *args, **kwargs)
+        if row is not None and isinstance(request.user, User):
+            setattr(row, WITHIN, looking.looker(request.user, clock.now()).within)
+        return row
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         row = getattr(request, "tried", None) or context.get("original")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import duckdb
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from kpm.engine.match import Counts, Member, Source, count
 from kpm.engine.problem import ConditionError
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.models import Segment, SegmentDownload, SegmentExport
-from kpm.strategies.previewing import CountsBeforeSaving
+from kpm.strategies.previewing import CountsBeforeSaving, not_counted
 from kpm.strategies.services.editing import faults_of_text
 
 
@@ -47,7 +48,10 @@ def said(condition: str) -> str:
     if day is None:
         return _t("There are no features yet: run the day first.")
     with portrait.open_features(day) as (con, rows):
-        counts: Counts = count(Source(con, rows), member)
+        try:
+            counts: Counts = count(Source(con, rows), member)
+        except duckdb.Error as fault:
+            return not_counted(fault)
     numbers = {"matched": counts.matched, "not": counts.not_matched, "unknown": counts.unknown, "day": day}
     return _t("%(day)s: matched %(matched)s, not matched %(not)s, unknown %(unknown)s") % numbers
 

@@ -20,6 +20,7 @@ from clients.portrait import selectors as portrait
 from kpm.engine.check import compile_condition
 from kpm.engine.match import Broken, Member, Source, count, match_into
 from kpm.strategies.catalogue_of import catalogue
+from kpm.strategies.confining import confined
 from kpm.strategies.models import Segment, SegmentExport
 from kpm.strategies.services.editing import faults_of_text
 
@@ -116,7 +117,7 @@ def client_ids(condition: str, places: Sequence[Branch], day: date) -> list[int]
     """Return the clients of a condition on a day who belong to all of some branches or those below, in order."""
     member = Member(0, compile_condition(condition, catalogue()))
     with portrait.open_features(day) as (con, relation):
-        source = Source(con, _within(relation, places))
+        source = Source(con, confined(relation, places))
         _refuse(match_into(source, [member], into="in_segment"))
         return [row[0] for row in con.execute("SELECT client_id FROM in_segment ORDER BY 1").fetchall()]
 
@@ -129,16 +130,7 @@ def places_of(segment: Segment, within: Branch) -> list[Branch]:
 @contextmanager
 def _rows(segment: Segment, within: Branch, day: date) -> Iterator[Source]:
     with portrait.open_features(day) as (con, relation):
-        yield Source(con, _within(relation, places_of(segment, within)))
-
-
-def _within(relation: str, places: Sequence[Branch]) -> str:
-    """The rows of clients of these branches and those below them; numbers of ours, so nothing foreign enters."""
-    below = Branch.objects.all()
-    for place in places:
-        below = below.filter(path__startswith=place.path)
-    numbers = ", ".join(str(int(number)) for number in below.values_list("pk", flat=True)) or "NULL"
-    return f"(SELECT * FROM {relation} WHERE branch_id IN ({numbers}))"
+        yield Source(con, confined(relation, places_of(segment, within)))
 
 
 def _member(segment: Segment) -> Member:

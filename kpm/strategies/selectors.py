@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef
 from clients.org.models import Branch
 from clients.portrait import selectors as portrait
 from kpm.engine.match import Counts, Source, count
+from kpm.strategies.confining import confined
 from kpm.strategies.members import member_of
 from kpm.strategies.models import (
     DeliveryOption,
@@ -201,12 +202,15 @@ def answers(strategy: Strategy) -> dict[str, int]:
     )
 
 
-def preview(version: StrategyVersion, day: date) -> Counts | None:
+def preview(version: StrategyVersion, day: date, within: Branch | None = None) -> Counts | None:
     """Return how many clients a version would match on a day, how many not, and how many are unknown.
+
+    Clients of its own branch, where it has one, and of `within`.
 
     None when the day has no features; kpm.engine.problem.ConditionError when the condition cannot be used.
     """
     if portrait.feature_version(day) is None:
         return None
     with portrait.open_features(day) as (con, relation):
-        return count(Source(con, relation), member_of(version))
+        places = [within, version.strategy.steward_branch]
+        return count(Source(con, confined(relation, places)), member_of(version))

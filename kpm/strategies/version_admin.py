@@ -23,6 +23,7 @@ from kpm.strategies.launch_admin import ApprovalInline, LaunchButtons, Signature
 from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import RolloutStep, StrategyVersion, VersionEvent
 from kpm.strategies.previewing import PreviewsFunnel, counted
+from kpm.strategies.services import approvals
 from kpm.strategies.services.yamlform import to_yaml
 from kpm.strategies.version_form import VersionForm
 
@@ -175,7 +176,8 @@ class StrategyVersionAdmin(LaunchButtons, PreviewsFunnel):
 
     @button(_("Back-test"))
     def backtest(self, request: HttpRequest, row: StrategyVersion) -> Pressed:
-        """Put a back-test of this version in line, and show its page."""
+        """Put a back-test of this version in line, and show its page; it counts every branch of the strategy."""
+        approvals.refuse_foreign(row.strategy, person(request), clock.now())
         return redirect(self.page_of(ask(version=row, by=person(request), now=clock.now())))
 
     @button(_("Export as YAML"))

@@ -18,6 +18,7 @@ class Figures:
     sample_days: int
     sample_hits: int
     busiest: int
+    at_once: int
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ import duckdb
 
 from clients.portrait.pastdays import Past, open_past
 from kpm.engine.match import Member, Source
+from kpm.strategies.confining import confined
 from kpm.strategies.members import member_of
 from kpm.strategies.models import StrategyVersion
 
@@ -33,7 +34,7 @@ class CannotTell(Exception):
 
 @contextmanager
 def open_rows(version: StrategyVersion, days: Iterable[date]) -> Iterator[Rows]:
-    """Lend the rows of these days with what a version reads.
+    """Lend the rows of these days with what a version reads; of the clients of its own branch, where it has one.
 
     Raises CannotTell, and kpm.engine.problem.ConditionError when a text of the version cannot be used.
     """
@@ -43,4 +44,4 @@ def open_rows(version: StrategyVersion, days: Iterable[date]) -> Iterator[Rows]:
         read = {name for condition in member.conditions for name in condition.columns} | set(member.key_columns)
         if missing := sorted(read - set(past.columns)):
             raise CannotTell(f"{version} reads {', '.join(missing)}, of which no day is stored.")
-        yield Rows(Source(con, past.relation), member, past)
+        yield Rows(Source(con, confined(past.relation, [version.strategy.steward_branch])), member, past)

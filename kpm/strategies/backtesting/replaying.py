@@ -54,7 +54,7 @@ def replay(version: StrategyVersion, days: Sequence[date], cal: Calendar, *, tel
 def input_hash(version: StrategyVersion, days: Sequence[date]) -> str:
     """Return 64 hex digits that change when what is replayed, or what it is replayed on, does."""
     said = (version.condition, version.population, version.occurrence, version.occurrence_from)
-    told = [*said, str(version.cooldown_n), version.cooldown_unit]
+    told = [*said, str(version.cooldown_n), version.cooldown_unit, str(version.strategy.steward_branch_id or "")]
     told += [f"{found.day} {found.version}" for found in manifests.of_days(TABLE, days)]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 

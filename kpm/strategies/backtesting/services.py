@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import duckdb
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from clients.org.models import User
 from clients.portrait import selectors as portrait
 from clients.shared import clock, queue
 from kpm.engine.check import check
+from kpm.engine.problem import ConditionError
 from kpm.strategies.backtesting.figures import figures
 from kpm.strategies.backtesting.past import CannotTell
 from kpm.strategies.backtesting.replaying import Replayed, replay
@@ -29,6 +31,7 @@ SAID = (
     "handler",
     "goal",
 )
+LOST = timedelta(hours=6)  # a back-test that is not done by then is not waited for
 
 
 class CannotTest(Exception):
@@ -39,8 +42,9 @@ class CannotTest(Exception):
 def ask(*, version: StrategyVersion, days: int | None = None, by: User | None, now: datetime) -> BackTest:
     """This will put a back-test over the last trading days with features in line for a worker.
 
-    Raises CannotTest when nothing is stored yet, or the version's texts cannot be used.
+    Raises CannotTest when nothing is stored yet, the version's texts cannot be used, or `by` waits for enough others.
     """
+    _refuse_many(by, now)
     first, last = span(days, now=now)
     _refuse_faults(version)
     said = {name: getattr(version, name) for name in SAID}
@@ -64,8 +68,8 @@ def perform(*, test: BackTest, now: datetime) -> BackTest:
     version, days = as_asked(test), days_of(test)
     try:
         made = replay(version, days, calendar(), tell=lambda step: _tell(test, step))
-    except CannotTell as fault:
-        _end(test, BackTest.State.FAILED, now, error=str(fault))
+    except (CannotTell, ConditionError, duckdb.Error) as fault:
+        _end(test, BackTest.State.FAILED, now, error=str(fault).splitlines()[0])
     else:
         _keep(test, made, now)
     test.refresh_from_db()
@@ -100,6 +104,14 @@ def as_asked(test: BackTest) -> StrategyVersion:
     for name in said.keys() & set(SAID):
         setattr(version, name, said[name])
     return version
+
+
+def _refuse_many(by: User | None, now: datetime) -> None:
+    """One person does not keep every worker busy; what was asked for long ago is taken to be lost."""
+    open_states = (BackTest.State.WAITING, BackTest.State.RUNNING)
+    asked = BackTest.objects.filter(asked_by=by, state__in=open_states, asked_at__gt=now - LOST)
+    if by is not None and asked.count() >= figures().at_once:
+        raise CannotTest(_("Your back-tests before this one are not done yet; wait for them."))
 
 
 def _refuse_faults(version: StrategyVersion) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.org.models import Role, Staff, User
+from clients.org.models import Branch, Role, Staff, User
 from clients.org.standing import holds, standing_of
 from kpm.strategies.figures import launch
 from kpm.strategies.models import Approval, Signature, Strategy, StrategyVersion, VersionEvent
@@ -109,11 +109,19 @@ def must_sign(version: StrategyVersion, by: User, now: datetime) -> None:
 
 def refuse_foreign(strategy: Strategy, by: User, now: datetime) -> None:
     """An author of a branch leaves the strategies of others alone."""
+    home = bound_to(by, now)
+    if home is None:
+        return
+    if strategy.steward_branch is None or not strategy.steward_branch.path.startswith(home.path):
+        raise CannotChange(_("You write strategies of your branch; copy this one for your branch and change the copy."))
+
+
+def bound_to(by: User, now: datetime) -> Branch | None:
+    """Return the branch that an author of a branch is bound to; None for everybody else."""
     who = standing_of(by)
     if who is None or Role.BRANCH_AUTHOR not in who.roles(now) or any(holds(by, one, now) for one in COMPANY_AUTHORS):
-        return
-    if strategy.steward_branch is None or not strategy.steward_branch.path.startswith(who.staff.branch.path):
-        raise CannotChange(_("You write strategies of your branch; copy this one for your branch and change the copy."))
+        return None
+    return who.staff.branch
 
 
 def _in_reach(strategy: Strategy, by: User) -> bool:

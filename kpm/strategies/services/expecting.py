@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
+import duckdb
 from django.db import connection, transaction
 
 from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
-from kpm.strategies.backtesting.spreading import spread
+from kpm.strategies.backtesting.past import CannotTell
+from kpm.strategies.backtesting.spreading import Spread, spread
 from kpm.strategies.models import Stage, StrategyVersion
 from kpm.strategies.services.finding import find
 from kpm.strategies.services.judge import judge
@@ -35,10 +37,18 @@ def expected_of(version: StrategyVersion, day: date | None, *, now: datetime) ->
             find(cursor, [version], Steps(None, now), day)
             confine(cursor, [Place(version, home_of(version.strategy))])
             judge(cursor, [version], day=day, now=now, cal=calendar(), until=Stage.UNDER_CAP)
-            moves = spread(version, until=day)
+            moves = _moves(version, day)
             return {**_counted(cursor, day), "sigma": moves.deviation if moves else None}
         finally:
             transaction.savepoint_rollback(point)
+
+
+def _moves(version: StrategyVersion, day: date) -> Spread | None:
+    """How what it matches moves; None where the days behind cannot be counted."""
+    try:
+        return spread(version, until=day)
+    except (CannotTell, duckdb.Error):
+        return None
 
 
 def _counted(cursor: Any, day: date) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def typed(version: StrategyVersion, data: QueryDict) -> Typed:
     lines = rows.changed(rows.typed(data), do) if by_rows else []
     if by_rows:
         said["condition"] = to_text(rows.rows_of(lines), catalogue())
+    else:  # as the page counts places: a browser ends lines with one letter there and sends two
+        said["condition"] = said.get("condition", "").replace("\r\n", "\n")
     form = VersionForm(said, instance=copy.copy(version))
     form.is_valid()
     checked = check(said.get("condition", ""), catalogue())

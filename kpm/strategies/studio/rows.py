@@ -16,6 +16,7 @@ from kpm.strategies.catalogue_of import catalogue
 FIELDS = ("kind", "depth", "feature", "op", "value", "piece")
 GROUPS = ("AND", "OR")
 DEEPEST = 5  # groups inside each other that a page still shows
+DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -94,17 +95,22 @@ def typed(data: QueryDict) -> list[Line]:
 def _typed(said: Mapping[str, str]) -> Line | None:
     if said["kind"] not in (*GROUPS, "row", "piece"):
         return None
-    depth = int(said["depth"]) if said["depth"].isdecimal() else 1
+    depth = _number(said["depth"], otherwise=1)
     line = Line(
         said["kind"], min(depth, DEEPEST + 1), said["feature"].strip().lower(), said["op"], said["value"], said["piece"]
     )
     return line if line.op in line.operators else replace(line, op=line.operators[0])
 
 
+def _number(said: str, *, otherwise: int) -> int:
+    """A place or a depth; nobody's page has one of many digits."""
+    return int(said) if said.isdecimal() and len(said) <= DIGITS else otherwise
+
+
 def changed(lines: list[Line], do: str) -> list[Line]:
     """Return lines after a button: `row:n` and `group:n` add to the group of line n, `drop:n` takes line n away."""
     verb, _colon, said = do.partition(":")
-    number = int(said) if said.isdecimal() else -1
+    number = _number(said, otherwise=-1)
     if not 0 <= number < len(lines):
         return lines
     at, end = lines[number], _end(lines, number)

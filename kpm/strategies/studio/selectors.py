@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, Q, QuerySet
 
 from clients.org import access
 from clients.org.models import Role, User
-from clients.org.standing import holds
+from clients.org.standing import holds, standing_of
 from clients.register.models import Client
 from clients.shared import masking
 from clients.shared.masking import Level
@@ -39,10 +39,19 @@ def sample_of(user: User, ids: Sequence[int], now: datetime) -> list[Line]:
     level = access.field_level(user, "name", now=now)
     seen = Client.objects.filter(pk__in=ids)
     analyst = level in (Level.ABSENT, Level.BAND) and holds(user, Role.ANALYST, now)
-    seen = seen.filter(sensitive=False) if analyst else seen.filter(access.scope(user, Client, now=now))
+    seen = (
+        seen.filter(sensitive=False).exclude(_own(user))
+        if analyst
+        else seen.filter(access.scope(user, Client, now=now))
+    )
     found = seen.select_related("branch").in_bulk()
     shown = [found[number] for number in ids if number in found][:SHOWN]
     return [_line(client, level) for client in shown]
+
+
+def _own(user: User) -> Q:
+    who = standing_of(user)
+    return Q(client_no=who.staff.own_client_no) if who and who.staff.own_client_no else Q(pk__in=[])
 
 
 def _line(client: Client, level: Level) -> Line:

@@ -46,6 +46,7 @@ def test_a_condition_becomes_rows_in_groups() -> None:
         (Row("last_contact", ">=", "2026-01-31"), "last_contact >= DATE '2026-01-31'"),
         (Row("held", "not holds", "600000"), "NOT list_contains(held, '600000')"),
         (Row("visits", "in", "1, 2,"), "visits IN (1, 2)"),
+        (Row("flag or ratio", "<", "1"), '"flag or ratio" < 1'),
         (Row(), ""),
     ],
 )

@@ -13,6 +13,7 @@ from clients.org.models import Branch, Role, Staff
 from clients.register.models import Client
 from kpm.strategies.models import Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.services.gatecolumns import write_gates
+from kpm.strategies.studio.selectors import sample_of
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.kpm.strategies import gateworld
@@ -164,3 +165,72 @@ def test_each_number_has_its_place_in_the_text_bounds_and_a_curve(
     assert (leaf.low, leaf.high) == ("0", "900")
     assert dict(leaf.points)["0"] == gateworld.CLIENTS
     assert leaf.line.startswith("M0 ")
+
+
+def test_lines_end_as_in_the_browser_so_that_a_slider_finds_its_number(
+    draft: StrategyVersion, admin: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted(monkeypatch)
+    data = form(draft, condition="account_age_days >= 300\r\nAND\r\naccount_age_days < 700", do="count")
+
+    found = post(admin, "author", data).context
+
+    text = "account_age_days >= 300\nAND\naccount_age_days < 700"
+    assert found["typed"].text == text
+    assert {text[leaf.at : leaf.at + leaf.size] for leaf in found["leaves"]} == {"300", "700"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"edited": "rows", "b_depth": ["0", "9" * 5000]},
+        {"edited": "rows", "b_depth": ["0", "1"], "do": f"row:{'9' * 5000}"},
+        {"cooldown_n": "32767", "cooldown_unit": "td"},
+        {"condition": "cash_ratio > 0.5"},
+        {"condition": "99999999999999 * account_age_days * 99999999999999 > 1"},
+    ],
+)
+def test_nothing_that_is_typed_breaks_a_page(
+    draft: StrategyVersion, admin: Staff, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any]
+) -> None:
+    counted(monkeypatch)
+    rows = {name: ["", ""] for name in ("b_feature", "b_op", "b_value", "b_piece")} | {"b_kind": ["AND", "row"]}
+    draft.condition = said.get("condition", draft.condition)
+    draft.save()
+
+    answers = [post(admin, page, form(draft, **rows, **said)) for page in ("check", "preview", "estimate", "author")]
+    page = browser(admin).get(reverse("admin:strategies_strategyversion_change", args=[draft.pk]))
+
+    assert {answer.status_code for answer in [*answers, page]} == {200}
+
+
+def test_the_administration_counts_within_the_branch_of_its_reader(
+    draft: StrategyVersion, admin: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted(monkeypatch)
+    place = Branch.objects.get(pk=Client.objects.order_by("pk")[0].branch_id)
+    author = make.staff("Bob", roles=(Role.BRANCH_AUTHOR,), at=place)
+    page = reverse("admin:strategies_strategyversion_change", args=[draft.pk])
+    StrategyVersion.objects.update(condition="account_age_days >= 0 AND account_age_days < 10000")
+
+    own = Client.objects.filter(branch=place).count()
+
+    assert f"matched {gateworld.CLIENTS}, not matched 0" in browser(admin).get(page).content.decode()
+    assert f"matched {own}, not matched 0" in browser(author).get(page).content.decode()
+    assert own < gateworld.CLIENTS
+
+
+def test_a_name_that_no_database_can_hold_is_no_address(admin: Staff) -> None:
+    page = browser(admin)
+
+    assert page.get(reverse("studio:overview"), {"q": "\x00"}).status_code == 400
+    assert page.get("/kpm/strategies/%00/").status_code == 400
+
+
+def test_an_analyst_sees_neither_sensitive_clients_nor_his_own_account(draft: StrategyVersion) -> None:
+    shown, sensitive, own = (make.client(n, sensitive=n == 2) for n in (1, 2, 3))
+    analyst = make.staff("Ann", roles=(Role.ANALYST,), own_client_no=own.client_no)
+
+    lines = sample_of(analyst.user, [shown.pk, sensitive.pk, own.pk], NOW)
+
+    assert [(line.name, line.tail) for line in lines] == [(None, shown.client_no[-4:])]

@@ -40,3 +40,22 @@ def test_the_page_says_what_would_have_been_hit(client: Browser) -> None:
     assert "6 in all, 3.0 a day on average, from 3 to 3" in page
     assert "33.3 % (6.2–79.2 %)" in page
     assert "No live strategy met any of them." in page
+
+
+def test_an_author_of_a_branch_sees_and_asks_for_those_of_his_branch_only(client: Browser) -> None:
+    [day] = days(1)
+    store(day, [{"client_id": 1, "branch_id": make.branch("HF01").pk, "cash_ratio": 0.9}])
+    of = rounds.version("IDLE", condition="cash_ratio > 0.5")
+    test = services.ask(version=of, days=1, by=None, now=make.NOW)
+    services.perform(test=test, now=make.NOW)
+    page, press = f"/admin/strategies/backtest/{test.pk}/change/", f"/admin/strategies/strategyversion/{of.pk}/press"
+    client.force_login(make.staff("Bob", roles=(Role.BRANCH_AUTHOR,), at=make.branch("HF01")).user)
+
+    foreign = client.get(page).status_code
+    client.post(f"{press}/backtest/")
+    asked = BackTest.objects.count()
+    of.strategy.steward_branch = make.branch("HF01")
+    of.strategy.save()
+
+    assert (foreign, asked) == (302, 1)
+    assert client.get(page).status_code == 200

@@ -9,7 +9,8 @@ import pytest
 from clients.market.calendar import calendar
 from clients.shared.models import Job
 from kpm.engine.backtest import NEVER_AGAIN, Turn
-from kpm.strategies.backtesting import services
+from kpm.strategies.backtesting import services, spread
+from kpm.strategies.backtesting.figures import figures
 from kpm.strategies.backtesting.turns import turns_of
 from kpm.strategies.models import BackTest, CapacityBudget, StrategyVersion
 from tests import factories as make
@@ -151,3 +152,42 @@ def test_natural_days_are_counted_by_the_calendar() -> None:
     found = turns_of(StrategyVersion(cooldown_n=3, cooldown_unit="day"), NEW_YEAR, calendar())
 
     assert found == [Turn(day, day.toordinal(), 3) for day in NEW_YEAR]
+
+
+def test_a_strategy_of_a_branch_is_tested_on_the_clients_of_that_branch() -> None:
+    here, elsewhere = make.branch("HF01"), make.branch("HF02")
+    first, second = days(2)
+    for day in (first, second):
+        rows = enumerate([here, here, elsewhere])
+        store(day, [{"client_id": at, "branch_id": place.pk, "cash_ratio": 0.9} for at, place in rows])
+    own = version(cooldown_n=1)
+    own.strategy.steward_branch = here
+    own.strategy.save()
+
+    test = made(own, 2)
+
+    assert test.result is not None
+    assert [matched for _day, matched, _new in test.result["days"]] == [2, 2]
+    assert [row[1] for row in test.result["load"]["branches"]] == [4]
+    assert spread(own, until=second) == (2.0, 0.0, 2)
+
+
+def test_what_the_database_cannot_count_ends_as_failed() -> None:
+    [day] = days(1)
+    store(day, [{"client_id": 1, "branch_id": 1, "cash_ratio": 0.9, "assets_avg_20td": 1}])
+
+    test = made(version(condition="99999999999999 * assets_avg_20td * 99999999999999 * 99999999999999 > 1"), 1)
+
+    assert (test.state, bool(test.error)) == ("failed", True)
+
+
+def test_one_person_has_only_so_many_in_line() -> None:
+    [day] = days(1)
+    store(day, [{"client_id": 1, "branch_id": 1, "cash_ratio": 0.9}])
+    asked, by = version(), make.staff("Ann").user
+    for _n in range(figures().at_once):
+        services.ask(version=asked, days=1, by=by, now=make.NOW)
+
+    with pytest.raises(services.CannotTest):
+        services.ask(version=asked, days=1, by=by, now=make.NOW)
+    assert services.ask(version=asked, days=1, by=make.staff("Bob").user, now=make.NOW)

@@ -4,7 +4,7 @@ Facts are looked at and never added, changed or deleted here; buttons call the s
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,12 +40,16 @@ def allowed(request: HttpRequest, model: type[Model]) -> Q:
 
 @dataclass(frozen=True)
 class Question:
-    """What a button asks before it does anything: a text, needed or not, or a file with it; `told` stands above it."""
+    """What a button asks before it does anything: a text, needed or not, or a file with it; `told` stands above it.
+
+    With `choices` (value and label) it is one of these.
+    """
 
     label: str | Promise
     told: str | Promise = ""
     required: bool = True
     upload: bool = False
+    choices: Sequence[tuple[str, str]] = ()
 
 
 def said(request: HttpRequest) -> str:

@@ -1,24 +1,21 @@
 """Strategies: what is live and what it found. Versions and settings have files of their own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Case, DateField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.org.models import Role
+from clients.org.models import Branch, Role
 from clients.org.requests import person
 from clients.org.standing import holds
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin, HouseInline, Pressed, Question, ReadOnly, button, said
-from clients.shared.drawing import ROW, draw_bars
 from kpm.strategies import naming, selectors, services
 from kpm.strategies.backtest_admin import BackTestAdmin
 from kpm.strategies.config_admin import (
@@ -30,7 +27,7 @@ from kpm.strategies.config_admin import (
     SuppressionAdmin,
     UniversalDrawAdmin,
 )
-from kpm.strategies.config_filters import FamilyFilter, SlotFilter
+from kpm.strategies.config_filters import FamilyFilter
 from kpm.strategies.hit_admin import HitAdmin
 from kpm.strategies.importing import import_version
 from kpm.strategies.launch_admin import may_run
@@ -43,7 +40,6 @@ from kpm.strategies.models import (
     GoalRate,
     Hit,
     Run,
-    RunStep,
     Segment,
     SegmentExport,
     ServiceStop,
@@ -53,10 +49,11 @@ from kpm.strategies.models import (
     Suppression,
     UniversalDraw,
 )
+from kpm.strategies.run_admin import RunAdmin
 from kpm.strategies.segment_admin import SegmentAdmin, SegmentExportAdmin
 from kpm.strategies.services.places import RUNS
 from kpm.strategies.services.yamlform import BadYaml
-from kpm.strategies.stop_admin import ServiceStopAdmin, StrategyHoldAdmin
+from kpm.strategies.stop_admin import ServiceStopAdmin, StrategyHoldAdmin, held_rows
 from kpm.strategies.version_admin import StrategyVersionAdmin
 
 admin.site.register(BackTest, BackTestAdmin)
@@ -69,6 +66,7 @@ admin.site.register(FamilyCap, FamilyCapAdmin)
 admin.site.register(Suppression, SuppressionAdmin)
 admin.site.register(GoalRate, GoalRateAdmin)
 admin.site.register(UniversalDraw, UniversalDrawAdmin)
+admin.site.register(Run, RunAdmin)
 admin.site.register(ServiceStop, ServiceStopAdmin)
 admin.site.register(StrategyHold, StrategyHoldAdmin)
 admin.site.register(Segment, SegmentAdmin)
@@ -96,9 +94,9 @@ class StrategyAdmin(HouseAdmin):
     ordering = ("code",)
     fields = (
         "code", "name_zh", "name_en", "lifecycle", "business", "family_name", "status", "live_version",
-        "pilot_version", "steward_branch", "last_matched", "answers", "rationale", "owner",
+        "pilot_version", "steward_branch", "last_matched", "held", "answers", "rationale", "owner",
     )  # fmt: skip
-    readonly_fields = fields[:12]
+    readonly_fields = fields[:13]
     inlines = (VersionInline,)
     buttons = ("write_draft", "import_yaml", "copy_for_branch", "pause", "resume", "retire")
     refusals = (services.CannotChange, BadYaml)
@@ -125,6 +123,11 @@ class StrategyAdmin(HouseAdmin):
         """How many clients the live version matched in the newest run, and on which day."""
         return f"{row.matched:,} ({row.matched_on})" if row.matched_on else "—"
 
+    @admin.display(description=_("held strategies"))
+    def held(self, row: Strategy) -> str:
+        """What runs held back of it, what waits for a person first."""
+        return held_rows(selectors.holds_of(row))
+
     @admin.display(description=_("answers of the desk"))
     def answers(self, row: Strategy) -> str:
         """How often the desk answered what the strategy found, and what it said."""
@@ -146,6 +149,8 @@ class StrategyAdmin(HouseAdmin):
             yield from ("retire",) if row.status != Strategy.Status.RETIRED else ()
 
     def question(self, request: HttpRequest, row: Strategy, verb: str) -> Question | None:
+        if verb == "copy_for_branch":
+            return _which(services.branches_to_copy_for(by=person(request), now=clock.now()))
         return {
             "pause": Question(_("Why is it paused?"), required=False),
             "retire": Question(_("Why is it retired?"), told=_("A retired strategy never runs again.")),
@@ -169,7 +174,9 @@ class StrategyAdmin(HouseAdmin):
     @button(_("Copy for my branch"))
     def copy_for_branch(self, request: HttpRequest, row: Strategy) -> Pressed:
         """Open a strategy of its own for the branch."""
-        return redirect(self.page_of(services.copy_for_branch(strategy=row, by=person(request), now=clock.now())))
+        by, now = person(request), clock.now()
+        found = next((one for one in services.branches_to_copy_for(by=by, now=now) if one.code == said(request)), None)
+        return redirect(self.page_of(services.copy_for_branch(strategy=row, branch=found, by=by, now=now)))
 
     @button(_("Pause"))
     def pause(self, request: HttpRequest, row: Strategy) -> Pressed:
@@ -190,59 +197,8 @@ class StrategyAdmin(HouseAdmin):
         return _t("The strategy is retired. What was not delivered yet ends.")
 
 
-class StepInline(ReadOnly, HouseInline):
-    """The steps of a run."""
-
-    model = RunStep
-    fields = ("name", "rows_in", "rows_out", "stopped", "cpu_ms", "wall_ms", "faults")
-    readonly_fields = fields
-
-    @admin.display(description=_("stopped"))
-    def stopped(self, row: RunStep) -> str:
-        """How many each reason stopped."""
-        lines = ((naming.say(naming.STOPS, reason), n) for reason, n in sorted(row.reasons.items()))
-        return format_html_join("", "<div>{}: {}</div>", lines) or "—"
-
-    @admin.display(description=pgettext_lazy("of a run", "step"))
-    def name(self, row: RunStep) -> str:
-        """What was done."""
-        return naming.say(naming.STEPS, row.step)
-
-    @admin.display(description=_("error"))
-    def faults(self, row: RunStep) -> str:
-        """The versions that could not be judged, and why."""
-        lines = ((naming.fault(line),) for line in row.error.splitlines())
-        return format_html_join("", "<div>{}</div>", lines) or "—"
-
-
-@admin.register(Run)
-class RunAdmin(ReadOnly, HouseAdmin):
-    """Runs with their funnel over all branches."""
-
-    list_display = ("day", "slot_name", "attempt", "state", "started_at", "published_at")
-    list_filter = (("slot", SlotFilter), "state")
-    ordering = ("-pk",)
-    fields = (
-        "day", "slot_name", "attempt", "state", "cutoff", "started_at", "published_at", "catalogue_version", "funnel",
-        "error",
-    )  # fmt: skip
-    readonly_fields = fields
-    inlines = (StepInline,)
-
-    def title_of(self, row: Run) -> str:
-        return f"{row.day} {self.slot_name(row)} #{row.attempt}"
-
-    @admin.display(description=_("slot"), ordering="slot")
-    def slot_name(self, row: Run) -> str:
-        """When in the day the run looks."""
-        return naming.say(naming.SLOTS, row.slot)
-
-    @admin.display(description=_("funnel"))
-    def funnel(self, row: Run) -> str:
-        """How many reached each step, and why the others stopped there: of all strategies, and of each."""
-        each = [(strategy, naming.steps(found)) for strategy, found in selectors.funnels_by_strategy(row)]
-        branches = [(branch, naming.steps(found)) for branch, found in selectors.funnels_by_branch(row)]
-        whole = naming.steps(selectors.funnel_table(row))
-        bars = draw_bars([(str(step["step"].label), step["n"]) for step in whole])
-        values = {"steps": whole, "strategies": each, "branches": branches, "bars": bars, "height": len(bars) * ROW}
-        return render_to_string("admin/strategies/funnel.html", values)
+def _which(branches: Sequence[Branch]) -> Question | None:
+    """Asks for a branch where there is a choice."""
+    if len(branches) < 2:
+        return None
+    return Question(_("branch whose strategy it is"), choices=[(branch.code, str(branch)) for branch in branches])

@@ -26,6 +26,8 @@ from kpm.strategies.models import (
     StrategyVersion,
 )
 
+HOLDS_SHOWN = 10
+
 
 def deliverable() -> QuerySet[Hit]:
     """Return hits within capacity that were not delivered yet, oldest first."""
@@ -146,6 +148,20 @@ def stops_in_force(now: datetime) -> QuerySet[ServiceStop]:
 def open_holds() -> QuerySet[StrategyHold]:
     """Return what runs held back and nobody has released."""
     return StrategyHold.objects.filter(released_at__isnull=True)
+
+
+def holds_of(strategy: Strategy) -> QuerySet[StrategyHold]:
+    """Return the last holds of a strategy, what waits for a person first."""
+    rows = StrategyHold.objects.filter(version__strategy=strategy).select_related("version__strategy")
+    return rows.order_by(F("released_at").desc(nulls_first=True), "-pk")[:HOLDS_SHOWN]
+
+
+def holds_of_run(run: Run) -> QuerySet[StrategyHold]:
+    """Return why a run held versions back: what it found itself, and what was held before and not released yet."""
+    kept = Funnel.objects.filter(run=run, reason__in=StrategyHold.Kind.values).values("version")
+    still = Q(released_at__isnull=True) | Q(released_at__gt=run.started_at)
+    rows = StrategyHold.objects.filter(Q(run=run) | Q(still, version__in=kept, run__lt=run.pk))
+    return rows.select_related("version__strategy").order_by("version__strategy__code", "pk")
 
 
 def waiting_steps() -> int:

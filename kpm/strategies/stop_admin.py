@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -128,3 +129,9 @@ class StrategyHoldAdmin(ReadOnly, HouseAdmin):
         """Let it run again."""
         services.release(hold=row, by=person(request), now=clock.now(), reason=said(request))
         return _t("Released. The next run lets it through.")
+
+
+def held_rows(holds: Iterable[StrategyHold]) -> str:
+    """Return held strategies as a page shows them, each a link to where it is released."""
+    rows = [{"hold": hold, "finding": naming.finding(hold.what)} for hold in holds]
+    return render_to_string("admin/strategies/holds.html", {"rows": rows})

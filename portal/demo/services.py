@@ -9,11 +9,18 @@ from advisory.inbox import selectors as inbox
 from clients.org import selectors as org
 from clients.register import selectors as register
 from clients.register import services as register_services
-from portal.demo.life.staff import ADMINISTRATOR, ADVISER
+from portal.demo.life.staff import ADMINISTRATOR, ADVISER, AUTHOR, BUSINESS, COMPLIANCE, OPERATOR
 
 STAFF_BACKEND = "clients.org.backends.StaffBackend"
 CLIENT_BACKEND = "clients.register.backends.ClientBackend"
-NAMED = {"adviser": ADVISER, "administrator": ADMINISTRATOR}
+NAMED = {
+    "adviser": ADVISER,
+    "administrator": ADMINISTRATOR,
+    "author": AUTHOR,
+    "business": BUSINESS,
+    "compliance": COMPLIANCE,
+    "operator": OPERATOR,
+}
 
 
 class NobodyThere(LookupError):
@@ -21,7 +28,7 @@ class NobodyThere(LookupError):
 
 
 def enter(*, request: HttpRequest, who: str) -> Any:
-    """This will open a session for a number of staff or client, or `client`, `adviser`, `administrator`; the login.
+    """This will open a session for a number of staff or client, or a name of NAMED, or `client`; the login.
 
     Only for a demo: the caller makes sure of that. Raises NobodyThere.
     """

@@ -13,7 +13,10 @@ from clients.org import logins
 from portal.demo import selectors, services
 
 View = Callable[[HttpRequest], HttpResponse]
-HOME = {"administrator": "admin:index"}
+HOME = {
+    **dict.fromkeys(("administrator", "business", "compliance", "operator"), "admin:index"),
+    "author": "studio:overview",
+}
 
 
 def demo_page(view: View) -> View:
@@ -32,7 +35,7 @@ def demo_page(view: View) -> View:
 @ensure_csrf_cookie
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Three doors, how far the branch is, and the way to one fact."""
+    """The doors, how far the branch is, and the way to one fact."""
     page = "_progress.html" if request.htmx else "index.html"  # type: ignore[attr-defined]
     return render(request, f"portal/demo/{page}", {"progress": selectors.branch_progress()})
 

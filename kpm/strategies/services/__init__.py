@@ -4,7 +4,14 @@ from kpm.strategies.services.approvals import CannotChange, approve, reject
 from kpm.strategies.services.arbitrate import NoEnd
 from kpm.strategies.services.breaker import release
 from kpm.strategies.services.closing import FunnelDoesNotSum, count_endings
-from kpm.strategies.services.editing import copy_for_branch, draft_version, note_plan, save_draft, submit_version
+from kpm.strategies.services.editing import (
+    branches_to_copy_for,
+    copy_for_branch,
+    draft_version,
+    note_plan,
+    save_draft,
+    submit_version,
+)
 from kpm.strategies.services.feedback import (
     offer_delivery,
     record_feedback,
@@ -53,6 +60,7 @@ __all__ = [
     "approve",
     "ask_for_list",
     "begin_pilot",
+    "branches_to_copy_for",
     "copy_for_branch",
     "count_endings",
     "decide",

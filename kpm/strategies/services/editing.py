@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.org.models import Role, User
+from clients.org.models import Branch, Role, User
 from clients.org.standing import standing_of
 from clients.portrait import selectors as portrait
 from clients.register.models import PermissionRule
@@ -69,20 +69,35 @@ def _plan(version: StrategyVersion) -> None:
         RolloutStep.objects.bulk_create(RolloutStep(version=version, order=order, **step) for order, step in steps)
 
 
+def branches_to_copy_for(*, by: User, now: datetime) -> list[Branch]:
+    """Return the branches for which somebody may have strategies of their own: his and those below it, his first."""
+    who = standing_of(by)
+    if who is None or Role.BRANCH_AUTHOR not in who.roles(now):
+        return []
+    return list(Branch.objects.filter(path__startswith=who.staff.branch.path).order_by("path"))
+
+
 @transaction.atomic
-def copy_for_branch(*, strategy: Strategy, by: User, now: datetime) -> StrategyVersion:
-    """This will open a strategy of its own for the branch of `by`, with a draft that says what this one says."""
-    who, newest = standing_of(by), strategy.versions.filter(submitted_at__isnull=False).order_by("-number").first()
-    if who is None or Role.BRANCH_AUTHOR not in who.roles(now) or newest is None:
+def copy_for_branch(*, strategy: Strategy, by: User, now: datetime, branch: Branch | None = None) -> StrategyVersion:
+    """This will open a strategy of its own for a branch of `by` (his own unless told otherwise), with a draft that says
+    what this one says.
+    """
+    places, newest = branches_to_copy_for(by=by, now=now), _newest(strategy)
+    if not places or newest is None or (branch is not None and branch not in places):
         raise CannotChange(_("An author of a branch copies a strategy for his branch."))
-    code = f"{strategy.code}-{who.staff.branch.code}"
+    place = branch or places[0]
+    code = f"{strategy.code}-{place.code}"
     if len(code) > MOST_OF_A_CODE or Strategy.objects.filter(code=code).exists():
         raise CannotChange(_("Your branch has a copy already: %(code)s.") % {"code": code})
     copy = Strategy.objects.create(
-        code=code, origin=Strategy.Origin.TEMPLATE, steward_branch=who.staff.branch, owner=who.staff.name,
+        code=code, origin=Strategy.Origin.TEMPLATE, steward_branch=place, owner=by.staff.name,
         **{name: getattr(strategy, name) for name in OF_A_COPY},
     )  # fmt: skip
     return _drafted(copy, newest, None, by, now)
+
+
+def _newest(strategy: Strategy) -> StrategyVersion | None:
+    return strategy.versions.filter(submitted_at__isnull=False).order_by("-number").first()
 
 
 @transaction.atomic

@@ -64,6 +64,8 @@ COLLEAGUES = (
 WORKING = tuple(one for one in COLLEAGUES if one.working)
 DESKS = tuple((one.branch, one.staff_no) for one in WORKING if "manager" in one.roles)
 ADMINISTRATOR, ADVISER = "E0902", "E0103"
+# Who brings a strategy to clients.
+AUTHOR, BUSINESS, COMPLIANCE, OPERATOR = "E0904", "E0905", "E0901", "E0906"
 
 
 def hire(*, password: str, on: date) -> None:

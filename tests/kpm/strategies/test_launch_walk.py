@@ -1,9 +1,12 @@
 """Whatever people press, in whatever order: nothing runs without two signatures of others; how branches are drawn."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +15,7 @@ from kpm.strategies import services
 from kpm.strategies.models import Strategy, StrategyVersion
 from kpm.strategies.services import approvals, places
 from tests import factories
+from tests.clients.shared.test_admin import BACKEND
 from tests.factories import NOW
 from tests.kpm.strategies.launching import business, compliance
 from tests.kpm.strategies.test_editing import OTHER, strategy, submitted
@@ -47,6 +51,27 @@ def test_a_branch_signs_and_runs_its_own_strategies_and_no_others(strategy: Stra
     company = submitted(strategy, condition=OTHER)
     with pytest.raises(services.CannotChange):
         services.approve(version=company, by=near, now=NOW)
+
+
+def test_an_author_of_a_region_copies_for_a_branch_below_it_and_for_no_other(
+    strategy: Strategy, time_machine: Any
+) -> None:
+    time_machine.move_to(NOW)
+    region, place, elsewhere = (factories.branch(code) for code in ("EAST", "HF01", "NJ01"))
+    place.parent = region
+    place.save()
+    fang = factories.staff("Fang", roles=(Role.BRANCH_AUTHOR,), at=region).user
+    assert "An author of a branch" in refused(services.copy_for_branch, strategy=strategy, by=fang, branch=elsewhere)
+    browser = Browser(headers={"accept-language": "en"})
+    browser.force_login(fang, backend=BACKEND)
+    button = f"/admin/strategies/strategy/{strategy.pk}/press/copy_for_branch/"
+
+    asked = browser.post(button).content.decode()
+    browser.post(button, {"said": "HF01"})
+
+    assert re.findall(r'<option value="(\w+)">', asked) == ["EAST", "HF01"]
+    copies = Strategy.objects.exclude(pk=strategy.pk).values_list("code", "steward_branch__code", "owner")
+    assert list(copies) == [(f"{TASK}-HF01", "HF01", "Fang")]
 
 
 def test_a_larger_share_contains_the_smaller_and_pairs_are_split() -> None:

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client as Browser
 
 from clients.org.models import Role
-from kpm.strategies.models import ServiceStop, StopLift, StrategyHold
+from kpm.strategies import selectors
+from kpm.strategies.models import Funnel, Run, ServiceStop, StopLift, StrategyHold
 from tests import factories
 from tests.clients.shared.test_admin import BACKEND, text
 from tests.factories import NOW
@@ -118,3 +119,34 @@ def test_neither_the_author_nor_an_operator_releases() -> None:
     hold.refresh_from_db()
     assert [answer.status_code for answer in answers] == [403, 403]
     assert hold.released_at is None
+
+
+def test_what_is_held_stands_on_the_page_of_its_strategy_and_of_the_run_that_held_it() -> None:
+    hold, bea = held(), logged_in("Bea", Role.BUSINESS_APPROVER)
+    pages = [
+        f"/admin/strategies/strategy/{hold.version.strategy_id}/change/",
+        f"/admin/strategies/run/{hold.run_id}/change/",
+    ]
+
+    waiting = [text(bea.get(page)) for page in pages]
+    bea.post(press(hold, "release"), {"said": "a market day"})
+    released = [text(bea.get(page)) for page in pages]
+
+    for page in waiting:
+        assert f'<a href="/admin/strategies/strategyhold/{hold.pk}/change/">WILD v1</a>' in page
+        assert "Breaker: clients matched, against the runs before" in page
+        assert "waits for a person" in page.split("<main")[1]
+    assert all("a market day" in page for page in released)
+
+
+def test_a_later_run_tells_what_was_held_before_it_and_still_is() -> None:
+    hold = held()
+    later = Run.objects.create(day=rounds.DAY, slot="after_settlement", attempt=9, cutoff=NOW, started_at=NOW)
+    branch = factories.branch("HF01")
+    Funnel.objects.create(run=later, version=hold.version, branch=branch, step=8, reason="held_breaker", n=1)
+    StrategyHold.objects.create(
+        version=rounds.version("CALM"), run=hold.run, kind="held_breaker", what="share", value=1, held_at=NOW
+    )
+
+    assert list(selectors.holds_of_run(later)) == [hold]
+    assert selectors.holds_of_run(hold.run).count() == 2

@@ -48,7 +48,7 @@ WHERE f.uid = ring.uid AND f.n > 1 AND ring.state = 'open'
 # What is left of caps and capacity when the hits that are never dropped have taken theirs. A budget knows the open work
 # from the data before its day's: what was found since (last night, and today) has taken its slot, and so have the calls
 # that messages promised for this day, be they made already or still to come. A promise whose time is over without a
-# task came to nothing.
+# task came to nothing, and work that was done before this day began took its slot on the day before.
 DUE = f"h.delivered_at + {wait_sql('v')}"
 GIVEN = f"""
 SELECT h.pool, h.person FROM strategies_hit h JOIN strategies_strategyversion v ON v.id = h.version_id
@@ -58,7 +58,8 @@ WHERE h.stage >= %(capacity)s AND h.pool <> '' AND CASE
         AND {IN_TIME.format("v")}
     WHEN v.action = '{Action.PUSH_THEN_TASK}' AND h.task_at IS NULL THEN
         {DUE} > %(now)s AND {DUE} >= %(work_begins)s AND {DUE} < %(work_ends)s
-    ELSE h.last_day >= %(work_from)s OR h.task_at >= %(work_begins)s END
+    ELSE h.task_at >= %(work_begins)s OR h.last_day >= %(work_from)s AND NOT EXISTS (
+        SELECT FROM strategies_hitfeedback f WHERE f.hit_id = h.id AND f.at < %(work_begins)s) END
 """
 LEFT = f"""
 CREATE TEMP TABLE caps_left ON COMMIT DROP AS

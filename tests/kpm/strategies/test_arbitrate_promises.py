@@ -84,3 +84,21 @@ def test_a_call_that_was_made_meanwhile_keeps_its_slot() -> None:
     one_slot(nights=2)
 
     assert judge(work(), "Charlie", 1) == "no_capacity"
+
+
+@pytest.mark.parametrize(("answered", "taken"), [(time(15), ""), (None, "no_capacity"), (time(19, 20), "no_capacity")])
+def test_work_of_the_day_that_was_done_on_it_takes_no_slot_of_the_next(answered: time | None, taken: str) -> None:
+    """Found and handed out at noon; what is still open in the evening is the next day's work."""
+    noon = clock.at_shanghai(DAY, time(12))
+    run([(work("N"), make.client("Bob", login=False))], now=noon)
+    hit = Hit.objects.get()
+    services.report_task(hit=hit, now=noon)
+    services.report_delivered(hit=hit, now=noon)
+    if answered:
+        services.record_feedback(
+            hit_uid=hit.uid, contact="reached", response="", verdict="right", staff=None, idem_key="n",
+            now=clock.at_shanghai(DAY, answered),
+        )  # fmt: skip
+    one_slot()
+
+    assert judge(work(), "Charlie", 0) == taken

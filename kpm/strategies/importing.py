@@ -29,7 +29,7 @@ def import_version(*, strategy: Strategy, text: str, by: User, now: datetime) ->
     draft = services.draft_version(strategy=strategy, by=by, now=now)
     changed = _filled(draft, written)
     services.save_draft(version=draft, changed=changed, by=by, now=now)
-    if "plan" in written.values:
+    if written.values.get("plan"):
         _replace_plan(draft, written)
         services.note_plan(version=draft, by=by, now=now)
     return draft

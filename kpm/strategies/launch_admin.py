@@ -159,7 +159,7 @@ def _waiting(row: StrategyVersion, signs: bool) -> Iterable[str]:
             yield "pilot"
             if signs and (row.emergency or row.purpose in NEVER_STOPPED):
                 yield "launch"
-    elif signs and row.number < live.number:
+    elif signs and row.number < live.number and approvals.was_live(row):
         yield "roll_back"
 
 

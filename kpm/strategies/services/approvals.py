@@ -80,6 +80,11 @@ def is_withdrawn(version: StrategyVersion) -> bool:
     return version.events.filter(kind=Kind.WITHDRAWN).exists()
 
 
+def was_live(version: StrategyVersion) -> bool:
+    """Whether a version once ran everywhere, after its pilot or at once."""
+    return version.events.filter(kind=Kind.LAUNCHED).exists()
+
+
 def _signed(version: StrategyVersion) -> set[str]:
     return set(version.approvals.filter(decision=Approval.Decision.APPROVE).values_list("role", flat=True))
 
@@ -108,12 +113,13 @@ def must_sign(version: StrategyVersion, by: User, now: datetime) -> None:
 
 
 def refuse_foreign(strategy: Strategy, by: User, now: datetime) -> None:
-    """An author of a branch leaves the strategies of others alone."""
-    home = bound_to(by, now)
-    if home is None:
-        return
-    if strategy.steward_branch is None or not strategy.steward_branch.path.startswith(home.path):
+    """Whoever is of a branch, its author, approver or operator, leaves the strategies of others alone."""
+    home, who = bound_to(by, now), standing_of(by)
+    if home and not (strategy.steward_branch and strategy.steward_branch.path.startswith(home.path)):
         raise CannotChange(_("You write strategies of your branch; copy this one for your branch and change the copy."))
+    if who is None or _above(who.staff, strategy) or any(holds(by, one, now) for one in COMPANY_AUTHORS):
+        return
+    raise CannotChange(_("This is no strategy of your branch; ask a colleague at the head or of its branch."))
 
 
 def bound_to(by: User, now: datetime) -> Branch | None:

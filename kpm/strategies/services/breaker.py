@@ -5,14 +5,15 @@ is delivered until an approver has released it with a reason.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from statistics import median
 
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from clients.lake import manifest as manifests
@@ -51,9 +52,9 @@ def hold(cursor: CursorWrapper, run: Run, places: Sequence[Place], now: datetime
     cursor.execute(MATCHED)
     matched = dict(cursor.fetchall())
     found = [place for place in places if place.version.pk in matched]
-    tonight, before = _nights(run.day)
+    (tonight, before), homes = _nights(run.day), cache(_clients_by_branch)
     for place in found:
-        for finding in _findings(place, run, matched[place.version.pk], tonight, before):
+        for finding in _findings(place, run, matched[place.version.pk], tonight, before, homes):
             _keep(place.version, run, finding, now)
     rows = StrategyHold.objects.filter(version__in=[place.version.pk for place in found], released_at__isnull=True)
     return list(rows.order_by("version_id", "kind").distinct("version_id").values_list("version_id", "kind"))
@@ -66,28 +67,42 @@ def _nights(day: date) -> tuple[Night, list[Night]]:
     return (lying[-1], lying[:-1]) if lying else ({}, [])
 
 
-def _findings(place: Place, run: Run, matched: int, tonight: Night, before: list[Night]) -> Iterator[Finding]:
+def _clients_by_branch() -> dict[int, int]:
+    rows = Client.objects.exclude(status=Client.Status.CLOSED).values_list("branch")
+    return dict(rows.annotate(n=Count("pk")).order_by())
+
+
+def _findings(
+    place: Place, run: Run, matched: int, tonight: Night, before: list[Night], homes: Callable[[], dict[int, int]]
+) -> Iterator[Finding]:
     limits = breaker_of(place.version.breaker)
-    if run.slot not in WITHIN_THE_DAY:
-        yield from _signed(place, run, matched)
-        yield from _counted(place, run, matched, limits)
+    yield from _signed(place, run, matched)
+    yield from _counted(place, run, matched, limits, homes)
     if len(before) >= limits.least_nights:
         for name in place.version.features:
             yield from _moved(name, tonight, before, limits)
 
 
 def _signed(place: Place, run: Run, matched: int) -> Iterator[Finding]:
-    """Until a run of a version has delivered, it has to find what was signed; the installation signs nothing."""
-    version = place.version
-    if is_installed(version) or Funnel.objects.filter(version=version, step=Stage.WON_ARBITRATION, reason="").exists():
+    """Until a run over everybody has delivered, it has to find what was signed; the installation signs nothing.
+
+    A slot within the day looks at few clients: it cannot find too few, and says nothing of what the night will find.
+    """
+    version, some = place.version, run.slot in WITHIN_THE_DAY
+    if is_installed(version) or _has_delivered(version):
         return
     signature = version.signatures.order_by("-pk").first()
     if signature is None:
         yield Finding(StrategyHold.Kind.SIGNATURE, "matched", matched)
         return
     here, low, high = _band(signature, place)
-    if not low <= matched <= high:
+    if matched > high or (matched < low and not some):
         yield Finding(StrategyHold.Kind.SIGNATURE, "matched", matched, here, high if matched > high else low)
+
+
+def _has_delivered(version: StrategyVersion) -> bool:
+    reached = Funnel.objects.filter(version=version, step=Stage.WON_ARBITRATION, reason="")
+    return reached.exclude(run__slot__in=WITHIN_THE_DAY).exists()
 
 
 def _band(signature: Signature, place: Place) -> tuple[float, float, float]:
@@ -99,15 +114,16 @@ def _band(signature: Signature, place: Place) -> tuple[float, float, float]:
     return here, max(min(signature.low * share, here - least), 0), max(signature.high * share, here + least)
 
 
-def _counted(place: Place, run: Run, matched: int, limits: Breaker) -> Iterator[Finding]:
+def _counted(
+    place: Place, run: Run, matched: int, limits: Breaker, homes: Callable[[], dict[int, int]]
+) -> Iterator[Finding]:
     if matched < limits.least_hits:
         return
-    past = _past(place, run, limits)
+    past = [] if run.slot in WITHIN_THE_DAY else _past(place, run, limits)
     usual = median(past) if len(past) >= limits.least_runs else None
     if usual is not None and matched > limits.times * usual:
         yield Finding(StrategyHold.Kind.BREAKER, "median", matched, usual, limits.times * usual)
-    base = Client.objects.exclude(status=Client.Status.CLOSED)
-    meant = base.count() if place.branches is None else base.filter(branch__in=place.branches).count()
+    meant = sum(n for branch, n in homes().items() if place.branches is None or branch in place.branches)
     if matched > limits.share * meant:
         yield Finding(StrategyHold.Kind.BREAKER, "share", matched, None, limits.share * meant)
 

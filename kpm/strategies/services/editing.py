@@ -13,6 +13,7 @@ from clients.shared import clock
 from kpm.engine.check import check
 from kpm.engine.goals import check_goal
 from kpm.strategies.catalogue_of import catalogue, outcomes
+from kpm.strategies.contact import MAY_BE_STOPPED
 from kpm.strategies.figures import launch
 from kpm.strategies.members import EVERYBODY
 from kpm.strategies.models import DeliveryOption, RolloutStep, Strategy, StrategyVersion
@@ -93,7 +94,7 @@ def copy_for_branch(*, strategy: Strategy, by: User, now: datetime, branch: Bran
         code=code, origin=Strategy.Origin.TEMPLATE, steward_branch=place, owner=by.staff.name,
         **{name: getattr(strategy, name) for name in OF_A_COPY},
     )  # fmt: skip
-    return _drafted(copy, newest, None, by, now)
+    return _drafted(copy, newest, newest, by, now)
 
 
 def _newest(strategy: Strategy) -> StrategyVersion | None:
@@ -165,6 +166,8 @@ def faults_of_version(version: StrategyVersion) -> list[str]:
 def _faults_of_goal(version: StrategyVersion) -> list[str]:
     if not version.goal:
         return [_("Without a goal that both arms can have nobody is held out.")] if version.holdout_pct else []
+    if not version.holdout_pct and version.purpose in MAY_BE_STOPPED and not version.holdout_reason.strip():
+        return [_("It has a goal and holds nobody out; say why not, or hold some out.")]
     return [_(problem.sentence) % problem.values for problem in check_goal(version.goal, outcomes()).problems]
 
 

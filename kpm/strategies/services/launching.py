@@ -24,6 +24,7 @@ from kpm.strategies.services.approvals import (
     must_sign,
     note,
     refuse_foreign,
+    was_live,
 )
 from kpm.strategies.services.places import RUNS, SPREADING, draw
 from kpm.strategies.services.withdrawing import withdraw
@@ -183,6 +184,8 @@ def roll_back(*, version: StrategyVersion, by: User, now: datetime, reason: str)
         raise CannotChange(_("One goes back from the version that runs to an earlier one of the same strategy."))
     if not is_approved(row) or is_withdrawn(row):
         raise CannotChange(_("This version was never approved, or was taken back itself; choose another."))
+    if not was_live(row):
+        raise CannotChange(_("This version never ran everywhere, so nobody goes back to it; choose another."))
     go_live(strategy, row)
     for one in bad:
         withdraw(hits=Hit.objects.filter(version=one), reason="rolled_back", now=now)

@@ -119,13 +119,14 @@ def confine(cursor: CursorWrapper, places: Iterable[Place]) -> None:
 
 def draw(step: RolloutStep) -> list[int]:
     """Return the branches in which a step is to run, by id: the chosen ones with those below, else a share that is
-    drawn. The same strategy always draws in the same order, so that a larger share contains the smaller one.
+    drawn. The same strategy always draws in the same order, so that a larger share contains the smaller one. A strategy
+    of a branch stays there, whatever its plan names.
     """
     home = step.version.strategy.steward_branch
     chosen = step.branches.values_list("path", flat=True)
     if chosen:
-        below = [pk for pk, path in Branch.objects.values_list("pk", "path") if path.startswith(tuple(chosen))]
-        return sorted(below)
+        inside = Branch.objects.filter(path__startswith=home.path if home else "")
+        return sorted(pk for pk, path in inside.values_list("pk", "path") if path.startswith(tuple(chosen)))
     with connection.cursor() as cursor:
         cursor.execute(SIZES, [f"{home.path if home else '/'}%"])
         ordered = in_pairs([row[0] for row in cursor.fetchall()], step.version.strategy.salt)

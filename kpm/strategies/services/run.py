@@ -21,7 +21,7 @@ from clients.shared import clock
 from clients.shared.advisory import Space
 from kpm.engine.match import Broken
 from kpm.strategies.catalogue_of import catalogue
-from kpm.strategies.models import Run, RunStep, StrategyVersion
+from kpm.strategies.models import Hit, Run, RunStep, StrategyVersion
 from kpm.strategies.models.runs import AFTER_SETTLEMENT, EVENT, IN_SESSION, OF_TODAY, PRE_OPEN, WITHIN_THE_DAY
 from kpm.strategies.services.breaker import hold
 from kpm.strategies.services.breaker import said as released
@@ -31,6 +31,7 @@ from kpm.strategies.services.lines import write_lines
 from kpm.strategies.services.places import Place, confine, running
 from kpm.strategies.services.publish import NotRunning, publish
 from kpm.strategies.services.stepping import Steps
+from kpm.strategies.services.withdrawing import over, withdraw
 
 log = logging.getLogger(__name__)
 LONGEST_IMPORT = timedelta(minutes=15)
@@ -170,8 +171,10 @@ def _do(cursor: CursorWrapper, run: Run, places: list[Place], now: datetime) -> 
     )  # fmt: skip
     with steps.doing("lines") as done:
         done.rows_out = write_lines(cursor, run, [fault.version for fault in broken] if whole else [])
+    gone = over(versions)
     with steps.doing("publish") as done:
         done.rows_out = publish(cursor, run, judged if whole else [], day=run.day, now=now, whole=whole)
+        withdraw(hits=Hit.objects.filter(run=run, version__in=gone), reason="rolled_back", now=now)
 
 
 def _blind(versions: list[StrategyVersion], night: date, slot: str) -> list[Broken]:

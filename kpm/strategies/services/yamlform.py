@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from kpm.engine.strictyaml import StrictLoader, WrittenTwice
 from kpm.strategies.models import StrategyVersion
@@ -64,14 +65,17 @@ def read_yaml(text: str, fields: tuple[str, ...]) -> Written:
         values = yaml.load(text, Loader=StrictLoader)  # noqa: S506  a SafeLoader that refuses keys written twice
     except WrittenTwice as twice:
         raise BadYaml([(twice.line, twice.problem)]) from twice
-    except yaml.MarkedYAMLError as fault:
-        raise BadYaml([(fault.problem_mark.line + 1 if fault.problem_mark else 0, str(fault.problem))]) from fault
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:  # a date that is none is a ValueError
+        mark = getattr(fault, "problem_mark", None)
+        raise BadYaml([(mark.line + 1 if mark else 0, str(getattr(fault, "problem", fault)))]) from fault
     if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
-        raise BadYaml([(1, "a version is a mapping of fields to values.")])
-    lines = {str(key.value): key.start_mark.line + 1 for key, _value in node.value}
+        raise BadYaml([(1, _("a version is a mapping of fields to values."))])
+    lines = dict.fromkeys(map(str, values), 0)  # a key may stand there in another spelling, as 0x10 for 16
+    lines |= {str(key.value): key.start_mark.line + 1 for key, _value in node.value}
     known = {*fields, "plan", "strategy", "version"}
-    if faults := [(lines[str(key)], f"{key} is no field of a version.") for key in values if key not in known]:
-        raise BadYaml(faults)
+    strange = [key for key in values if key not in known]
+    if strange:
+        raise BadYaml([(lines[str(key)], _("%(key)s is no field of a version.") % {"key": key}) for key in strange])
     if faults := list(_faults_of_plan(values.get("plan"), lines.get("plan", 0))):
         raise BadYaml(faults)
     return Written(values, lines)
@@ -81,9 +85,14 @@ def _faults_of_plan(plan: Any, line: int) -> list[tuple[int, str]]:
     if plan is None:
         return []
     if not isinstance(plan, list) or not plan:
-        return [(line, "plan is a list of steps, at least one.")]
-    faults = []
-    for number, step in enumerate(plan, 1):
-        if not isinstance(step, dict) or set(step) - set(STEP) or not {"min_days", "min_sample"} <= set(step):
-            faults.append((line, f"step {number} of the plan has {', '.join(STEP)} and nothing else."))
-    return faults
+        return [(line, _("plan is a list of steps, at least one."))]
+    text = _("step %(n)s of the plan has %(names)s and nothing else; branches is a list of codes.")
+    wrong = [number for number, step in enumerate(plan, 1) if not _is_step(step)]
+    return [(line, text % {"n": number, "names": ", ".join(STEP)}) for number in wrong]
+
+
+def _is_step(step: Any) -> bool:
+    if not isinstance(step, dict) or set(step) - set(STEP) or not {"min_days", "min_sample"} <= set(step):
+        return False
+    chosen = step.get("branches") or []
+    return isinstance(chosen, list) and all(isinstance(code, str) for code in chosen)

@@ -12,8 +12,10 @@ from clients.portrait import selectors as portrait
 from clients.register.models import Client
 from kpm.strategies import selectors, services
 from kpm.strategies.models import Hit, Run, Stage, Strategy
+from kpm.strategies.services import run as running
 from tests import factories as make
 from tests.clients.portrait.world import DAY
+from tests.kpm.strategies.launching import business
 from tests.kpm.strategies.rounds import run as judged
 from tests.kpm.strategies.rounds import version
 from tests.kpm.strategies.within_the_day import LOCKED, NOON, NOW, TODAY, last_night, locked, still_matches
@@ -77,6 +79,22 @@ def test_when_nothing_changed_it_is_the_same_run(bob: Client) -> None:
 
     assert first == again
     assert (Run.objects.count(), Hit.objects.values().get()) == (1, before)
+
+
+def test_what_is_retired_while_a_run_is_at_it_is_not_delivered(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    dora, writes = business("Dora"), running.write_lines
+
+    def interrupted(*said: Any) -> int:
+        services.retire(strategy=Strategy.objects.get(), by=dora, now=NOON, reason="over")
+        return writes(*said)
+
+    monkeypatch.setattr(running, "write_lines", interrupted)
+    locked(bob)
+    services.run_within_the_day(now=NOON)
+
+    assert Hit.objects.get().stopped_by == "rolled_back"
+    assert not selectors.deliverable().exists()
+    assert services.count_endings() == 1  # and the funnel sums
 
 
 def test_when_nothing_arrived_for_long_nothing_runs(bob: Client) -> None:

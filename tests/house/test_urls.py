@@ -153,11 +153,14 @@ def admin_answers(browser: Browser, model: type[Model], row: Any) -> dict[str, i
 
 
 def allowed(rights: str) -> dict[str, set[int]]:
-    """What the pages of a table may answer somebody with these rights; sent empty, a form says what is missing."""
-    look = {200} if "v" in rights else {403, 302}
+    """What the pages of a table may answer somebody with these rights; sent empty, a form says what is missing.
+
+    "o": only rows of one's own; the row asked for is another one's, which is not there.
+    """
+    look = {302} if "o" in rights else {200} if "v" in rights else {403, 302}
     return {
         "list GET": {200} if "v" in rights else {403},
-        "change GET": {200} if "v" in rights else {403},
+        "change GET": {302} if "o" in rights else {200} if "v" in rights else {403},
         "history GET": look,
         "add GET": {200} if "a" in rights else {403},
         "add POST": {200, 302} if "a" in rights else {403},

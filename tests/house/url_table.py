@@ -184,9 +184,10 @@ PAGES: dict[str, str] = {
 }
 
 LOOK = dict.fromkeys(OF_STRATEGIES, "v")
+OWN = {**LOOK, "branch_author": "vo"}  # of other branches he sees none
 WRITE = {**LOOK, "strategy_author": "vc", "branch_author": "vc"}
 STOP = {**LOOK, "operator": "va"}
-# The admin's tables: v look, a add, c change, d delete; a role that is not named gets nothing of a table.
+# The admin's tables: v look, a add, c change, d delete, o only own rows; a role that is not named gets nothing of a table.
 ADMIN: dict[str, dict[str, str]] = {
     "collect.WriteKey":                     {"compliance": "v", "administrator": "va"},
     "dispatch.FollowUp":                    {"compliance": "v"},
@@ -230,7 +231,7 @@ ADMIN: dict[str, dict[str, str]] = {
     "register.SuitabilityRule":             {"compliance": "v", "administrator": "va"},
     "register.Touch":                       {"compliance": "v"},
     "shared.Job":                           {"administrator": "v"},
-    "strategies.BackTest":                  {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
+    "strategies.BackTest":                  {"compliance": "v", "administrator": "v", "service_ops": "v", **OWN},
     "strategies.CapacityBudget":            {"compliance": "v", "administrator": "vac", "service_ops": "vac", **LOOK},
     "strategies.ContactRule":               {"compliance": "v", "administrator": "va", "service_ops": "va", **LOOK},
     "strategies.DeliveryOption":            {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},

@@ -187,7 +187,7 @@ LOOK = dict.fromkeys(OF_STRATEGIES, "v")
 OWN = {**LOOK, "branch_author": "vo"}  # of other branches he sees none
 WRITE = {**LOOK, "strategy_author": "vc", "branch_author": "vc"}
 STOP = {**LOOK, "operator": "va"}
-# The admin's tables: v look, a add, c change, d delete, o only own rows; a role that is not named gets nothing of a table.
+# The admin's tables: v look, a add, c change, d delete, o only own rows; a role not named gets nothing.
 ADMIN: dict[str, dict[str, str]] = {
     "collect.WriteKey":                     {"compliance": "v", "administrator": "va"},
     "dispatch.FollowUp":                    {"compliance": "v"},

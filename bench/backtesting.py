@@ -17,7 +17,7 @@ from clients.portrait.building import TABLE
 from kpm.engine.backtest import replay_into
 from kpm.strategies.backtesting.past import open_rows
 from kpm.strategies.backtesting.turns import turns_of
-from kpm.strategies.models import StrategyVersion
+from kpm.strategies.models import Strategy, StrategyVersion
 
 CLIENTS, DAYS, UNTIL = 100_000, 250, date(2026, 11, 20)
 CONDITION = """assets_avg_20td >= 1500000 AND cash_ratio > 0.7 AND cash_idle_days >= 30
@@ -45,7 +45,9 @@ def backtest_s(clients: int = CLIENTS, days: int = DAYS) -> dict[str, float]:
     `backtest_s` is the clock, `scan_s` that of the bare scan; `…_cpu_s` are user and system time of all threads.
     """
     chosen = [calendar().shift(UNTIL, -back) for back in reversed(range(days))]
-    version = StrategyVersion(condition=CONDITION, population="TRUE", cooldown_n=20, cooldown_unit="td")
+    version = StrategyVersion(
+        strategy=Strategy(code="BENCH"), condition=CONDITION, population="TRUE", cooldown_n=20, cooldown_unit="td"
+    )
     with throwaway.lake():
         _generate(clients, chosen)
         tested, scanned = Spent(), Spent()

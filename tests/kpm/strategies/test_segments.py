@@ -1,9 +1,11 @@
 """Segments: counted within one's branches, compared, and handed out only after a second person has agreed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from clients.org.models import Branch, Role, Staff
 from clients.portrait import catalogue
@@ -18,6 +20,12 @@ from tests.factories import DAY, NOW
 
 pytestmark = pytest.mark.django_db
 ALL, OLD, NORMAL = "account_age_days > 0", "account_age_days > 365", "account_age_days <= 365"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @dataclass

@@ -140,26 +140,14 @@ def open_features(
 
 
 def feature_row(day: date, client_id: int, slot: str = "", *, names: Collection[str] = ()) -> dict[str, Any] | None:
-    """Return one client's row of a day, or of a slot within it, by column; None when he is not in it.
-
-    Of `names`, when any are given, only those that the day has. Raises NoFeatures.
-    """
-    found = manifests.read(slotting.table_of(slot), day)
-    if found is None:
-        raise NoFeatures(f"There are no features for {day}.")
-    columns = ", ".join(f'"{name}"' for name in found.columns if not names or name in names)
-    with open_lake() as con:
-        rows = relation(slotting.table_of(slot), [day], part=paths.bucket(client_id))
-        answer = con.execute(f"SELECT {columns or 'client_id'} FROM {rows} WHERE client_id = ?", [client_id])
-        there = [column[0] for column in answer.description or []]
-        row = answer.fetchone()
-    return dict(zip(there, row, strict=True)) if row else None
+    """Return one client's row of a day as `feature_rows` does; None when he is not in it."""
+    return feature_rows(day, [client_id], slot, names=names).get(client_id)
 
 
 def feature_rows(
     day: date, client_ids: Collection[int], slot: str = "", *, names: Collection[str] = ()
 ) -> dict[int, dict[str, Any]]:
-    """Return the rows of several clients of a day, or of a slot within it, by client; who is not in it is left out.
+    """Return the rows of clients of a day, or of a slot within it, by client and column; who is not in it is left out.
 
     Of `names`, when any are given, only those that the day has. Raises NoFeatures.
     """
@@ -167,9 +155,11 @@ def feature_rows(
     if found is None:
         raise NoFeatures(f"There are no features for {day}.")
     columns = ", ".join(f'"{name}"' for name in found.columns if not names or name in names)
+    buckets = {paths.bucket(client) for client in client_ids}
+    rows = relation(slotting.table_of(slot), [day], part=buckets.pop() if len(buckets) == 1 else None)
     with open_lake() as con:
         answer = con.execute(
-            f"""SELECT client_id AS of_client, {columns or "client_id"} FROM {relation(slotting.table_of(slot), [day])}
+            f"""SELECT client_id AS of_client, {columns or "client_id"} FROM {rows}
             WHERE client_id IN (SELECT unnest(?::BIGINT[]))""",
             [list(client_ids)],
         )

@@ -53,6 +53,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "strategies.GoalRate": {"rate": 0.05},
     "strategies.Segment": {"condition": "cash_ratio > 0.5"},
     "strategies.UniversalDraw": {"from_day": date(2026, 1, 5), "to_day": date(2026, 7, 5), "pct": 1},
+    "strategies.Suppression": {"count": 1, "window": 20, "duration": 20},
     "strategies.ServiceStop": {"reason": "a drill", "from_at": NOW, "scope": "company"},
     "django_celery_beat.SolarSchedule": {"latitude": 31, "longitude": 121, "event": "sunrise"},
     "django_celery_beat.ClockedSchedule": {"clocked_time": NOW},

@@ -8,11 +8,17 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from model_bakery import baker
 
 from kpm.strategies.services import holding
 from portal.collect import tracking
 from tests.plugins import seeds
+
+# Every run asks the same examples, so that one commit has one answer; `--hypothesis-profile=wide` looks for new ones.
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("wide", derandomize=False, deadline=None, max_examples=500)
+hypothesis_settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -71,11 +71,13 @@ class Book:
         self.closing: dict[date, tuple[Decimal, dict[Listing, Holding]]] = {}
         self._day: date
         self._second = 0
+        self._booked = datetime.min
         self._cash_days = ZERO
 
     def open_day(self, day: date) -> None:
         """Begin a trading day: yesterday's purchases become available, the quarter's interest is paid."""
         before, self._day, self._second = next(reversed(self.closing), None), day, 0
+        self._booked = datetime.min
         self.holdings = {s: Holding(h.quantity, h.cost) for s, h in self.holdings.items() if h.quantity}
         if before is not None:
             self._cash_days += self.cash * (day - before).days
@@ -86,7 +88,7 @@ class Book:
         self.closing[self._day] = (self.cash, dict(self.holdings))
 
     def deposit(self, amount: Decimal) -> None:
-        """Transfer CNY from the bank before the session."""
+        """Transfer CNY from the bank: before the session, or after what was done already on the day."""
         self.paid_in += amount
         at = self._at(time(9, 1), 900)
         self._flow(at, "bank_in", round_cny(amount), bank=self.bank, memo="银证转入")
@@ -150,6 +152,8 @@ class Book:
         bank: str = "",
         memo: str,
     ) -> None:
+        # What is booked later happened later: files tell the movements by time, and each line's balance follows the last.
+        at = self._booked = max(at, self._booked)
         self.cash += amount
         self.flows.append(Flow(at, self.account, kind, amount, self.cash, bank, listing, memo))
 

@@ -152,7 +152,7 @@ class Book:
         bank: str = "",
         memo: str,
     ) -> None:
-        # What is booked later happened later: files tell the movements by time, and each line's balance follows the last.
+        # What is booked later happened later: files tell movements by time, and each balance follows the one before.
         at = self._booked = max(at, self._booked)
         self.cash += amount
         self.flows.append(Flow(at, self.account, kind, amount, self.cash, bank, listing, memo))

@@ -45,7 +45,7 @@ def _folder() -> Path:
 
 
 def _state() -> str:
-    """Sixteen digits that change with every migration, every seed and every pin."""
+    """Sixteen digits that change with every migration, what they are made with, every seed and every pin."""
     digest = hashlib.sha256(sys.version.encode())
     for file in sorted(_sources()):
         digest.update(str(file.relative_to(REPOSITORY)).encode() + file.read_bytes())
@@ -54,6 +54,7 @@ def _state() -> str:
 
 def _sources() -> Iterator[Path]:
     yield REPOSITORY / "requirements.txt"
+    yield REPOSITORY / "clients/shared/migrating.py"
     for floor in FLOORS:
         for part in PARTS:
             yield from (

@@ -32,15 +32,13 @@ ANSWERS = [
 def seed(apps, schema_editor):
     """Write the answers once."""
     model = apps.get_model("taskqueue", "Disposition")
-    for order, (kind, code, zh, en, key, reached, positive, note) in enumerate(ANSWERS):
-        model.objects.get_or_create(
-            kind=kind,
-            code=code,
-            defaults={
-                "label_zh": zh, "label_en": en, "hotkey": key, "order": order,
-                "reached": reached, "positive": positive, "needs_note": note,
-            },
-        )  # fmt: skip
+    model.objects.bulk_create(
+        model(
+            kind=kind, code=code, label_zh=zh, label_en=en, hotkey=key, order=order,
+            reached=reached, positive=positive, needs_note=note,
+        )
+        for order, (kind, code, zh, en, key, reached, positive, note) in enumerate(ANSWERS)
+    )  # fmt: skip
 
 
 class Migration(migrations.Migration):

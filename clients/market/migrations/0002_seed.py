@@ -43,7 +43,7 @@ PREFIXES = [
     ("SH", "repo", "", "204"),
     ("SZ", "stock", "main", "000 001 002 003"),
     ("SZ", "stock", "gem", "300 301 302"),
-    ("SZ", "stock", "b", "200"),
+    ("SZ", "stock", "b", "200 201"),  # 201: since one company moved there from another line
     ("SZ", "etf", "", "159"),
     ("SZ", "lof", "", "160 161 162 163 164 165 166 167 168 169"),
     ("SZ", "reit", "", "180"),
@@ -55,12 +55,10 @@ PREFIXES = [
 
 
 def seed(apps, schema_editor):
-    """Write the rows once; a second run finds them and changes nothing."""
+    """Write the rows once."""
     exchange = apps.get_model("market", "Exchange")
-    for code, mic, name in EXCHANGES:
-        exchange.objects.update_or_create(code=code, defaults={"mic": mic, "name": name})
-    if not apps.get_model("market", "TradingDay").objects.exists():
-        _calendar(schema_editor.connection)
+    exchange.objects.bulk_create(exchange(code=code, mic=mic, name=name) for code, mic, name in EXCHANGES)
+    _calendar(schema_editor.connection)
     _boards(apps)
 
 
@@ -82,16 +80,17 @@ def _calendar(connection):
 
 def _boards(apps):
     rule, prefix = apps.get_model("market", "BoardRule"), apps.get_model("market", "BoardPrefix")
-    for board, warned, limit, free, start, source in LIMITS:
-        rule.objects.get_or_create(
-            board=board,
-            risk_warned=warned,
-            effective_from=start,
-            defaults={"limit_ratio": limit, "first_days_free": free, "source": source},
+    rule.objects.bulk_create(
+        rule(
+            board=board, risk_warned=warned, effective_from=start, limit_ratio=limit, first_days_free=free, source=source
         )
-    for exchange, kind, board, marks in PREFIXES:
-        for mark in marks.split():
-            prefix.objects.get_or_create(exchange_id=exchange, prefix=mark, defaults={"type": kind, "board": board})
+        for board, warned, limit, free, start, source in LIMITS
+    )  # fmt: skip
+    prefix.objects.bulk_create(
+        prefix(exchange_id=exchange, prefix=mark, type=kind, board=board)
+        for exchange, kind, board, marks in PREFIXES
+        for mark in marks.split()
+    )
 
 
 class Migration(migrations.Migration):

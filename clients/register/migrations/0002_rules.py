@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import migrations
+from django.utils import timezone
 
 START = date(2017, 7, 1)
 # client class: outcome for R1 … R5 (m match, w mismatch only at the client's own request, b blocked)
@@ -32,25 +33,21 @@ PERMISSIONS = [
 
 
 def seed(apps, schema_editor):
-    """Write the rows once."""
+    """Write the rows once; what comes with the house is confirmed by nobody in it."""
     rule, permission = apps.get_model("register", "SuitabilityRule"), apps.get_model("register", "PermissionRule")
-    for client_class, outcomes in MATRIX.items():
-        for level, mark in enumerate(outcomes, 1):
-            rule.objects.get_or_create(
-                client_class=client_class,
-                product_level=level,
-                effective_from=START,
-                defaults={"outcome": OUTCOMES[mark]},
-            )
-    for code, assets, months, level, paper, exempt, note in PERMISSIONS:
-        permission.objects.get_or_create(
-            code=code,
-            effective_from=START,
-            defaults={
-                "min_assets": assets, "min_months": months, "min_level": level, "paper": paper,
-                "exempt_if": exempt, "note": note,
-            },
-        )  # fmt: skip
+    came = {"effective_from": START, "confirmed_at": timezone.now()}
+    rule.objects.bulk_create(
+        rule(client_class=client_class, product_level=level, outcome=OUTCOMES[mark], **came)
+        for client_class, outcomes in MATRIX.items()
+        for level, mark in enumerate(outcomes, 1)
+    )
+    permission.objects.bulk_create(
+        permission(
+            code=code, min_assets=assets, min_months=months, min_level=level, paper=paper, exempt_if=exempt, note=note,
+            **came,
+        )
+        for code, assets, months, level, paper, exempt, note in PERMISSIONS
+    )  # fmt: skip
 
 
 class Migration(migrations.Migration):

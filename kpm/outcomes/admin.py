@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from clients.register.admin import OfClientAdmin
 from clients.shared.admin import HouseAdmin, ReadOnly
 from kpm.outcomes import selectors, words
 from kpm.outcomes.models import EffectSnapshot, Outcome
-from kpm.strategies import selectors as strategies
+from kpm.outcomes.processes import judged
 from kpm.strategies.admin import StrategyAdmin
 from kpm.strategies.models import Strategy
 
@@ -35,8 +36,8 @@ class StrategyWithEffectAdmin(StrategyAdmin):
         """Treated against held out, version by version, the newest first; branches under the newest."""
         lines = [line for found in selectors.effects_of(row) for line in _lines(found)]
         if row.live_version and not row.live_version.holdout_pct:
-            lines.append(words.judged_instead(strategies.answers(row), selectors.days_to_deliver(row)))
-        return format_html_join("", "<p>{}</p>", ((line,) for line in lines)) or "—"
+            lines.append(render_to_string("admin/outcomes/judged.html", words.judged_instead(judged(row))))
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "—"
 
 
 def _lines(found: selectors.Effect) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import duckdb
-from django.db.models import Avg, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from clients.lake import manifest as manifests
 from clients.lake.reading import open_lake
@@ -51,13 +51,6 @@ def effects_of(strategy: Strategy) -> list[Effect]:
     shown = Q(pk__in={row.version_id for row in newest}) | Q(pk=strategy.live_version_id)
     versions = StrategyVersion.objects.filter(shown, strategy=strategy).order_by("-number")
     return [_effect(version, [row for row in newest if row.version_id == version.pk]) for version in versions]
-
-
-def days_to_deliver(strategy: Strategy) -> float | None:
-    """Return the natural days from finding to delivering, on average over delivered hits; None without any."""
-    rows = Hit.objects.filter(strategy=strategy, delivered_at__isnull=False)
-    mean = rows.aggregate(mean=Avg(F("delivered_at") - F("created_at")))["mean"]
-    return None if mean is None else max(mean.total_seconds(), 0) / 86_400
 
 
 def _effect(version: StrategyVersion, rows: list[EffectSnapshot]) -> Effect:

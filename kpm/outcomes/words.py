@@ -1,6 +1,6 @@
 """Effects in words: never a bare percentage, always with counts and interval, and what stands against reading it."""
 
-from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from kpm.outcomes.figures import figures, waiting
 from kpm.outcomes.formulas import Arm, Interval, wilson
 from kpm.outcomes.goals import goal_of
 from kpm.outcomes.models import EffectSnapshot
+from kpm.outcomes.processes import Judged, Line
 from kpm.outcomes.selectors import Effect
 from kpm.strategies.models import StrategyVersion
 
@@ -32,12 +33,25 @@ def say_snapshot(version: StrategyVersion, row: EffectSnapshot | None) -> str:
     return SENTENCES[State(row.state)](row)
 
 
-def judged_instead(answers: Mapping[str, int], days: float | None) -> str:
-    """Say how a strategy is judged of which nobody is held out: process figures, which prove no effect."""
-    return _(
-        "Nobody is held out, so it is judged by how often it was right (%(right)s of %(answered)s answers of the desk)"
-        " and how soon it came (%(days)s days from finding to delivery), and before and after by branch: not causal."
-    ) % {"right": answers["right"], "answered": answers["answered"], "days": "—" if days is None else f"{days:.1f}"}
+def judged_instead(found: Judged | None) -> dict[str, Any]:
+    """Return what a page says of a strategy of which nobody is held out: process figures, which prove no effect."""
+    if found is None:
+        return {"lines": []}
+    lines = [
+        {"branch": str(line.branch.name) if line.branch else _("All branches"), "cells": _cells(line)}
+        for line in found.lines
+    ]
+    return {"since": found.since, "lines": lines}
+
+
+def _cells(line: Line) -> list[str]:
+    both = (line.before, line.after)
+    days = ["—" if one.days is None else f"{one.days:.1f}" for one in both]
+    return [*(_of(one.precision) for one in both), *days, *(_of(one.goal) for one in both)]
+
+
+def _of(arm: Arm) -> str:
+    return rate(arm) if arm.n else "—"
 
 
 def sources(names: tuple[str, ...]) -> str:

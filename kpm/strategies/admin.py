@@ -16,7 +16,7 @@ from clients.org.requests import person
 from clients.org.standing import holds
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin, HouseInline, Pressed, Question, ReadOnly, button, said
-from kpm.strategies import naming, selectors, services
+from kpm.strategies import naming, selectors, services, states, waiting
 from kpm.strategies.backtest_admin import BackTestAdmin
 from kpm.strategies.config_admin import (
     CapacityBudgetAdmin,
@@ -78,25 +78,35 @@ class VersionInline(ReadOnly, HouseInline):
 
     model = StrategyVersion
     fk_name = "strategy"
-    fields = ("number", "change_note", "author", "submitted_at")
+    fields = readonly_fields = ("number", "state", "change_note", "author", "submitted_at")
     show_change_link = True
     ordering = ("-number",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("strategy", "author").prefetch_related(*states.READ)
+
+    @admin.display(description=pgettext_lazy("of a version", "state"))
+    def state(self, row: StrategyVersion) -> str:
+        """What it still needs, where it runs, how it ended."""
+        return states.state_of(row)
 
 
 @admin.register(Strategy)
 class StrategyAdmin(HouseAdmin):
     """Strategies with what they found last. Their content stands in their versions."""
 
-    list_display = ("code", "name_zh", "name_en", "status", "live_version", "pilot_version", "last_matched")
+    list_display = (
+        "code", "name_zh", "name_en", "status", "live_version", "pilot_version", "last_matched", "waits_for",
+    )  # fmt: skip
     list_filter = ("status", "lifecycle", "business", ("family", FamilyFilter))
     list_select_related = ("live_version__strategy", "pilot_version__strategy")
     search_fields = ("code", "name_zh", "name_en")
     ordering = ("code",)
     fields = (
         "code", "name_zh", "name_en", "lifecycle", "business", "family_name", "status", "live_version",
-        "pilot_version", "steward_branch", "last_matched", "held", "answers", "rationale", "owner",
+        "pilot_version", "steward_branch", "last_matched", "waits_for", "held", "answers", "rationale", "owner",
     )  # fmt: skip
-    readonly_fields = fields[:13]
+    readonly_fields = fields[:14]
     inlines = (VersionInline,)
     buttons = ("write_draft", "import_yaml", "copy_for_branch", "pause", "resume", "retire")
     refusals = (services.CannotChange, BadYaml)
@@ -107,11 +117,16 @@ class StrategyAdmin(HouseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         day, found = selectors.last_matches()
         counted = [When(pk=strategy, then=Value(number)) for strategy, number in found.items()]
+        waits = [When(pk=row, then=Value(sources)) for row, sources in waiting.waiting_strategies().items()]
         return (
             super()
             .get_queryset(request)
             .annotate(matched_on=Value(day, output_field=DateField()), matched=Case(*counted, default=Value(0)))
+            .annotate(waiting=Case(*waits, default=Value("")))
         )
+
+    def title_of(self, row: Strategy) -> str:
+        return naming.strategy(row)
 
     @admin.display(description=_("family"), ordering="family")
     def family_name(self, row: Strategy) -> str:
@@ -122,6 +137,11 @@ class StrategyAdmin(HouseAdmin):
     def last_matched(self, row: Any) -> str:
         """How many clients the live version matched in the newest run, and on which day."""
         return f"{row.matched:,} ({row.matched_on})" if row.matched_on else "—"
+
+    @admin.display(description=_("waits for the source"))
+    def waits_for(self, row: Any) -> str:
+        """The sources without which it finds nobody."""
+        return waiting.said(row.waiting) or "—"
 
     @admin.display(description=_("held strategies"))
     def held(self, row: Strategy) -> str:

@@ -21,7 +21,7 @@ def expected_beside_found(version: StrategyVersion) -> str:
         "signed": version.signatures.order_by("-pk").first(),
         "expected": naming.steps(_steps(expected)),
         "found": naming.steps(found_in(run, version)) if run else [],
-        "run": run,
+        "run": naming.run(run) if run else "",
     }
     return render_to_string("admin/strategies/expected.html", said)
 

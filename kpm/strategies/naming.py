@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kpm.strategies.catalogue_of import catalogue
-from kpm.strategies.models import Stage
+from kpm.strategies.models import Run, Stage, Strategy
 from kpm.strategies.naming_sources import SOURCES
 from kpm.strategies.vocabulary import words
 
@@ -175,6 +175,16 @@ def english() -> bool:
 def family(chinese: str) -> str:
     """Return the name of a family in the language of the page; the library writes it in Chinese."""
     return words().family_names.get(chinese, chinese) if english() else chinese
+
+
+def strategy(row: Strategy) -> str:
+    """Return a strategy by its code and its name in the language of the page."""
+    return f"{row.code} {row.name_en if english() and row.name_en else row.name_zh}"
+
+
+def run(row: Run) -> str:
+    """Return a run by its day, its slot in words and its attempt."""
+    return f"{row.day} {say(SLOTS, row.slot)} #{row.attempt}"
 
 
 def pool(code: str) -> str:

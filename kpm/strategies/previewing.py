@@ -1,5 +1,6 @@
 """The page of a draft counts what an author has typed, before anything of it is saved."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -10,34 +11,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _t
 
 from clients.org.models import User
-from clients.portrait import selectors as portrait
+from clients.org.requests import person
 from clients.shared import clock
 from clients.shared.admin import HouseAdmin
-from kpm.engine.problem import ConditionError
-from kpm.strategies import selectors
 from kpm.strategies.models import StrategyVersion
 from kpm.strategies.studio import looking
 
 BUTTON = "_preview"
-WITHIN = "counted_within"  # on a version that is shown: the branch within which its reader counts
+PREVIEWED = "previewed"  # on a version that is shown: what it would do
 
 
-def counted(version: StrategyVersion) -> str:
-    """Say how many clients a version matches on the newest day with features, or why nobody can say.
-
-    The page of a version writes down within which branch its reader counts.
-    """
-    day = portrait.last_feature_day(clock.shanghai_day(clock.now()))
-    try:
-        counts = selectors.preview(version, day, getattr(version, WITHIN, None)) if day else None
-    except ConditionError as refused:
-        return " ".join(_t(problem.sentence) % problem.values for problem in refused.problems)
-    except duckdb.Error as fault:
-        return not_counted(fault)
-    if counts is None:
-        return _t("There are no features yet: run the day first.")
-    numbers = {"matched": counts.matched, "not": counts.not_matched, "unknown": counts.unknown, "day": day}
-    return _t("%(day)s: matched %(matched)s, not matched %(not)s, unknown %(unknown)s") % numbers
+def summed(previewed: Mapping[str, Any]) -> str:
+    """Say how many clients a preview found, or why nobody can say."""
+    found = previewed.get("found")
+    if found is None:
+        return str(previewed.get("fault", ""))
+    numbers = {"matched": found.matched + found.used, "not": found.not_matched, "unknown": found.unknown}
+    return _t("%(day)s: matched %(matched)s, not matched %(not)s, unknown %(unknown)s") % {**numbers, "day": found.day}
 
 
 def not_counted(fault: duckdb.Error) -> str:
@@ -57,9 +47,9 @@ class CountsBeforeSaving(HouseAdmin):
             request.method = "GET"
         return super().change_view(request, object_id, *args, **kwargs)
 
-    def counted_of(self, row: Any) -> str:
+    def counted_of(self, request: HttpRequest, row: Any) -> str:
         """Say how many clients a row means as it was typed."""
-        return counted(row)
+        raise NotImplementedError
 
     def _count(self, request: HttpRequest, row: Any) -> None:
         if row is None:
@@ -70,7 +60,7 @@ class CountsBeforeSaving(HouseAdmin):
         form = self.get_form(request, row, change=True, fields=fields)(request.POST, instance=row)
         if form.is_valid():
             request.tried = form.save(commit=False)  # type: ignore[attr-defined]
-            said = _t("Not saved. %(counts)s") % {"counts": self.counted_of(request.tried)}  # type: ignore[attr-defined]
+            said = _t("Not saved. %(counts)s") % {"counts": self.counted_of(request, request.tried)}  # type: ignore[attr-defined]
             self.message_user(request, said, messages.INFO)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -85,19 +75,21 @@ class CountsBeforeSaving(HouseAdmin):
 class PreviewsFunnel(CountsBeforeSaving):
     """The page of a version also shows what it would do: the funnel, by branch, and a sample for who may see clients.
 
-    After a count these are of the version as it was typed.
+    After a count these are of the version as it was typed. A page counts once.
     """
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        row = super().get_object(request, *args, **kwargs)
-        if row is not None and isinstance(request.user, User):
-            setattr(row, WITHIN, looking.looker(request.user, clock.now()).within)
-        return row
+    def counted_of(self, request: HttpRequest, row: Any) -> str:
+        request.previewed = _previewed(row, person(request))  # type: ignore[attr-defined]
+        return summed(request.previewed)  # type: ignore[attr-defined]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = getattr(request, "tried", None) or context.get("original")
+        row = context.get("original")
         if row is not None and isinstance(request.user, User):
-            now = clock.now()
-            who = looking.looker(request.user, now)
-            context["previewed"] = looking.preview_of(row, who, request.user, now)
+            context["previewed"] = getattr(request, "previewed", None) or _previewed(row, request.user)
+            setattr(row, PREVIEWED, context["previewed"])
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _previewed(row: StrategyVersion, user: User) -> dict[str, Any]:
+    now = clock.now()
+    return looking.preview_of(row, looking.looker(user, now), user, now)

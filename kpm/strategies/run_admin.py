@@ -53,7 +53,7 @@ class RunAdmin(ReadOnly, HouseAdmin):
     inlines = (StepInline,)
 
     def title_of(self, row: Run) -> str:
-        return f"{row.day} {self.slot_name(row)} #{row.attempt}"
+        return naming.run(row)
 
     @admin.display(description=_("slot"), ordering="slot")
     def slot_name(self, row: Run) -> str:

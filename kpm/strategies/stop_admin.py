@@ -120,7 +120,7 @@ class StrategyHoldAdmin(ReadOnly, HouseAdmin):
         told = ""
         if row.kind == StrategyHold.Kind.SIGNATURE:
             told = _t("You sign a new number: %(n)s clients, as %(run)s found them.") % {
-                "n": f"{row.value:,.0f}", "run": row.run,
+                "n": f"{row.value:,.0f}", "run": naming.run(row.run),
             }  # fmt: skip
         return Question(_("Why may it go on?"), told=told)
 

@@ -11,18 +11,19 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.org.requests import person
 from clients.shared import clock
 from clients.shared.admin import HouseInline, Pressed, ReadOnly, button
-from kpm.strategies import naming, services
+from kpm.strategies import naming, services, states
 from kpm.strategies.backtesting.services import CannotTest, ask
 from kpm.strategies.differing import differences
 from kpm.strategies.expected import expected_beside_found, judged_nights
 from kpm.strategies.launch_admin import ApprovalInline, LaunchButtons, SignatureInline, StepInline, may_run
 from kpm.strategies.members import EVERYBODY
-from kpm.strategies.models import RolloutStep, StrategyVersion, VersionEvent
-from kpm.strategies.previewing import PreviewsFunnel, counted
+from kpm.strategies.models import Approval, RolloutStep, StrategyVersion, VersionEvent
+from kpm.strategies.previewing import PREVIEWED, PreviewsFunnel, summed
 from kpm.strategies.services import approvals
 from kpm.strategies.services.yamlform import to_yaml
 from kpm.strategies.version_form import VersionForm
@@ -52,7 +53,12 @@ class EventInline(ReadOnly, HouseInline):
 
     @admin.display(description=_("note"))
     def said(self, row: VersionEvent) -> str:
-        """The note, in words where the night wrote it; of an edit, the names of the fields that changed."""
+        """The note, in words where the night wrote it; of an edit, the names of the fields that changed; of a decision,
+        as what it was made.
+        """
+        if row.kind in (VersionEvent.Kind.APPROVED, VersionEvent.Kind.REJECTED):
+            role, colon, comment = row.note.partition(": ")
+            return f"{dict(Approval.Role.choices).get(role, role)}{colon}{comment}"
         if row.kind != VersionEvent.Kind.EDITED:
             return row.note if row.by else naming.say(naming.ROLLOUT, row.note)
         return ", ".join(str(label_for_field(name, StrategyVersion)) for name in row.note.split())
@@ -62,14 +68,14 @@ class StrategyVersionAdmin(LaunchButtons, PreviewsFunnel):
     """One version: a draft is edited and previewed, a submitted one never changes; below stands who did what."""
 
     form = VersionForm
-    list_display = ("strategy", "number", "purpose", "action", "author", "submitted_at")
+    list_display = ("strategy", "number", "state", "purpose", "action", "author", "submitted_at")
     list_filter = ("purpose", "action", "handler")
     list_select_related = ("strategy", "author")
     search_fields = ("strategy__code", "strategy__name_zh", "strategy__name_en")
     ordering = ("strategy__code", "-number")
     known = (
-        "strategy", "number", "preview", "signed_number", "nights", "changes", "changes_live", "parent", "author",
-        "submitted_at", "occurrence_from", "process_outcome", "goal_reason",
+        "strategy", "number", "state", "preview", "signed_number", "nights", "changes", "changes_live", "parent",
+        "author", "submitted_at", "occurrence_from", "process_outcome", "goal_reason",
     )  # fmt: skip
     readonly_fields = known
     fieldsets = (
@@ -90,6 +96,14 @@ class StrategyVersionAdmin(LaunchButtons, PreviewsFunnel):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.known if self.has_change_permission(request, obj) else (*self.known, *SAID.values())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related(*states.READ)
+
+    @admin.display(description=pgettext_lazy("of a version", "state"))
+    def state(self, row: StrategyVersion) -> str:
+        """What it still needs, where it runs, how it ended."""
+        return states.state_of(row)
 
     @admin.display(description=_("channels"))
     def channel_names(self, row: StrategyVersion) -> str:
@@ -136,8 +150,8 @@ class StrategyVersionAdmin(LaunchButtons, PreviewsFunnel):
 
     @admin.display(description=_("preview"))
     def preview(self, row: StrategyVersion) -> str:
-        """How many clients this version would match on the newest day with features, as it is saved."""
-        return counted(row)
+        """How many clients this version would match on the newest day with features, as it stands on the page."""
+        return summed(getattr(row, PREVIEWED))
 
     @admin.display(description=_("differs from the version before"))
     def changes(self, row: StrategyVersion) -> str:

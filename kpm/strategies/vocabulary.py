@@ -26,7 +26,7 @@ class Forbidden:
 class Words:
     """`enums` are the values by key, `objects` the source tables by occurrence object, reasons a text by word.
 
-    `family_names` are the English names of families.
+    `family_names` are the English names of families, `buying` the outcomes that are purchases.
     """
 
     enums: Mapping[str, frozenset[str]]
@@ -35,6 +35,7 @@ class Words:
     clock_families: frozenset[str]
     holdout_reasons: Mapping[str, str]
     goal_reasons: Mapping[str, str]
+    buying: frozenset[str]
     family_names: Mapping[str, str]
     forbidden: tuple[Forbidden, ...]
 
@@ -50,6 +51,7 @@ def words() -> Words:
         clock_families=frozenset(said["clock_families"]),
         holdout_reasons=said["holdout_reasons"],
         goal_reasons=said["goal_reasons"],
+        buying=frozenset(said["buying"]),
         family_names=said["family_names"],
         forbidden=tuple(Forbidden(**row) for row in banned["words"]),
     )

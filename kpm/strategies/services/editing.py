@@ -12,6 +12,7 @@ from clients.register.models import PermissionRule
 from clients.shared import clock
 from kpm.engine.check import check
 from kpm.engine.goals import check_goal
+from kpm.strategies.buying import sells_as
 from kpm.strategies.catalogue_of import catalogue, outcomes
 from kpm.strategies.contact import MAY_BE_STOPPED
 from kpm.strategies.figures import launch
@@ -168,6 +169,8 @@ def _faults_of_goal(version: StrategyVersion) -> list[str]:
         return [_("Without a goal that both arms can have nobody is held out.")] if version.holdout_pct else []
     if not version.holdout_pct and version.purpose in MAY_BE_STOPPED and not version.holdout_reason.strip():
         return [_("It has a goal and holds nobody out; say why not, or hold some out.")]
+    if names := sells_as(version.purpose, version.goal):
+        return [_("Its goal is a purchase (%(names)s), so its purpose is marketing.") % {"names": ", ".join(names)}]
     return [_(problem.sentence) % problem.values for problem in check_goal(version.goal, outcomes()).problems]
 
 

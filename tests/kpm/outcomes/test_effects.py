@@ -1,6 +1,7 @@
 """Effects of versions: who is compared, in which state, in which words; goal rates; a day of all three."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from django.utils import translation
 
 from clients.org.models import Role
 from clients.register.models import Client
-from kpm.outcomes import selectors, services, words
+from clients.shared import clock
+from kpm.outcomes import processes, selectors, services, words
 from kpm.outcomes.figures import figures
 from kpm.outcomes.models import EffectSnapshot, Outcome
-from kpm.strategies.models import Assignment, GoalRate, Hit, StrategyVersion
+from kpm.strategies.models import Assignment, GoalRate, Hit, HitFeedback, StrategyVersion, VersionEvent
 from tests import factories as make
 from tests.clients.portrait.screen import Event, happen
 from tests.kpm.outcomes.world import CLOSED, SERVED, hit, now, settle, version
@@ -231,6 +233,13 @@ def test_without_a_hold_out_the_page_says_how_it_is_judged_instead(of: StrategyV
     spared = version("S", holdout_pct=0)
     spared.strategy.live_version = spared
     spared.strategy.save()
+    place = make.branch("HF01", name="Hefei")
+    bob = make.client("Bob", manager=make.staff("Max", at=place))
+    early, late = (known(spared, bob, day == SERVED, used_on=day) for day in (date(2026, 11, 10), SERVED))
+    for number, (found, verdict) in enumerate([(early, "wrong"), (late, "right")]):
+        HitFeedback.objects.create(
+            hit=found, contact="reached", verdict=verdict, at=now(), idem_key=f"{number}", response="agreed"
+        )
     browser = Browser(headers={"accept-language": "en"})
     browser.force_login(
         make.staff("Alice", roles=(Role.ADMINISTRATOR,)).user, backend="clients.org.backends.StaffBackend"
@@ -238,8 +247,28 @@ def test_without_a_hold_out_the_page_says_how_it_is_judged_instead(of: StrategyV
 
     page = browser.get(f"/admin/strategies/strategy/{spared.strategy_id}/change/").content.decode()
 
-    assert "(0 of 0 answers of the desk) and how soon it came (— days from finding to delivery)" in page
-    assert "not causal" in page
+    table = page[page.index("Days to delivery") : page.index("</table>", page.index("Days to delivery"))]
+    assert re.findall(r"<td>(.*?)</td>", table) == [
+        "0 of 1 (0.0%, 0.0% to 79.3%)", "1 of 1 (100.0%, 20.7% to 100.0%)", "0.0", "0.0",
+        "0 of 1 (0.0%, 0.0% to 79.3%)", "1 of 1 (100.0%, 20.7% to 100.0%)",
+    ] * 2  # fmt: skip
+    assert re.findall(r"row\">(.*?)</th>", table) == ["All branches", "Hefei"]
+    assert "Not causal" in page
+
+
+def test_after_is_since_the_live_version_where_another_one_was_delivered_before(of: StrategyVersion) -> None:
+    spared = version("S", holdout_pct=0)
+    spared.strategy.live_version = spared
+    launched = clock.at_shanghai(SERVED, time())
+    VersionEvent.objects.create(version=spared, kind=VersionEvent.Kind.LAUNCHED, at=launched)
+    for day in (date(2026, 11, 12), date(2026, 11, 13), SERVED):
+        hit(spared, make.client(), used_on=day)
+
+    found = processes.judged(spared.strategy)
+
+    assert found is not None
+    assert (found.since, found.lines[0].before.delivered, found.lines[0].after.delivered) == (launched, 2, 1)
+    assert processes.judged(of.strategy) is None
 
 
 def test_a_goal_is_met_by_what_happens_after_the_delivery_and_by_nothing_else(of: StrategyVersion) -> None:

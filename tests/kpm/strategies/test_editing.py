@@ -87,6 +87,8 @@ def test_submitting_freezes_the_draft_with_what_follows_from_its_condition(strat
         ({"suitability_gate": True, "product_level_from": "position_market_value"}, 1),
         ({"goal": "since_hit_contact_ok = true"}, 1),
         ({"goal": "since_hit_logn_cnt >= 1"}, 1),
+        ({"purpose": "service", "goal": "since_hit_product_amt > 0", "holdout_pct": 10}, 1),
+        ({"purpose": "risk", "goal": "since_hit_login_cnt >= 1 OR since_hit_product_amt > 0"}, 1),
         ({"purpose": "service", "goal": "", "holdout_pct": 10}, 1),
         ({"playbook_code": "none"}, 1),
         ({"action": "push_then_task"}, 1),

@@ -10,6 +10,7 @@ from kpm.engine.catalogue import Catalogue
 from kpm.engine.check import check
 from kpm.engine.goals import check_goal
 from kpm.engine.problem import Problem
+from kpm.strategies.buying import sells_as
 from kpm.strategies.catalogue_of import catalogue, outcomes
 from kpm.strategies.contact import NEVER_STOPPED
 from kpm.strategies.models import Purpose, Strategy, StrategyVersion
@@ -132,6 +133,8 @@ def _goal(entry: Entry) -> Said:
     if entry.get("goal"):
         for problem in check_goal(entry["goal"], outcomes()).problems:
             yield "goal", _sentence("goal", problem)
+    if names := sells_as(entry["purpose"], goal_of(entry).text):
+        yield "purpose", f"its goal is a purchase ({', '.join(names)}), so its purpose must be marketing."
 
 
 def _sentence(key: str, problem: Problem) -> str:

@@ -88,7 +88,7 @@ class SegmentAdmin(CountsBeforeSaving):
             obj.owner, obj.created_at = person(request), clock.now()
         super().save_model(request, obj, form, change)
 
-    def counted_of(self, row: Segment) -> str:
+    def counted_of(self, request: HttpRequest, row: Segment) -> str:
         """How many clients the condition means as it was typed."""
         return said(row.condition)
 

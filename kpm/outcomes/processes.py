@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Max
 
 from clients.org.models import Branch
+from kpm.outcomes import selectors
 from kpm.outcomes.formulas import Arm
-from kpm.outcomes.models import Outcome
-from kpm.strategies.models import Hit, HitFeedback, Strategy, VersionEvent
+from kpm.strategies.models import Strategy, VersionEvent
 
 A_DAY = 86_400
 
@@ -85,30 +85,17 @@ def _sum(several: Iterable[Process]) -> Process:
 
 def _since(strategy: Strategy) -> datetime | None:
     """When the live version came, where another one had delivered before; else the middle of what was delivered."""
-    rows = Hit.objects.filter(strategy=strategy, delivered_at__isnull=False)
-    span = rows.aggregate(first=Min("delivered_at"), last=Max("delivered_at"))
+    first, last = selectors.delivered_span(strategy)
+    if first is None or last is None:
+        return None
     launched = VersionEvent.objects.filter(version=strategy.live_version_id, kind=VersionEvent.Kind.LAUNCHED)
-    newest = launched.aggregate(at=Max("at"))["at"]
-    if span["first"] is None or (newest is not None and newest > span["first"]):
-        return newest if span["first"] else None
-    middle: datetime = span["first"] + (span["last"] - span["first"]) / 2
-    return middle
+    newest: datetime | None = launched.aggregate(at=Max("at"))["at"]
+    return newest if newest is not None and newest > first else first + (last - first) / 2
 
 
 def _by_branch(strategy: Strategy, since: datetime) -> dict[tuple[int, bool], Process]:
     """By branch and whether it was delivered since."""
-    answers = HitFeedback.objects.filter(hit=OuterRef("pk"))
-    outcomes = Outcome.objects.filter(hit=OuterRef("pk"), corrected_by__isnull=True, value__isnull=False)
-    rows = Hit.objects.filter(strategy=strategy, delivered_at__isnull=False).annotate(after=Q(delivered_at__gte=since))
-    counted = rows.values("branch_id", "after").annotate(
-        delivered=Count("pk"),
-        answered=Count("pk", filter=Exists(answers)),
-        right=Count("pk", filter=Exists(answers.filter(verdict="right"))),
-        known=Count("pk", filter=Exists(outcomes)),
-        reached=Count("pk", filter=Exists(outcomes.filter(value=True))),
-        mean=Avg(F("delivered_at") - F("created_at")),
-    )
-    return {(row["branch_id"], row["after"]): _process(row) for row in counted.order_by("branch_id", "after")}
+    return {(row["branch_id"], row["after"]): _process(row) for row in selectors.process_rows(strategy, since)}
 
 
 def _process(row: Mapping[str, Any]) -> Process:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import duckdb
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from clients.lake import manifest as manifests
 from clients.lake.reading import open_lake
@@ -14,7 +15,7 @@ from clients.shared import clock
 from kpm.outcomes import spans, stops
 from kpm.outcomes.goals import Goal, choice, goal_of
 from kpm.outcomes.models import EffectSnapshot, Outcome
-from kpm.strategies.models import Hit, Strategy, StrategyVersion
+from kpm.strategies.models import Hit, HitFeedback, Strategy, StrategyVersion
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,33 @@ def effects_of(strategy: Strategy) -> list[Effect]:
     shown = Q(pk__in={row.version_id for row in newest}) | Q(pk=strategy.live_version_id)
     versions = StrategyVersion.objects.filter(shown, strategy=strategy).order_by("-number")
     return [_effect(version, [row for row in newest if row.version_id == version.pk]) for version in versions]
+
+
+def delivered_span(strategy: Strategy) -> tuple[datetime | None, datetime | None]:
+    """Return when the first and the last hit of a strategy was delivered; None when nothing was."""
+    rows = Hit.objects.filter(strategy=strategy, delivered_at__isnull=False)
+    span = rows.aggregate(first=Min("delivered_at"), last=Max("delivered_at"))
+    return span["first"], span["last"]
+
+
+def process_rows(strategy: Strategy, since: datetime) -> QuerySet[Hit, dict[str, Any]]:
+    """Count the delivered hits of a strategy by branch, before and `after` a moment.
+
+    Each row: delivered, answered by the desk, right among these, with a known outcome, with the goal reached, and the
+    mean time from finding to delivery.
+    """
+    answers = HitFeedback.objects.filter(hit=OuterRef("pk"))
+    outcomes = standing().filter(hit=OuterRef("pk"), value__isnull=False)
+    rows = Hit.objects.filter(strategy=strategy, delivered_at__isnull=False).annotate(after=Q(delivered_at__gte=since))
+    counted = rows.values("branch_id", "after").annotate(
+        delivered=Count("pk"),
+        answered=Count("pk", filter=Exists(answers)),
+        right=Count("pk", filter=Exists(answers.filter(verdict="right"))),
+        known=Count("pk", filter=Exists(outcomes)),
+        reached=Count("pk", filter=Exists(outcomes.filter(value=True))),
+        mean=Avg(F("delivered_at") - F("created_at")),
+    )
+    return counted.order_by("branch_id", "after")
 
 
 def _effect(version: StrategyVersion, rows: list[EffectSnapshot]) -> Effect:

@@ -61,7 +61,7 @@ def delivered_span(strategy: Strategy) -> tuple[datetime | None, datetime | None
     return span["first"], span["last"]
 
 
-def process_rows(strategy: Strategy, since: datetime) -> QuerySet[Hit, dict[str, Any]]:
+def process_rows(strategy: Strategy, since: datetime) -> list[dict[str, Any]]:
     """Count the delivered hits of a strategy by branch, before and `after` a moment.
 
     Each row: delivered, answered by the desk, right among these, with a known outcome, with the goal reached, and the
@@ -78,7 +78,7 @@ def process_rows(strategy: Strategy, since: datetime) -> QuerySet[Hit, dict[str,
         reached=Count("pk", filter=Exists(outcomes.filter(value=True))),
         mean=Avg(F("delivered_at") - F("created_at")),
     )
-    return counted.order_by("branch_id", "after")
+    return [dict(row) for row in counted.order_by("branch_id", "after")]
 
 
 def _effect(version: StrategyVersion, rows: list[EffectSnapshot]) -> Effect:

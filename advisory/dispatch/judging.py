@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
@@ -32,16 +33,17 @@ class Judged:
         self._stopped |= strategies.stopped_now(hits=fresh, now=now, contact=contact) if fresh else {}
         self._served: set[int] = set()
 
-    def against(self, hit: Hit) -> str:
-        """Return why this hit may not be delivered after all, or nothing."""
-        reason = self._stopped.get(hit.uid, "")
-        if reason or hit.client_id not in self._served:
-            return reason
-        return strategies.stopped_since(hits=[hit], now=self._now, contact=self._contact).get(hit.uid, "")
+    def against(self, hits: Iterable[Hit]) -> dict[UUID, str]:
+        """Return why some of these hits, of different clients, may not be delivered after all."""
+        asked = list(hits)
+        said = {hit.uid: self._stopped[hit.uid] for hit in asked if hit.uid in self._stopped}
+        again = [hit for hit in asked if hit.client_id in self._served and hit.uid not in said]
+        since = strategies.stopped_since(hits=again, now=self._now, contact=self._contact) if again else {}
+        return said | since
 
-    def delivered(self, hit: Hit) -> None:
-        """Note that its client was contacted or a call is to come, so that the caps of his other hits count anew."""
-        self._served.add(hit.client_id)
+    def delivered(self, hits: Iterable[Hit]) -> None:
+        """Note that their clients were contacted or calls are to come, so that the caps of other hits count anew."""
+        self._served.update(hit.client_id for hit in hits)
 
 
 def _take_turns(clients: Iterable[int]) -> None:

@@ -1,6 +1,6 @@
 """Writing down what happened upstairs, and what capture took in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,11 @@ def record(
     before = BusinessFact.objects.filter(idem_key=idem_key).exists()
     BusinessFact.objects.bulk_create([row], ignore_conflicts=True)
     return not before
+
+
+def record_all(*, facts: Iterable[BusinessFact]) -> None:
+    """This will keep business facts in the caller's transaction, but for those that are kept already."""
+    BusinessFact.objects.bulk_create(facts, ignore_conflicts=True)
 
 
 @transaction.atomic

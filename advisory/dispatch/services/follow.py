@@ -1,14 +1,18 @@
 """A message that asks for an answer: after its wait a task follows, unless its goal is reached or the need has gone."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from advisory.dispatch import selectors
 from advisory.dispatch.judging import Judged
 from advisory.dispatch.models import FollowUp
 from advisory.dispatch.routing import Candidate
+from advisory.dispatch.services.together import rounds, together
 from advisory.dispatch.services.work import give_work
 from clients.shared import clock
 from kpm.outcomes import selectors as outcomes
@@ -20,12 +24,18 @@ BATCH = 200
 TASK = StrategyVersion.Action.TASK
 
 
-def promise(hit: Hit, people: list[Candidate], now: datetime) -> None:
-    """This will note that a task follows the message of a hit; without a wait it follows at once, if it may."""
-    wait = hit.version.task_after_hours or 0
-    line, created = FollowUp.objects.get_or_create(hit=hit, defaults={"due_at": now + timedelta(hours=wait)})
-    if created and not wait:
-        _make_if_allowed(line, Judged([hit], now, contact=TASK), people, now)
+def promise(hits: Sequence[Hit], people: list[Candidate], now: datetime) -> None:
+    """This will note that tasks follow the messages of hits; without a wait one follows at once, if it may."""
+    known = set(FollowUp.objects.filter(hit__in=hits).values_list("hit_id", flat=True))
+    lines = [FollowUp(hit=hit, due_at=now + _wait(hit)) for hit in hits if hit.pk not in known]
+    FollowUp.objects.bulk_create(lines)
+    if at_once := [line for line in lines if not _wait(line.hit)]:
+        judged = Judged([line.hit for line in at_once], now, contact=TASK)
+        _make_if_allowed(at_once, judged, people, now)
+
+
+def _wait(hit: Hit) -> timedelta:
+    return timedelta(hours=hit.version.task_after_hours or 0)
 
 
 def follow_up(*, now: datetime) -> dict[str, int]:
@@ -54,31 +64,47 @@ def _batch(now: datetime) -> list[str]:
     # A call is another contact than the message: it asks anew whether it may happen.
     people, judged = selectors.candidates(now), Judged(hits, now, contact=TASK)
     lines.sort(key=lambda line: (line.hit.client_id, line.pk))
-    return [_safely(line, judged, people, over.get(line.hit.uid), now) for line in lines]
+    do = partial(_follow, over=over, judged=judged, people=people, now=now)
+    failed = partial(_failed, now=now)
+    return [state for some in rounds(lines, lambda line: line.hit.client_id) for state in together(some, do, failed)]
 
 
-def _safely(line: FollowUp, judged: Judged, people: list[Candidate], over: FollowUp.State | None, now: datetime) -> str:
-    """Follow one promise in a savepoint: one that fails is marked and logged, and the others go on."""
-    try:
-        with transaction.atomic():
-            return _end(line, over, "", now) if over else _make_if_allowed(line, judged, people, now)
-    except OperationalError:
-        raise  # the database is going away: nothing of this batch is kept
-    except Exception:
-        log.exception("the task after the message of hit %s could not be made", line.hit.uid)
-        line.task = None
-        return _end(line, FollowUp.State.STOPPED, "failed", now)
+def _failed(line: FollowUp, now: datetime) -> str:
+    log.exception("the task after the message of hit %s could not be made", line.hit.uid)
+    line.task = None
+    _end([line], FollowUp.State.STOPPED, "failed", now)
+    return str(line.state)
 
 
-def _make_if_allowed(line: FollowUp, judged: Judged, people: list[Candidate], now: datetime) -> str:
-    if reason := judged.against(line.hit):
-        return _end(line, FollowUp.State.STOPPED, reason, now)
-    line.task = give_work(line.hit, people, now)
-    judged.delivered(line.hit)
-    return _end(line, FollowUp.State.MADE, "", now)
+def _follow(
+    lines: Sequence[FollowUp], over: Mapping[UUID, FollowUp.State], judged: Judged, people: list[Candidate],
+    now: datetime,
+) -> list[str]:  # fmt: skip
+    """Follow promises to different clients; the state in which each ended."""
+    crowd = list(people)
+    for state in sorted(set(over.values())):
+        _end([line for line in lines if over.get(line.hit.uid) == state], state, "", now)
+    made = _make_if_allowed([line for line in lines if line.hit.uid not in over], judged, crowd, now)
+    people[:] = crowd
+    judged.delivered(line.hit for line in made)
+    return [str(line.state) for line in lines]
 
 
-def _end(line: FollowUp, state: FollowUp.State, reason: str, now: datetime) -> str:
-    line.state, line.reason, line.ended_at = state, reason, now
-    line.save(update_fields=["task", "state", "reason", "ended_at"])
-    return str(state.value)
+def _make_if_allowed(
+    lines: Sequence[FollowUp], judged: Judged, people: list[Candidate], now: datetime
+) -> list[FollowUp]:
+    """Make the tasks of those that nothing speaks against, and return their lines."""
+    stopped = judged.against(line.hit for line in lines)
+    for reason in sorted(set(stopped.values())):
+        _end([line for line in lines if stopped.get(line.hit.uid) == reason], FollowUp.State.STOPPED, reason, now)
+    going = [line for line in lines if line.hit.uid not in stopped]
+    for line, task in zip(going, give_work([line.hit for line in going], people, now), strict=True):
+        line.task = task
+    _end(going, FollowUp.State.MADE, "", now)
+    return going
+
+
+def _end(lines: Sequence[FollowUp], state: FollowUp.State, reason: str, now: datetime) -> None:
+    for line in lines:
+        line.state, line.reason, line.ended_at = state, reason, now
+    FollowUp.objects.bulk_update(lines, ["task", "state", "reason", "ended_at"])

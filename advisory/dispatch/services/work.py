@@ -1,5 +1,6 @@
 """A hit as work for a person: whom it goes to, what the task says, why it went there."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from advisory.dispatch.wording import why_line
 from advisory.taskqueue import services as taskqueue
 from advisory.taskqueue.models import Task
 from clients.behaviour import services as behaviour
-from clients.market.calendar import calendar
+from clients.behaviour.models import BusinessFact
+from clients.market.calendar import Calendar, calendar
 from clients.shared import clock
 from kpm.strategies import services as strategies
 from kpm.strategies.models import Hit, Purpose, StrategyVersion
@@ -21,20 +23,27 @@ CLOSE_OF_DAY = time(23, 59)
 RANK_OF_PURPOSE = {Purpose.REGULATORY: 400.0, Purpose.RISK: 300.0, Purpose.SERVICE: 200.0, Purpose.MARKETING: 100.0}
 
 
-def give_work(hit: Hit, people: list[Candidate], now: datetime) -> Task:
-    """This will make the task of a hit, or its reminder (the same row without a playbook), in the caller's transaction.
+def give_work(hits: Sequence[Hit], people: list[Candidate], now: datetime) -> list[Task]:
+    """This will make the tasks of hits, or reminders (rows without a playbook), in the caller's transaction.
 
-    `people` is everybody who could take it; who gets it is counted there with one more. The hit says when it was made.
+    `people` is everybody who could take them; who gets one is counted there with one more, and the next is decided by
+    that. The hits say when they were made.
     """
-    where = _route(hit, people, now)
-    task, created = taskqueue.create_task(
-        by=f"strategy:{hit.strategy.code}", now=now, assignee_id=where.staff_id, pool=where.pool,
-        due_at=_due(hit.version, now), **_kind(hit.version), **_origin(hit), **shared(hit),
-    )  # fmt: skip
-    strategies.report_task(hit=hit, now=now)
-    if created:
-        _note(task, where, people, now)
-    return task
+    covers, cal = selectors.covers(now), calendar()
+    routes = [_route(hit, people, covers) for hit in hits]
+    due = {version: _due(version, now) for version in {hit.version for hit in hits}}
+    drafts = [
+        taskqueue.Draft(
+            client=hit.client, occurrence=hit.occurrence, strategy_code=hit.strategy.code,
+            by=f"strategy:{hit.strategy.code}", assignee_id=where.staff_id, pool=where.pool, **_kind(hit.version),
+            fields={"due_at": due[hit.version], **_origin(hit), **said(hit, cal)},
+        )
+        for hit, where in zip(hits, routes, strict=True)
+    ]  # fmt: skip
+    made = taskqueue.create_tasks(drafts=drafts, now=now)
+    strategies.report_tasks(hits=hits, now=now)
+    _note([(task, where) for (task, new), where in zip(made, routes, strict=True) if new], now)
+    return [task for task, _new in made]
 
 
 def _kind(version: StrategyVersion) -> dict[str, Any]:
@@ -48,7 +57,6 @@ def _origin(hit: Hit) -> dict[str, Any]:
     """Which hit of which strategy it is, and where that stands in line."""
     return {
         "hit_uid": hit.uid,
-        "occurrence": hit.occurrence,
         "evidence_asof": hit.last_day,
         "strategy_version": hit.version.number,
         "strategy_name_zh": hit.strategy.name_zh,
@@ -57,12 +65,10 @@ def _origin(hit: Hit) -> dict[str, Any]:
     }
 
 
-def shared(hit: Hit) -> dict[str, Any]:
+def said(hit: Hit, cal: Calendar) -> dict[str, Any]:
     """Return what a message and a task say alike."""
-    last = selectors.last_valid_day(hit, calendar())
+    last = selectors.last_valid_day(hit, cal)
     return {
-        "client": hit.client,
-        "strategy_code": hit.strategy.code,
         "purpose": hit.version.purpose,
         "why": why_line(hit.version, hit.evidence, "zh"),
         "why_en": why_line(hit.version, hit.evidence, "en"),
@@ -79,11 +85,17 @@ def _due(version: StrategyVersion, now: datetime) -> datetime | None:
     return after_service_hours(now, version.sla_hours)
 
 
-def _note(task: Task, where: Route, people: list[Candidate], now: datetime) -> None:
-    """Keep why the task went where it went, and tell the features that it was made."""
-    RoutingDecision.objects.create(task=task, chosen_id=where.staff_id, pool=where.pool, reasons=where.reasons, at=now)
-    people[:] = [replace(one, load=one.load + 1) if one.staff_id == where.staff_id else one for one in people]
-    behaviour.record(
+def _note(made: Sequence[tuple[Task, Route]], now: datetime) -> None:
+    """Keep why new tasks went where they went, and tell the features that they were made."""
+    RoutingDecision.objects.bulk_create(
+        RoutingDecision(task=task, chosen_id=where.staff_id, pool=where.pool, reasons=where.reasons, at=now)
+        for task, where in made
+    )
+    behaviour.record_all(facts=[_fact(task, now) for task, _where in made])
+
+
+def _fact(task: Task, now: datetime) -> BusinessFact:
+    return BusinessFact(
         kind="task_created",
         idem_key=f"task_created:{task.pk}",
         at=now,
@@ -93,13 +105,17 @@ def _note(task: Task, where: Route, people: list[Candidate], now: datetime) -> N
     )
 
 
-def _route(hit: Hit, people: list[Candidate], now: datetime) -> Route:
-    """Decide who gets it; of a manager who is away, whoever stands in for him."""
+def _route(hit: Hit, people: list[Candidate], covers: Mapping[int, int]) -> Route:
+    """Decide who gets it, and count it with his work; of a manager who is away, whoever stands in for him."""
     manager = hit.client.manager_id
-    return route(
+    where = route(
         handler=hit.version.handler,
         branch_id=hit.branch_id,
         branch_code=hit.branch.code,
-        manager_id=selectors.covers(now).get(manager, manager) if manager else None,
+        manager_id=covers.get(manager, manager) if manager else None,
         people=people,
     )
+    for at, one in enumerate(people):
+        if one.staff_id == where.staff_id:
+            people[at] = replace(one, load=one.load + 1)
+    return where

@@ -1,7 +1,7 @@
 """Actions on tasks. Every change of state goes through `transitions.move`."""
 
 from advisory.taskqueue.services.answers import AnswersMissing
-from advisory.taskqueue.services.create import create_task
+from advisory.taskqueue.services.create import Draft, create_tasks
 from advisory.taskqueue.services.finishing import finish
 from advisory.taskqueue.services.playbooks import (
     CannotPublish,
@@ -18,8 +18,9 @@ __all__ = [
     "CannotClaim",
     "CannotPublish",
     "Conflict",
+    "Draft",
     "claim",
-    "create_task",
+    "create_tasks",
     "draft_playbook",
     "edit_draft",
     "finish",

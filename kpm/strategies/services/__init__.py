@@ -17,7 +17,7 @@ from kpm.strategies.services.feedback import (
     record_feedback,
     report_delivered,
     report_stopped,
-    report_task,
+    report_tasks,
 )
 from kpm.strategies.services.gatecolumns import write_gates
 from kpm.strategies.services.late import stopped_now, stopped_since
@@ -80,7 +80,7 @@ __all__ = [
     "release",
     "report_delivered",
     "report_stopped",
-    "report_task",
+    "report_tasks",
     "resume",
     "retire",
     "roll_back",

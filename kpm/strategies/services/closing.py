@@ -5,6 +5,7 @@ waits when a newer run judges it again ends in the older run as `carried_over`, 
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -78,12 +79,13 @@ def open_endings(cursor: CursorWrapper, args: dict[str, Any]) -> None:
     _count(cursor, [args["run"], *args["older"]])
 
 
-def end(*, hit: Hit, reason: str, now: datetime) -> None:
-    """This will keep how a hit ended in its run; "" when it was delivered. A second ending changes nothing."""
-    line = HitEnding(
-        run_id=hit.run_id, hit=hit, version_id=hit.version_id, branch_id=hit.branch_id, reason=reason, at=now
-    )
-    HitEnding.objects.bulk_create([line], ignore_conflicts=True)
+def end(*, hits: Iterable[Hit], reason: str, now: datetime) -> None:
+    """This will keep how hits ended in their runs; "" when delivered. A second ending of a hit changes nothing."""
+    lines = [
+        HitEnding(run_id=hit.run_id, hit=hit, version_id=hit.version_id, branch_id=hit.branch_id, reason=reason, at=now)
+        for hit in hits
+    ]
+    HitEnding.objects.bulk_create(lines, ignore_conflicts=True)
 
 
 def count_endings() -> int:

@@ -1,6 +1,7 @@
 """What the floor above reports back, as rows."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -24,29 +25,31 @@ def record_feedback(
 
 
 @transaction.atomic
-def report_delivered(*, hit: Hit, now: datetime) -> None:
-    """This will mark a hit as delivered and its occurrence as used; a second report changes nothing."""
-    Hit.objects.filter(pk=hit.pk, delivered_at__isnull=True).update(
+def report_delivered(*, hits: Iterable[Hit], now: datetime) -> None:
+    """This will mark hits as delivered and their occurrences as used; a second report changes nothing."""
+    done = list(hits)
+    Hit.objects.filter(pk__in=[hit.pk for hit in done], delivered_at__isnull=True).update(
         stage=Stage.DELIVERED, delivered_at=now, used_on=clock.shanghai_day(now)
     )
-    end(hit=hit, reason="", now=now)
+    end(hits=done, reason="", now=now)
 
 
 @transaction.atomic
-def report_task(*, hit: Hit, now: datetime) -> None:
-    """This will note when the work of a hit was handed to a person; a second report changes nothing.
+def report_tasks(*, hits: Iterable[Hit], now: datetime) -> None:
+    """This will note when the work of hits was handed to people; a second report changes nothing.
 
-    From then on the hit is a contact to come, which the caps count until it is answered. Of a message that is followed
+    From then on a hit is a contact to come, which the caps count until it is answered. Of a message that is followed
     by a task this is the moment of the task; a promise alone counts nothing.
     """
-    Hit.objects.filter(pk=hit.pk, task_at__isnull=True).update(task_at=now)
+    Hit.objects.filter(pk__in=[hit.pk for hit in hits], task_at__isnull=True).update(task_at=now)
 
 
 @transaction.atomic
-def report_stopped(*, hit: Hit, reason: str, now: datetime) -> None:
-    """This will note why a hit could not be delivered after all; the next run judges it again."""
-    Hit.objects.filter(pk=hit.pk, delivered_at__isnull=True).update(stopped_by=reason)
-    end(hit=hit, reason=reason, now=now)
+def report_stopped(*, hits: Iterable[Hit], reason: str, now: datetime) -> None:
+    """This will note why hits could not be delivered after all; the next run judges them again."""
+    done = list(hits)
+    Hit.objects.filter(pk__in=[hit.pk for hit in done], delivered_at__isnull=True).update(stopped_by=reason)
+    end(hits=done, reason=reason, now=now)
 
 
 def offer_delivery(*, kind: str, code: str, version: int) -> None:

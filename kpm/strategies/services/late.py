@@ -23,7 +23,7 @@ from kpm.strategies.services import limits
 from kpm.strategies.services.judge import periods, step
 
 # `own`: the hit whose message is out already, and which is therefore not counted against the task that follows it. What
-# the caller has handed out in this transaction (`report_task`) is counted against all others.
+# the caller has handed out in this transaction (`report_tasks`) is counted against all others.
 WORKING_TABLE = f"""
 CREATE TEMP TABLE m ON COMMIT DROP AS
 SELECT h.uid, h.strategy_id, h.client_id, h.object_key, h.occurrence, h.evidence, s.family, p.cooldown_since,

@@ -17,8 +17,7 @@ def withdraw(*, hits: QuerySet[Hit], reason: str, now: datetime) -> int:
     """
     waiting = hits.filter(stage=Stage.WITHIN_CAPACITY, delivered_at__isnull=True, stopped_by="")
     found = list(waiting.order_by("pk").select_for_update(of=("self",)))
-    for hit in found:
-        end(hit=hit, reason=reason, now=now)
+    end(hits=found, reason=reason, now=now)
     Hit.objects.filter(pk__in=[hit.pk for hit in found]).update(stopped_by=reason)
     return len(found)
 

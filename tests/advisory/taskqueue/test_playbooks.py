@@ -1,9 +1,11 @@
 """Publishing the texts of a process; the same text twice is one."""
 
+from dataclasses import replace
+
 import pytest
 
 from advisory.taskqueue import services as taskqueue
-from advisory.taskqueue.models import Playbook, PlaybookVersion
+from advisory.taskqueue.models import Playbook, PlaybookVersion, Task
 from kpm.strategies.models import DeliveryOption
 from tests import factories
 
@@ -42,10 +44,11 @@ def test_the_same_text_again_changes_nothing_but_the_name() -> None:
 def test_another_text_becomes_the_next_version_and_open_tasks_keep_theirs() -> None:
     first = publish()
     bob = factories.client("Bob")
-    task, _created = taskqueue.create_task(
-        client=bob, kind="task", occurrence="1", strategy_code="MAT-TRD-019", by="test", now=factories.NOW,
-        playbook_code="MAT-TRD-019", purpose="risk",
+    draft = taskqueue.Draft(
+        client=bob, kind="task", occurrence="1", strategy_code="MAT-TRD-019", by="test", playbook_code="MAT-TRD-019",
+        fields={"purpose": "risk"},
     )  # fmt: skip
+    [(task, _created)] = taskqueue.create_tasks(drafts=[draft], now=factories.NOW)
 
     second = publish([*STEPS, {"kind": "check", "text": "登记"}])
 
@@ -59,13 +62,29 @@ def test_another_text_becomes_the_next_version_and_open_tasks_keep_theirs() -> N
 
 def test_a_task_is_made_once_per_strategy_client_and_occurrence() -> None:
     bob = factories.client("Bob")
-    given = {"client": bob, "kind": "task", "strategy_code": "S", "by": "strategy:S", "now": factories.NOW}
+    given = {"client": bob, "kind": "task", "strategy_code": "S", "by": "strategy:S"}
+    drafts = [
+        taskqueue.Draft(occurrence=occurrence, fields={"purpose": purpose}, **given)
+        for occurrence, purpose in (("1", "risk"), ("1", "service"), ("2", "risk"))
+    ]
 
-    first, made = taskqueue.create_task(occurrence="1", purpose="risk", **given)
-    again, made_again = taskqueue.create_task(occurrence="1", purpose="service", **given)
-    other, _made = taskqueue.create_task(occurrence="2", purpose="risk", **given)
+    [(first, made)] = taskqueue.create_tasks(drafts=drafts[:1], now=factories.NOW)
+    again, other = taskqueue.create_tasks(drafts=drafts[1:], now=factories.NOW)
 
-    assert (made, made_again, again, again.purpose) == (True, False, first, "risk")
-    assert other != first
+    assert (made, again, again[0].purpose, other[1]) == (True, (first, False), "risk", True)
+    assert other[0] != first
     assert (first.state, first.branch_id, first.playbook_version) == ("open", bob.branch_id, None)
     assert [(event.to_state, event.by) for event in first.events.all()] == [("open", "strategy:S")]
+
+
+def test_drafts_of_the_same_task_in_one_call_make_one() -> None:
+    draft = taskqueue.Draft(
+        client=factories.client("Bob"), kind="task", occurrence="1", strategy_code="S", by="strategy:S",
+        fields={"purpose": "risk"},
+    )  # fmt: skip
+    twin = replace(draft, fields={"purpose": "service"})
+
+    (first, made), (again, made_again) = taskqueue.create_tasks(drafts=[draft, twin], now=factories.NOW)
+
+    assert (made, made_again, again, first.purpose) == (True, False, first, "risk")
+    assert Task.objects.count() == 1

@@ -60,7 +60,7 @@ def test_later_runs_leave_it_the_slot_of_its_day(wait: int, taken: list[str]) ->
     """DAY is a Thursday: what comes on Friday evening or at the weekend is Monday's work."""
     asked = promise(wait=wait)
     run([(asked, make.client("Bob", login=False))], now=NIGHT)
-    services.report_delivered(hit=Hit.objects.get(), now=NIGHT + timedelta(minutes=1))
+    services.report_delivered(hits=[Hit.objects.get()], now=NIGHT + timedelta(minutes=1))
     one_slot(nights=3)
 
     found = [judge(work(f"W{night}"), f"C{night}", night) for night in (1, 2)]
@@ -70,7 +70,7 @@ def test_later_runs_leave_it_the_slot_of_its_day(wait: int, taken: list[str]) ->
 
 def test_a_promise_that_came_to_nothing_leaves_its_slot() -> None:
     run([(promise(wait=24), make.client("Bob", login=False))], now=NIGHT - timedelta(minutes=31))
-    services.report_delivered(hit=Hit.objects.get(), now=NIGHT - timedelta(minutes=31))
+    services.report_delivered(hits=[Hit.objects.get()], now=NIGHT - timedelta(minutes=31))
     one_slot(nights=2)
 
     assert judge(work(), "Charlie", 1) == ""
@@ -79,8 +79,8 @@ def test_a_promise_that_came_to_nothing_leaves_its_slot() -> None:
 def test_a_call_that_was_made_meanwhile_keeps_its_slot() -> None:
     run([(promise(wait=24), make.client("Bob", login=False))], now=NIGHT)
     hit = Hit.objects.get()
-    services.report_delivered(hit=hit, now=NIGHT - timedelta(minutes=20))
-    services.report_task(hit=hit, now=nights(1) - timedelta(minutes=20))
+    services.report_delivered(hits=[hit], now=NIGHT - timedelta(minutes=20))
+    services.report_tasks(hits=[hit], now=nights(1) - timedelta(minutes=20))
     one_slot(nights=2)
 
     assert judge(work(), "Charlie", 1) == "no_capacity"
@@ -92,8 +92,8 @@ def test_work_of_the_day_that_was_done_on_it_takes_no_slot_of_the_next(answered:
     noon = clock.at_shanghai(DAY, time(12))
     run([(work("N"), make.client("Bob", login=False))], now=noon)
     hit = Hit.objects.get()
-    services.report_task(hit=hit, now=noon)
-    services.report_delivered(hit=hit, now=noon)
+    services.report_tasks(hits=[hit], now=noon)
+    services.report_delivered(hits=[hit], now=noon)
     if answered:
         services.record_feedback(
             hit_uid=hit.uid, contact="reached", response="", verdict="right", staff=None, idem_key="n",

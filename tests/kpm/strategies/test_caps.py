@@ -115,7 +115,7 @@ def test_a_task_counts_from_when_it_was_handed_out(
         Hit, strategy=of.strategy, version=of, client=bob, branch=bob.branch, delivered_at=make.NOW, used_on=make.DAY
     )
     if made_days_ago is not None:
-        services.report_task(hit=hit, now=make.NOW - timedelta(days=made_days_ago))
+        services.report_tasks(hits=[hit], now=make.NOW - timedelta(days=made_days_ago))
 
     assert over(bob, action="task", purpose="service") == counted
 
@@ -123,7 +123,7 @@ def test_a_task_counts_from_when_it_was_handed_out(
 def test_a_task_that_was_answered_is_no_contact_to_come(bob: Client) -> None:
     of = version("A")
     hit = baker.make(Hit, strategy=of.strategy, version=of, client=bob, branch=bob.branch)
-    services.report_task(hit=hit, now=make.NOW)
+    services.report_tasks(hits=[hit], now=make.NOW)
     before = over(bob, action="task", purpose="service")
 
     services.record_feedback(
@@ -137,8 +137,8 @@ def test_a_task_is_handed_out_once(bob: Client) -> None:
     of = version("A")
     hit = baker.make(Hit, strategy=of.strategy, version=of, client=bob, branch=bob.branch)
 
-    services.report_task(hit=hit, now=make.NOW)
-    services.report_task(hit=hit, now=make.NOW + timedelta(days=1))
+    services.report_tasks(hits=[hit], now=make.NOW)
+    services.report_tasks(hits=[hit], now=make.NOW + timedelta(days=1))
 
     hit.refresh_from_db()
     assert hit.task_at == make.NOW

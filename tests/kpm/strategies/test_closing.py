@@ -28,7 +28,7 @@ def test_a_hit_waits_until_it_is_delivered(bob: Client) -> None:
     done = run([(version("A"), bob)], now=make.NOW)
     waiting = last_step(done)
 
-    services.report_delivered(hit=Hit.objects.get(), now=make.NOW)
+    services.report_delivered(hits=[Hit.objects.get()], now=make.NOW)
     services.count_endings()
 
     assert (waiting, last_step(done)) == ({"waiting": 1}, {"": 1})
@@ -37,7 +37,7 @@ def test_a_hit_waits_until_it_is_delivered(bob: Client) -> None:
 def test_what_stopped_it_late_is_its_reason(bob: Client) -> None:
     done = run([(version("A"), bob)], now=make.NOW)
 
-    services.report_stopped(hit=Hit.objects.get(), reason="late_consent", now=make.NOW)
+    services.report_stopped(hits=[Hit.objects.get()], reason="late_consent", now=make.NOW)
     services.count_endings()
 
     assert last_step(done) == {"late_consent": 1}
@@ -47,8 +47,8 @@ def test_a_hit_ends_once_in_a_run(bob: Client) -> None:
     done = run([(version("A"), bob)], now=make.NOW)
     hit = Hit.objects.get()
 
-    services.report_delivered(hit=hit, now=make.NOW)
-    services.report_stopped(hit=hit, reason="late_cap", now=make.NOW)
+    services.report_delivered(hits=[hit], now=make.NOW)
+    services.report_stopped(hits=[hit], reason="late_cap", now=make.NOW)
     services.count_endings()
 
     assert last_step(done) == {"": 1}
@@ -78,7 +78,7 @@ def test_a_second_run_of_the_day_leaves_what_was_delivered_and_its_own_touch_doe
     push = version("A", action="push", handler="system", purpose="marketing")
     Consent.objects.create(client=bob, purpose="marketing", version="1", given=True, at=make.NOW, channel="app")
     first = run([(push, bob)], now=make.NOW)
-    services.report_delivered(hit=Hit.objects.get(), now=make.NOW)
+    services.report_delivered(hits=[Hit.objects.get()], now=make.NOW)
     Touch.objects.create(
         client=bob, branch=bob.branch, channel="inbox", purpose="marketing", started_at=make.NOW, provider_ref="1"
     )
@@ -106,7 +106,7 @@ def test_a_count_that_disagrees_is_not_written_and_the_other_runs_are_counted(bo
     right = run([(version("B"), bob)], now=make.NOW, day=TOMORROW)
     Funnel.objects.filter(run=wrong, step=9).update(n=2)
     for hit in Hit.objects.all():
-        services.report_delivered(hit=hit, now=make.NOW)
+        services.report_delivered(hits=[hit], now=make.NOW)
 
     services.count_endings()
 
@@ -171,7 +171,7 @@ def test_a_family_comes_only_so_often(bob: Client) -> None:
     family = [version(f"A{n}", family="F", action="push", handler="system") for n in range(3)]
     for number in range(2):
         run([(family[number], bob)], now=make.NOW)
-        services.report_delivered(hit=Hit.objects.get(strategy=family[number].strategy), now=make.NOW)
+        services.report_delivered(hits=[Hit.objects.get(strategy=family[number].strategy)], now=make.NOW)
 
     done = run([(family[2], bob)], now=make.NOW)
 

@@ -61,7 +61,7 @@ def test_the_values_say_why_even_where_the_record_kept_no_hit(sample: Sample) ->
 def test_what_was_sent_is_needed_no_more(sample: Sample) -> None:
     hit = Hit.objects.get(client=sample.moved)
 
-    services.report_delivered(hit=hit, now=make.NOW)
+    services.report_delivered(hits=[hit], now=make.NOW)
 
     assert said(sample.moved) == []
 

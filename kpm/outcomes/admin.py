@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.register.admin import OfClientAdmin
 from clients.shared.admin import HouseAdmin, ReadOnly
 from kpm.outcomes import selectors, words
-from kpm.outcomes.models import EffectSnapshot, Outcome
+from kpm.outcomes.models import EffectLook, EffectPlan, EffectSnapshot, Outcome
 from kpm.outcomes.processes import judged
 from kpm.strategies.admin import StrategyAdmin
 from kpm.strategies.models import Strategy
@@ -52,18 +52,38 @@ def _lines(found: selectors.Effect) -> Iterator[str]:
 class EffectSnapshotAdmin(ReadOnly, HouseAdmin):
     """Effects day by day, where they changed."""
 
-    list_display = ("day", "version", "branch", "state", "said")
+    list_display = ("day", "version", "branch", "month", "state", "said")
     list_filter = ("state", "branch")
     list_select_related = ("version__strategy", "branch")
     search_fields = ("=version__strategy__code",)
     ordering = ("-day", "version", "branch")
-    fields = ("version", "branch", "day", "state", "said")
+    fields = ("version", "branch", "month", "day", "state", "said")
     readonly_fields = fields
 
     @admin.display(description=_("effect"))
     def said(self, row: EffectSnapshot) -> str:
         """The effect in words."""
         return words.say_snapshot(row.version, row)
+
+
+@admin.register(EffectPlan)
+class EffectPlanAdmin(ReadOnly, HouseAdmin):
+    """What was fixed for a version before its first outcome."""
+
+    list_display = ("version", "made_on", "sample", "mde", "base", "held_share", "min_days")
+    list_select_related = ("version__strategy",)
+    search_fields = ("=version__strategy__code",)
+    ordering = ("-made_on", "version")
+
+
+@admin.register(EffectLook)
+class EffectLookAdmin(ReadOnly, HouseAdmin):
+    """The planned looks, each once."""
+
+    list_display = ("day", "version", "share", "n", "difference", "lower", "upper", "p")
+    list_select_related = ("version__strategy",)
+    search_fields = ("=version__strategy__code",)
+    ordering = ("-day", "version")
 
 
 @admin.register(Outcome)

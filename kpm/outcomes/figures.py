@@ -17,6 +17,14 @@ class Figures:
     catch_up_days: int
     look_again_days: int
     least_outcomes: int
+    least_for_harm: int
+    plan: Mapping[str, float]
+    looks: Mapping[float, float]
+    false_discoveries: float
+    days_left_most: int
+    pace_days: int
+    stratum_least: int
+    held_treated_most: float
     unhealthy_p: float
     rate_days: int
     rate_m_least: int

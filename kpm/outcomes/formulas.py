@@ -35,26 +35,35 @@ class Interval:
     upper: float
 
 
-def wilson(arm: Arm) -> Interval | None:
+def wilson(arm: Arm, z: float = Z) -> Interval | None:
     """Return the rate of an arm with its Wilson interval; None of nobody."""
     p = arm.rate
     if p is None:
         return None
-    z2 = Z * Z / arm.n
+    z2 = z * z / arm.n
     centre = (p + z2 / 2) / (1 + z2)
-    half = Z * sqrt(p * (1 - p) / arm.n + z2 / (4 * arm.n)) / (1 + z2)
+    half = z * sqrt(p * (1 - p) / arm.n + z2 / (4 * arm.n)) / (1 + z2)
     return Interval(p, max(centre - half, 0.0), min(centre + half, 1.0))
 
 
-def newcombe(treated: Arm, held: Arm) -> Interval | None:
+def newcombe(treated: Arm, held: Arm, z: float = Z) -> Interval | None:
     """Return the difference of rates, treated less held out, with Newcombe's interval; None without both arms."""
-    one, two = wilson(treated), wilson(held)
+    one, two = wilson(treated, z), wilson(held, z)
     if one is None or two is None:
         return None
     d = one.value - two.value
     down = sqrt((one.value - one.lower) ** 2 + (two.upper - two.value) ** 2)
     up = sqrt((one.upper - one.value) ** 2 + (two.value - two.lower) ** 2)
     return Interval(d, d - down, d + up)
+
+
+def variance(arm: Arm) -> float:
+    """Return the variance of an arm's rate, with one success and one failure added: no arm is certain (Agresti, Caffo).
+
+    The arm has somebody.
+    """
+    p = (arm.x + 1) / (arm.n + 2)
+    return p * (1 - p) / (arm.n + 2)
 
 
 def any_time(treated: Arm, held: Arm, planned: int) -> Interval | None:
@@ -66,7 +75,7 @@ def any_time(treated: Arm, held: Arm, planned: int) -> Interval | None:
     if one is None or two is None:
         return None
     n = treated.n + held.n
-    spread = sqrt(n * (one * (1 - one) / treated.n + two * (1 - two) / held.n))
+    spread = sqrt(n * (variance(treated) + variance(held)))
     rho2 = (-2 * log(ALPHA) + log(-2 * log(ALPHA) + 1)) / max(planned, 1)
     half = spread * sqrt(2 * (n * rho2 + 1) / (n * n * rho2) * log(sqrt(n * rho2 + 1) / ALPHA))
     return Interval(one - two, one - two - half, one - two + half)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.org.models import Branch
 from clients.shared.rowaccess import RowAccess
@@ -50,11 +51,64 @@ class Outcome(models.Model):
         return f"{self.hit_id} {self.value if self.value is not None else self.reason}"
 
 
+class EffectPlan(models.Model):
+    """What was fixed for a version before its first outcome; `base` and `held_share` are shares, `sample` both arms."""
+
+    version = models.OneToOneField(StrategyVersion, models.PROTECT, related_name="+", verbose_name=_("version"))
+    mde = models.FloatField(_("smallest difference worth finding"))
+    base = models.FloatField(_("rate expected of the held out"))
+    held_share = models.FloatField(_("share held out"))
+    sample = models.PositiveIntegerField(_("outcomes planned"))
+    min_days = models.PositiveSmallIntegerField(_("trading days at least"))
+    made_on = models.DateField(_("made"))
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("plan of measuring")
+        verbose_name_plural = _("plans of measuring")
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.sample}"
+
+
+class EffectLook(models.Model):
+    """A planned look at a version: when `share` of the planned outcomes was there, what the difference was.
+
+    `lower` and `upper` have the limit of this look, `p` is of two sides. Whether it stays among all versions that were
+    looked at in the same month is asked when it is read, since the others may still come.
+    """
+
+    version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="+", verbose_name=_("version"))
+    share = models.FloatField(_("share of the plan"))
+    day = models.DateField(_("day"))
+    n = models.PositiveIntegerField(_("outcomes"))
+    difference = models.FloatField(_("difference"))
+    lower = models.FloatField()
+    upper = models.FloatField()
+    p = models.FloatField(_("chance of it without an effect"))
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta:
+        verbose_name = _("planned look")
+        verbose_name_plural = _("planned looks")
+        triggers = append_only()
+        constraints = [models.UniqueConstraint(fields=["version", "share"], name="looked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.share:.0%}"
+
+
 class EffectSnapshot(models.Model):
-    """The effect of a version as of a day, over all branches or in one: a line when its numbers changed.
+    """The effect of a version as of a day, over all branches or in one, of all hits or of those of a month: a line when
+    its numbers changed.
 
     `n` counts clients' hits with a known outcome, `x` those that reached the goal, `missing` those without a known
-    outcome; the difference is of rates, treated less held out, with its interval of 95 %.
+    outcome; the difference is of rates, treated less held out, with its interval of 95 % for one look. `adjusted` is
+    the difference within groups of branch and tier; bounds called `daily` may be looked at every
+    night. A part (a branch, a month) has no plan: it is measured or not.
     """
 
     class State(models.TextChoices):
@@ -62,11 +116,17 @@ class EffectSnapshot(models.Model):
         WAITS = "waits", _("cannot be measured yet")
         NO_HOLDOUT = "no_holdout", _("nobody is held out")
         UNHEALTHY = "unhealthy", _("unhealthy")
+        HARMFUL = "harmful", _("harmful")
         COLLECTING = "collecting", _("collecting")
+        DAYS_LEFT = "days_left", _("some days left")
+        WORKS = "works", _("works")
+        NO_EFFECT = "no_effect", _("no effect")
+        REVIEW = "review", pgettext_lazy("of an effect", "to be reviewed")
         MEASURED = "measured", _("measured")
 
     version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="+", verbose_name=_("version"))
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="+", verbose_name=_("branch"))
+    month = models.DateField(_("month"), null=True)
     day = models.DateField(_("as of"))
     treated_n = models.PositiveIntegerField()
     treated_x = models.PositiveIntegerField()
@@ -77,6 +137,13 @@ class EffectSnapshot(models.Model):
     difference = models.FloatField(_("difference"), null=True)
     lower = models.FloatField(null=True)
     upper = models.FloatField(null=True)
+    adjusted = models.FloatField(_("difference within groups"), null=True)
+    adjusted_lower = models.FloatField(_("lower bound within groups"), null=True)
+    adjusted_upper = models.FloatField(_("upper bound within groups"), null=True)
+    daily_lower = models.FloatField(_("lower bound for daily looking"), null=True)
+    daily_upper = models.FloatField(_("upper bound for daily looking"), null=True)
+    days_left = models.PositiveIntegerField(_("trading days left"), null=True)
+    faults = models.JSONField(_("what stands against it"), default=list)
     state = models.CharField(_("state"), max_length=10, choices=State)
 
     row_access = RowAccess(configuration=True)
@@ -85,7 +152,9 @@ class EffectSnapshot(models.Model):
         verbose_name = _("effect")
         verbose_name_plural = _("effects")
         constraints = [
-            models.UniqueConstraint(fields=["version", "branch", "day"], name="effect_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["version", "branch", "month", "day"], name="effect_once", nulls_distinct=False
+            )
         ]
 
     def __str__(self) -> str:

@@ -41,9 +41,9 @@ class Facts:
 
 def decide(step: RolloutStep, facts: Facts, known: Launch) -> Verdict:
     """Return the first answer that applies: harm before everything, a person's word after everything."""
-    crossed = _crossed(facts, known.guardrails)
+    limit = crossed(facts.answered, facts.answers, known.guardrails)
     rules = (
-        (bool(crossed), Answer.ROLL_BACK, crossed),
+        (bool(limit), Answer.ROLL_BACK, limit),
         (facts.effect is not None and facts.effect.upper < 0, Answer.ROLL_BACK, "harmful"),
         (facts.held, Answer.HOLD, "held"),
         (facts.days < step.min_days, Answer.HOLD, "days"),
@@ -56,12 +56,12 @@ def decide(step: RolloutStep, facts: Facts, known: Launch) -> Verdict:
     return next(((answer, why) for applies, answer, why in rules if applies), (Answer.ADVANCE, ""))
 
 
-def _crossed(facts: Facts, guardrails: Mapping[str, Any]) -> str:
-    """The answer whose share is certainly above its limit, if there is one."""
-    if facts.answered < guardrails["least"]:
+def crossed(answered: int, answers: Mapping[str, int], guardrails: Mapping[str, Any]) -> str:
+    """Return the answer whose share of all `answered` hits is certainly above its limit, if there is one."""
+    if answered < guardrails["least"]:
         return ""
     for answer, limit in guardrails["limits"].items():
-        share = wilson(Arm(facts.answered, facts.answers.get(answer, 0)))
+        share = wilson(Arm(answered, answers.get(answer, 0)))
         if share is not None and share.lower > limit:
             return str(answer)
     return ""

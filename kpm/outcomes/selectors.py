@@ -47,7 +47,7 @@ def measured_hits() -> QuerySet[Hit]:
 
 def effects_of(strategy: Strategy) -> list[Effect]:
     """Return the effect of the live version and of every version with outcomes, newest first."""
-    rows = EffectSnapshot.objects.filter(version__strategy=strategy).select_related("branch")
+    rows = EffectSnapshot.objects.filter(version__strategy=strategy, month=None).select_related("branch")
     newest = list(rows.order_by("version_id", "branch_id", "-day").distinct("version_id", "branch_id"))
     shown = Q(pk__in={row.version_id for row in newest}) | Q(pk=strategy.live_version_id)
     versions = StrategyVersion.objects.filter(shown, strategy=strategy).order_by("-number")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from kpm.outcomes.figures import figures, waiting
@@ -82,6 +82,36 @@ def _verdict(row: EffectSnapshot) -> str:
     return _("not proven")
 
 
+def _daily(row: EffectSnapshot) -> str:
+    """Both arms, and the difference with the bounds that may be looked at every night."""
+    said = {
+        "treated": _treated(row), "held": _held(row), "difference": points(row.difference or 0),
+        "lower": points(row.daily_lower or 0), "upper": points(row.daily_upper or 0),
+    }  # fmt: skip
+    return _("%(treated)s; %(held)s. Difference %(difference)s points, daily interval %(lower)s to %(upper)s.") % said
+
+
+def _left(row: EffectSnapshot) -> str:
+    return " ".join([_("About %(days)s trading days left.") % {"days": row.days_left}, _daily(row)])
+
+
+def _works(row: EffectSnapshot) -> str:
+    return " ".join([_("It works: shown at a planned look, beside all others of that month."), _daily(row)])
+
+
+def _no_effect(row: EffectSnapshot) -> str:
+    return " ".join([_("No effect worth finding: shown at a planned look."), _daily(row)])
+
+
+def _harmful(row: EffectSnapshot) -> str:
+    return " ".join([_("Harmful: it is stopped until an approver says otherwise."), _daily(row)])
+
+
+def _review(row: EffectSnapshot) -> str:
+    asked = _("It cannot be proven at this size: hold out more, pool it with its family, or retire it.")
+    return " ".join([asked, _daily(row)])
+
+
 def _collecting(row: EffectSnapshot) -> str:
     values = {"treated": row.treated_n, "held": row.held_n, "least": figures().least_outcomes}
     return _("Collecting: %(treated)s treated and %(held)s held out so far; %(least)s in each arm are needed.") % values
@@ -89,9 +119,10 @@ def _collecting(row: EffectSnapshot) -> str:
 
 def _unhealthy(row: EffectSnapshot) -> str:
     return _(
-        "Unhealthy: the arms differ in size or in missing outcomes more than chance allows (%(treated)s treated,"
-        " %(held)s held out, %(lost_treated)s and %(lost_held)s missing), so no difference is shown."
+        "Unhealthy: %(faults)s (%(treated)s treated, %(held)s held out, %(lost_treated)s and %(lost_held)s missing),"
+        " so no difference is shown."
     ) % {
+        "faults": "; ".join(str(FAULTS[name]) for name in row.faults) or "—",
         "treated": row.treated_n,
         "held": row.held_n,
         "lost_treated": row.treated_missing,
@@ -132,11 +163,21 @@ def points(share: float) -> str:
     return f"{share * 100:+.1f}".replace("-", "−")
 
 
+FAULTS = {
+    "sample_ratio": gettext_lazy("the arms differ in size more than chance allows"),
+    "missing": gettext_lazy("outcomes are missing in one arm more than in the other"),
+    "held_treated": gettext_lazy("clients who were held out were served all the same"),
+}
 SENTENCES = {
     State.NO_GOAL: _plain,
     State.WAITS: _plain,
     State.NO_HOLDOUT: _no_holdout,
     State.UNHEALTHY: _unhealthy,
     State.COLLECTING: _collecting,
+    State.HARMFUL: _harmful,
+    State.DAYS_LEFT: _left,
+    State.WORKS: _works,
+    State.NO_EFFECT: _no_effect,
+    State.REVIEW: _review,
     State.MEASURED: _measured,
 }

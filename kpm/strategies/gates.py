@@ -152,7 +152,7 @@ GATES = [
             reason,
             f"EXISTS (SELECT FROM held x WHERE x.version_id = m.version_id AND x.reason = '{reason}')",
         )
-        for reason in ("held_breaker", "held_signature")
+        for reason in ("held_breaker", "held_signature", "held_effect")
     ),
     Gate(Stage.WON_ARBITRATION, "lost_to_stronger", "m.verdict = 'lost'"),
     Gate(Stage.WITHIN_CAPACITY, "no_capacity", "m.verdict = 'refused'"),

@@ -39,6 +39,7 @@ STOPS: Mapping[str, Words] = {
     "stopped_by_switch": _("stopped by the switch"),
     "held_breaker": _("held by the breaker"),
     "held_signature": _("held: outside of the signed number"),
+    "held_effect": _("held: it does harm"),
     "expired": _("too old when it could be delivered"),
     "need_gone": _("the need was gone"),
     "failed": _("the delivery failed"),
@@ -135,6 +136,7 @@ FINDINGS: Mapping[str, Words] = {
     "matched": _("clients matched, against the signed number"),
     "median": _("clients matched, against the runs before"),
     "share": _("clients matched, against all clients"),
+    "harmful": _("goal reached by the treated, less by the held out"),
     "unknown": _("share of clients for whom a feature is unknown"),
     "size": _("times by which the median of a feature moved"),
 }

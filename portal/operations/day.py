@@ -96,7 +96,8 @@ def outcomes(day: date, now: datetime) -> str:
     stock = measuring.take_stock(day=day, now=now)
     ledger.sum_commission(day=day)
     corrected = f", {stock.measured.corrected:,} corrected" if stock.measured.corrected else ""
-    return f"{stock.measured.new:,} measured{corrected}, {stock.effects:,} effects changed"
+    stopped = f", {stock.stopped:,} stopped for harm" if stock.stopped else ""
+    return f"{stock.measured.new:,} measured{corrected}, {stock.effects:,} effects changed{stopped}"
 
 
 def rollouts(day: date, now: datetime) -> str:

@@ -214,6 +214,8 @@ ADMIN: dict[str, dict[str, str]] = {
     "market.Security":                      {"compliance": "v", "administrator": "v"},
     "market.SecurityEvent":                 {"compliance": "v", "administrator": "v"},
     "market.TradingDay":                    {"compliance": "v", "administrator": "v"},
+    "outcomes.EffectLook":                  {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
+    "outcomes.EffectPlan":                  {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
     "outcomes.EffectSnapshot":              {"compliance": "v", "administrator": "v", "service_ops": "v", **LOOK},
     "outcomes.Outcome":                     {"compliance": "v"},
     "org.AccessLog":                        {"compliance": "v"},

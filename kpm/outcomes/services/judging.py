@@ -4,17 +4,16 @@ import logging
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, Max
 
 from clients.market.calendar import calendar
-from kpm.outcomes.formulas import Arm, Interval, any_time
+from kpm.outcomes.formulas import Interval
 from kpm.outcomes.models import EffectSnapshot
 from kpm.outcomes.rollouts import Answer, Facts, Verdict, decide
+from kpm.outcomes.services.answered import Answered, answered
 from kpm.strategies.figures import launch
 from kpm.strategies.models import (
     Funnel,
     Hit,
-    HitFeedback,
     RolloutJudgement,
     RolloutStep,
     Run,
@@ -78,14 +77,14 @@ def facts_of(step: RolloutStep, *, day: date, now: datetime) -> Facts:
     """Return what a step has shown up to a day."""
     version, cal = step.version, calendar()
     begun = step.started_on or day
-    answered, answers = _answers(version, now)
+    said = answered([version.pk], until=now).get(version.pk, Answered())
     effect, unhealthy = _effect(version, day)
     return Facts(
         days=max(cal.count(begun, day), 0),
         served=_served(version, begun, day),
         without_room=_without_room(version, day),
-        answered=answered,
-        answers=answers,
+        answered=said.n,
+        answers={answer: n for answer, n in said.by_answer.items() if answer in launch().guardrails["limits"]},
         effect=effect,
         unhealthy=unhealthy,
         held=StrategyHold.objects.filter(version=version, released_at__isnull=True).exists(),
@@ -109,19 +108,11 @@ def _without_room(version: StrategyVersion, day: date) -> float:
     return full / won if won else 0.0
 
 
-def _answers(version: StrategyVersion, now: datetime) -> tuple[int, dict[str, int]]:
-    """Hits that clients answered, and how many of them with each answer that has a limit."""
-    rows = HitFeedback.objects.filter(hit__version=version, at__lte=now).exclude(response="")
-    counted = rows.filter(response__in=launch().guardrails["limits"]).values("response")
-    answers = dict(counted.annotate(n=Count("hit", distinct=True)).values_list("response", "n"))
-    return rows.values("hit").distinct().count(), answers
-
-
 def _effect(version: StrategyVersion, day: date) -> tuple[Interval | None, bool]:
     """The effect that may be looked at every night, where it may be read, and whether it is unhealthy."""
-    rows = EffectSnapshot.objects.filter(version=version, branch=None, day__lte=day)
+    rows = EffectSnapshot.objects.filter(version=version, branch=None, month=None, day__lte=day)
     newest = rows.order_by("-day").first()
-    if newest is None or newest.state != EffectSnapshot.State.MEASURED:
-        return None, newest is not None and newest.state == EffectSnapshot.State.UNHEALTHY
-    planned = version.steps.aggregate(most=Max("min_sample"))["most"]
-    return any_time(Arm(newest.treated_n, newest.treated_x), Arm(newest.held_n, newest.held_x), planned), False
+    if newest is None or newest.state == EffectSnapshot.State.UNHEALTHY:
+        return None, newest is not None
+    value, lower, upper = newest.difference, newest.daily_lower, newest.daily_upper
+    return (None if value is None or lower is None or upper is None else Interval(value, lower, upper)), False

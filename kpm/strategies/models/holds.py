@@ -1,4 +1,4 @@
-"""Versions that a run held back for a person to look at (STRATEGY 8.3)."""
+"""Versions that were held back for a person to look at: by a run, or for the harm they do (STRATEGY 8.3 and 9.3)."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,8 @@ from kpm.strategies.models.strategy import StrategyVersion
 
 
 class StrategyHold(models.Model):
-    """A run found `value` of `what` outside of what is usual or signed, so nothing of the version was delivered.
+    """A run found `value` of `what` outside of what is usual or signed, or its effect is harmful, so nothing of the
+    version is delivered.
 
     As long as nobody released it the version is held in every run. `what` is a kind of finding, with the feature's name
     after a colon where it is about one.
@@ -20,6 +21,7 @@ class StrategyHold(models.Model):
     class Kind(models.TextChoices):
         BREAKER = "held_breaker", _("Breaker")
         SIGNATURE = "held_signature", _("Signed number")
+        EFFECT = "held_effect", _("Harm")
 
     version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="holds", verbose_name=_("version"))
     run = models.ForeignKey(Run, models.CASCADE, related_name="holds", verbose_name=_("run"))

@@ -20,6 +20,7 @@ from kpm.strategies.services.feedback import (
     report_tasks,
 )
 from kpm.strategies.services.gatecolumns import write_gates
+from kpm.strategies.services.harm import hold_for_harm
 from kpm.strategies.services.late import stopped_now, stopped_since
 from kpm.strategies.services.launching import (
     begin_pilot,
@@ -66,6 +67,7 @@ __all__ = [
     "decide",
     "draft_version",
     "end_rollout",
+    "hold_for_harm",
     "is_stopped",
     "launch_now",
     "lift_stop",

@@ -55,7 +55,7 @@ def row(**fields: Any) -> EffectSnapshot:
 
 
 def whole() -> EffectSnapshot:
-    return EffectSnapshot.objects.get(branch=None)
+    return EffectSnapshot.objects.get(branch=None, month=None)
 
 
 def test_only_those_who_would_have_won_are_compared(of: StrategyVersion) -> None:
@@ -70,12 +70,15 @@ def test_only_those_who_would_have_won_are_compared(of: StrategyVersion) -> None
     written = services.snapshot_effects(day=CLOSED)
 
     found = whole()
-    assert written == 3  # all branches, Bob's and Carl's
+    assert written == 6  # all branches, Bob's and Carl's, each also for the month
     assert (found.treated_n, found.treated_x, found.treated_missing) == (2, 1, 1)
     assert (found.held_n, found.held_x, found.held_missing) == (1, 1, 0)
     assert (found.state, found.difference) == ("collecting", -0.5)
-    assert set(EffectSnapshot.objects.exclude(branch=None).values_list("branch", "treated_n", "held_n")) == {
-        (bob.branch_id, 2, 0), (carl.branch_id, 0, 1),
+    parts = EffectSnapshot.objects.exclude(branch=None).values_list("branch", "month", "treated_n", "held_n")
+    november = SERVED.replace(day=1)
+    assert set(parts) == {
+        (bob.branch_id, None, 2, 0), (bob.branch_id, november, 2, 0),
+        (carl.branch_id, None, 0, 1), (carl.branch_id, november, 0, 1),
     }  # fmt: skip
 
 
@@ -108,7 +111,7 @@ def test_a_line_is_written_only_when_the_numbers_moved(of: StrategyVersion) -> N
     later = services.snapshot_effects(day=CLOSED + timedelta(days=3))
 
     assert (again, later) == (0, 0)
-    assert EffectSnapshot.objects.count() == 2
+    assert EffectSnapshot.objects.count() == 4
 
 
 def test_arms_that_the_draw_does_not_explain_are_unhealthy(of: StrategyVersion) -> None:
@@ -122,18 +125,20 @@ def test_arms_that_the_draw_does_not_explain_are_unhealthy(of: StrategyVersion) 
     services.snapshot_effects(day=CLOSED)
 
     assert whole().state == "unhealthy"
-    assert "so no difference is shown" in words.say_snapshot(of, whole())
+    assert whole().faults == ["sample_ratio"]
+    assert "Unhealthy: the arms differ in size more than chance allows (12 treated" in words.say_snapshot(of, whole())
 
 
-def test_an_effect_is_shown_when_both_arms_are_large_enough(of: StrategyVersion) -> None:
-    least = figures().least_outcomes
-    arm(of, make.client("Bob"), least, 40)
-    arm(of, make.client("Ben"), least, 10, held=True)
+def test_a_part_is_measured_when_both_arms_are_large_enough(of: StrategyVersion) -> None:
+    least, branch = figures().least_outcomes, make.branch("Part")
+    arm(of, make.client("Bob", at=branch), least, 40)
+    arm(of, make.client("Ben", at=branch), least, 10, held=True)
 
     services.snapshot_effects(day=CLOSED)
 
-    assert whole().state == "measured"
-    assert words.say_snapshot(of, whole()) == (
+    part = EffectSnapshot.objects.get(branch=branch, month=None)
+    assert (part.state, whole().state) == ("measured", "collecting")
+    assert words.say_snapshot(of, part) == (
         "treated 40 of 50 (80.0%, 67.0% to 88.8%); held out 10 of 50 (20.0%, 11.2% to 33.0%). Difference +60.0 points, "
         "interval +41.6 to +72.4: the treated reach it more often. The interval is that of one look, not of looking "
         "every day."
@@ -211,8 +216,8 @@ def test_a_day_is_taken_stock_of_once(of: StrategyVersion) -> None:
     first = services.take_stock(day=CLOSED, now=now())
     again = services.take_stock(day=CLOSED, now=now())
 
-    assert first == services.Stock(services.Measured(1, 0), effects=2, rates=2)
-    assert again == services.Stock(services.Measured(0, 0), effects=0, rates=0)
+    assert first == services.Stock(services.Measured(1, 0), effects=4, rates=2, stopped=0)
+    assert again == services.Stock(services.Measured(0, 0), effects=0, rates=0, stopped=0)
 
 
 def test_the_page_of_a_strategy_shows_its_effect(of: StrategyVersion) -> None:
@@ -226,7 +231,7 @@ def test_the_page_of_a_strategy_shows_its_effect(of: StrategyVersion) -> None:
     lines = browser.get("/admin/outcomes/effectsnapshot/").content.decode()
 
     assert f"v1 · {CLOSED} · Collecting: 1 treated and 0 held out so far; 50 in each arm are needed." in page
-    assert lines.count("Collecting: 1 treated and 0 held out so far") == 2
+    assert lines.count("Collecting: 1 treated and 0 held out so far") == 4
 
 
 def test_without_a_hold_out_the_page_says_how_it_is_judged_instead(of: StrategyVersion) -> None:

@@ -166,7 +166,7 @@ def snapshot(of: StrategyVersion, **fields: Any) -> None:
 
 
 def test_harm_that_an_interval_for_every_day_shows_takes_it_back(of: StrategyVersion) -> None:
-    snapshot(of, state="measured", treated_n=100, treated_x=5, held_n=100, held_x=40)
+    snapshot(of, state="harmful", difference=-0.35, daily_lower=-0.6, daily_upper=-0.1)
 
     assert night() == [("roll_back", "harmful")]
     assert state()[0] == "draft"

@@ -23,17 +23,20 @@ REFUSING = """
     ) AS newest WHERE NOT given
 """
 COLUMNS = {"id": "BIGINT", "since": "BIGINT", "given": "BOOLEAN"}
-# The answer of who was never asked is that of the key: yes under a server key, which names the client (`claimed`).
+# The answer of who was never asked is that of the key: yes under a server key, which names the client (`claimed`). Most
+# have said nothing but yes, and what they did since the first one needs no look at which answer was in force.
 DROPPED = """
     CREATE OR REPLACE TEMP TABLE silenced AS
-    WITH newest AS (SELECT id, arg_max(given, since) AS given FROM answers GROUP BY id),
-    of_clients AS (SELECT rowid AS n, client_id, happened, claimed IS NOT NULL AS named, received, write_key,
-        anonymous_id, problem FROM lines WHERE client_id IS NOT NULL AND received IS NOT NULL)
+    WITH newest AS (SELECT id, arg_max(given, since) AS given, bool_and(given) AS always, min(since) AS first
+        FROM answers GROUP BY id),
+    doubtful AS (SELECT l.rowid AS n, l.client_id, l.happened, l.claimed IS NOT NULL AS named, l.received, l.write_key,
+        l.anonymous_id, l.problem, m.given AS newest
+        FROM lines AS l LEFT JOIN newest AS m ON m.id = l.client_id
+        WHERE l.client_id IS NOT NULL AND l.received IS NOT NULL
+            AND NOT coalesce(m.always AND l.happened >= m.first, FALSE))
     SELECT l.n, l.received, l.write_key, l.anonymous_id, l.happened, l.problem
-    FROM of_clients AS l
-    LEFT JOIN newest AS m ON m.id = l.client_id
-    ASOF LEFT JOIN answers AS a ON a.id = l.client_id AND l.happened >= a.since
-    WHERE NOT (coalesce(m.given, l.named) AND coalesce(a.given, l.named))
+    FROM doubtful AS l ASOF LEFT JOIN answers AS a ON a.id = l.client_id AND l.happened >= a.since
+    WHERE NOT (coalesce(l.newest, l.named) AND coalesce(a.given, l.named))
 """
 
 

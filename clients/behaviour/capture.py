@@ -52,7 +52,7 @@ def take_in(*, name: str, files: Sequence[Path], now: datetime) -> Taken:
 
 
 def _judge(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
-    """Bring `lines` to what may be kept; consent is asked before texts are cleaned, which is dear."""
+    """Bring `lines` to what may be kept; consent is asked before properties are cleaned, which is dear."""
     lines.load(con, files)
     lines.resolve(con)
     answers.silence(con)

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 from django.db import connection
 
-from clients.behaviour import agents, cleaning, regions, tables
+from clients.behaviour import cleaning, tables, texts
 from clients.behaviour.events import COLUMNS_OF_LAKE
 from clients.lake import paths
 from clients.shared import clock
@@ -26,12 +26,10 @@ from clients.shared import clock
 TALLY = "tally"  # in place of a reason: counts of refused requests, not an event
 UNREADABLE = "the line cannot be read"
 NO_CLIENT = "no client with this number"
-UNCLEAN = "cannot be cleaned"
 PERSONAL = "an id or the name holds a number or an address of somebody"  # its letter says no more
 LONGEST = 100  # bytes of a message id, an anonymous id, the name of an event
 OLDEST, AHEAD = timedelta(days=30), timedelta(minutes=5)
 FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # that a clock may say
-AT_ONCE = 100_000  # rows whose texts are in Python's memory together
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 # What an event of each platform says when its context names no channel.
@@ -62,8 +60,12 @@ def _sane(name: str) -> str:
     return f"CASE WHEN {name} BETWEEN {first} AND {last} THEN {name} END AS {name}"
 
 
+BY_PLATFORM = " ".join(f"WHEN '{platform}' THEN '{channel}'" for platform, channel in CHANNELS.items())
 JUDGED = f"""
-    SELECT * EXCLUDE (refused, dated, at_us), CASE
+    SELECT received, write_key, platform, open, type, client_id, claimed, forged, message_id, event, anonymous_id,
+        happened, sent, text AS context, properties, fault,
+        coalesce(channel, CASE platform {BY_PLATFORM} ELSE platform END) AS channel,
+        coalesce(told.device, agents.device) AS device, os, browser, city, region, CASE
         WHEN received IS NULL THEN '{UNREADABLE}'
         WHEN refused IS NOT NULL THEN refused
         WHEN type IS NULL OR type NOT IN ('track', 'page', 'screen', 'identify', 'group', 'alias') THEN 'unknown_type'
@@ -73,35 +75,39 @@ JUDGED = f"""
         WHEN strlen(anonymous_id) > {LONGEST} THEN 'anonymousId is longer than {LONGEST} bytes'
         WHEN event IS NULL AND type = 'track' THEN 'an event of type track needs its name'
         WHEN strlen(event) > {LONGEST} THEN 'the name is longer than {LONGEST} bytes'
-        WHEN {" OR ".join(map(cleaning.names_somebody, ("message_id", "anonymous_id", "event")))} THEN '{PERSONAL}'
+        WHEN {cleaning.names_somebody("message_id")} OR anonymous_id IN (SELECT text FROM named_badly)
+            OR event IN (SELECT text FROM named_badly) THEN '{PERSONAL}'
         WHEN dated AND at_us IS NULL THEN 'timestamp cannot be read'
-        WHEN NOT starts_with(context, '{{') THEN 'context is no object'
+        WHEN NOT whole THEN 'context is no object'
         WHEN NOT starts_with(properties, '{{') THEN 'properties is no object'
         WHEN happened < received - {OLDEST // MICROSECOND} THEN 'older than 30 days'
-    END AS problem, coalesce({cleaning.suspicious("context")} OR {cleaning.suspicious("properties")}, FALSE) AS suspect,
-        regexp_matches(context, '"(channel|device|location)"') AS tells
+    END AS problem, {cleaning.suspicious("properties")} AS suspect
     FROM (
         SELECT *, CASE WHEN corrected > received + {AHEAD // MICROSECOND} THEN received ELSE corrected END AS happened
         FROM (SELECT *, coalesce(at_us + received - coalesce(sent, received), received) AS corrected
             FROM (SELECT * REPLACE ({_sane("at_us")}, {_sane("sent")}) FROM came))
     )
+    LEFT JOIN contexts AS told USING (context) LEFT JOIN agents USING (agent) LEFT JOIN regions USING (ip)
 """
 # Anybody may send under a public key, and an id is taken by whoever comes first: such events have ids of their own, or
 # one could keep an event of the house's servers, or of a file, out of the lake.
 PUBLIC = "public:"
 ID = f"CASE WHEN open THEN '{PUBLIC}' || message_id ELSE message_id END"
 GOOD = "(SELECT * FROM lines WHERE problem IS NULL)"
-HARMLESS = {"n": "BIGINT", "context": "VARCHAR", "properties": "VARCHAR", "problem": "VARCHAR"}
+DAYS = """
+    SELECT DISTINCT CAST(make_timestamptz(hour * 3600000000) AS DATE)
+    FROM (SELECT DISTINCT happened // 3600000000 AS hour FROM lines WHERE problem IS NULL) ORDER BY 1
+"""
 
 
 def load(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
     """Read segments into the temporary table `lines`; a torn last line counts as one that cannot be read."""
     listed = f"[{', '.join(map(paths.quoted, files))}]"
     con.execute(MOMENT_OF)
-    came = READ.format(files=listed, layout=LAYOUT)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE lines AS WITH came AS ({came}) {JUDGED}")
-    agents.provide(con, "SELECT DISTINCT agent FROM lines WHERE problem IS NULL")
-    regions.provide(con, "SELECT DISTINCT ip FROM lines WHERE problem IS NULL")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE came AS {READ.format(files=listed, layout=LAYOUT)}")
+    texts.look(con)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE lines AS {JUDGED}")
+    con.execute("DROP TABLE came")
 
 
 def resolve(con: duckdb.DuckDBPyConnection) -> None:
@@ -121,67 +127,29 @@ def resolve(con: duckdb.DuckDBPyConnection) -> None:
 
 def clean(con: duckdb.DuckDBPyConnection) -> None:
     """Take out of suspicious texts what does not belong into the lake."""
-    count = con.execute("SELECT count(*) FROM lines WHERE suspect AND problem IS NULL").fetchall()[0][0]
-    last = con.execute("SELECT max(rowid) FROM lines").fetchall()[0][0] if count else -1
-    for first in range(0, last + 1, AT_ONCE):
-        rows = con.execute(
-            "SELECT rowid, context, properties FROM lines "
-            "WHERE suspect AND problem IS NULL AND rowid >= ? AND rowid < ?",
-            [first, first + AT_ONCE],
-        ).fetchall()
-        tables.provide(con, "harmless", HARMLESS, map(_harmless, rows))
-        con.execute(
-            "UPDATE lines SET context = h.context, properties = h.properties, problem = h.problem "
-            "FROM harmless h WHERE lines.rowid = h.n"
-        )
-
-
-def _harmless(row: tuple[int, str | None, str | None]) -> tuple[int, str | None, str | None, str | None]:
-    number, context, properties = row
-    try:
-        return number, cleaning.cleaned(context, _unheard), cleaning.cleaned(properties, _unheard), None
-    except (RecursionError, ValueError):  # nested too deep, or numbers that are none
-        return number, None, None, UNCLEAN
-
-
-def _unheard(text: str, count: int) -> None:
-    """Nobody waits for a report on events of the collector."""
+    texts.clean(con, "lines", "properties", where="suspect AND fault IS NULL AND problem IS NULL")
+    con.execute("UPDATE lines SET problem = fault WHERE fault IS NOT NULL AND problem IS NULL")
 
 
 def days(con: duckdb.DuckDBPyConnection) -> list[date]:
     """Return the days of Shanghai on which the good ones happened, ascending."""
-    shanghai = "CAST(make_timestamptz(happened) AS DATE)"
-    found = con.execute(f"SELECT DISTINCT {shanghai} FROM lines WHERE problem IS NULL ORDER BY 1").fetchall()
-    return [day for (day,) in found]
+    return [day for (day,) in con.execute(DAYS).fetchall()]
 
 
 def events(day: date) -> str:
     """Return SQL for the good ones of a day as rows of the lake."""
     first, last = (_us(clock.at_shanghai(one, time.min)) for one in (day, day + timedelta(days=1)))
-    channel = " ".join(f"WHEN '{platform}' THEN '{channel}'" for platform, channel in CHANNELS.items())
     told = {
         "day": f"DATE '{day}'",
         "message_id": ID,
         "happened_at": "make_timestamptz(happened)",
         "sent_at": "make_timestamptz(sent)",
-        "channel": f"coalesce({_of_context('$.channel')}, CASE platform {channel} ELSE platform END)",
-        "device": f"coalesce({_of_context('$.device.type')}, agents.device)",
-        "os": "agents.os",
-        "browser": "agents.browser",
-        "city": _of_context("$.location.city"),
-        "region": "regions.region",
         "context": "coalesce(context, '{}')",
         "properties": "coalesce(properties, '{}')",
         "arrived_at": "make_timestamptz(received)",
     }
     columns = ", ".join(f'CAST({told.get(name, name)} AS {kind}) AS "{name}"' for name, kind in COLUMNS_OF_LAKE.items())
-    return f"""(SELECT {columns} FROM lines LEFT JOIN agents USING (agent) LEFT JOIN regions USING (ip)
-        WHERE problem IS NULL AND happened >= {first} AND happened < {last})"""
-
-
-def _of_context(path: str) -> str:
-    """Read from the context, where it has any of what is read from it: looking for the words costs a tenth."""
-    return f"CASE WHEN tells THEN json_extract_string(context, '{path}') END"
+    return f"(SELECT {columns} FROM lines WHERE problem IS NULL AND happened >= {first} AND happened < {last})"
 
 
 def _us(moment: datetime) -> int:

@@ -7,12 +7,8 @@ ever: a clock that goes wrong, or is set wrong, takes nobody's past away from hi
 whom nothing may be kept proves as much without being named: what was before him is nobody's.
 """
 
-from datetime import datetime
-
 import duckdb
 from django.db import connection
-
-from clients.behaviour.lines import EPOCH, MICROSECOND
 
 SEEN = """
     SELECT anonymous_id, client_id, min(happened), unsaid FROM (
@@ -21,11 +17,17 @@ SEEN = """
     )
     WHERE problem IS NULL AND anonymous_id IS NOT NULL AND NOT contains(anonymous_id, chr(0)) GROUP BY ALL ORDER BY ALL
 """
+# Only what can change a link is looked at further: nearly all that a branch sees in a day is known of who did it.
 MAKE = """
     CREATE TEMPORARY TABLE behaviour_seen ON COMMIT DROP AS
-    SELECT s.* FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[], %s::boolean[])
-        AS s (anonymous_id, client_id, at, unsaid)
-    LEFT JOIN register_client c ON c.id = s.client_id WHERE s.client_id IS NULL OR c.id IS NOT NULL
+    SELECT s.* FROM (
+        SELECT anonymous_id, client_id, timestamptz 'epoch' + us * interval '1 microsecond' AS at, unsaid
+        FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::boolean[]) AS s (anonymous_id, client_id, us, unsaid)
+    ) s
+    LEFT JOIN behaviour_anonymouslink l ON l.anonymous_id = s.anonymous_id
+    LEFT JOIN register_client c ON c.id = s.client_id
+    WHERE (s.client_id IS NULL OR c.id IS NOT NULL) AND CASE WHEN l.id IS NULL THEN s.client_id IS NOT NULL OR s.unsaid
+        ELSE l.client_id IS NOT NULL AND s.at <= l.at END
 """
 LINK = """
     INSERT INTO behaviour_anonymouslink (anonymous_id, client_id, at, settled)
@@ -48,14 +50,13 @@ REOPEN = """
 """
 
 
-# A visitor's number, the client whom events prove on it, since when, and whether it is one who is not to be named.
-Seen = list[tuple[str, int | None, datetime, bool]]
+# A visitor's number, the client whom events prove on it, since when (µs since 1970), whether he is not to be named.
+Seen = list[tuple[str, int | None, int, bool]]
 
 
 def seen(con: duckdb.DuckDBPyConnection) -> Seen:
     """Return what the good ones of `lines` tell of visitors' numbers; no client where they prove none."""
-    found = con.execute(SEEN).fetchall()
-    return [(visitor, client, EPOCH + us * MICROSECOND, unsaid) for visitor, client, us, unsaid in found]
+    return con.execute(SEEN).fetchall()
 
 
 def note(rows: Seen) -> None:

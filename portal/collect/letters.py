@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.behaviour import deadletters, lines
+from clients.behaviour import deadletters, lines, texts
 from portal.collect import selectors
 from portal.collect.models import WriteKey
 
@@ -25,7 +25,7 @@ WORDS = {
     "unknown_type": _("It is of no type of the API"),
     lines.UNREADABLE: _("The line cannot be read"),
     lines.NO_CLIENT: _("Nobody has this client number yet"),
-    lines.UNCLEAN: _("It is nested too deep, or holds a number that is none"),
+    texts.UNCLEAN: _("It is nested too deep, or holds a number that is none"),
     lines.PERSONAL: _("Its id or its name holds somebody's number or address"),
     "no messageId": _("It has no messageId"),
     "neither anonymousId nor a client": _("It names neither a visitor nor a client"),

@@ -27,6 +27,7 @@ BEAT_SCHEDULE = {
     },
     "strategies of every day": {"task": "strategies.run_morning", "schedule": IN_THE_MORNING, "args": ("daily_0900",)},
     "strategies in session": {"task": "strategies.run_in_session", "schedule": schedule(300.0)},
+    "held strategies that nobody looks into": {"task": "strategies.escalate_holds", "schedule": schedule(60.0)},
     "deliver hits": {"task": "dispatch.deliver", "schedule": schedule(30.0)},
     "tasks after messages": {"task": "dispatch.follow_up", "schedule": schedule(300.0)},
     "what people can take": {"task": "dispatch.write_budgets", "schedule": BEFORE_SETTLED},

@@ -6,7 +6,7 @@ the slots of its pools. It is an estimate and is called one wherever it is shown
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -23,6 +23,7 @@ from kpm.strategies.funnels import PASSED, Uncountable, judged_rows, open_rows
 from kpm.strategies.members import member_of
 from kpm.strategies.models import Run, StrategyVersion
 from kpm.strategies.selectors import last_night
+from kpm.strategies.stopped import stopped_objects
 from kpm.strategies.studio.selectors import budgets, rivals, score_of, stronger_in
 
 RIVALS = "client_id BIGINT, family VARCHAR, purpose VARCHAR, kind VARCHAR, score DOUBLE, won BOOLEAN"
@@ -52,7 +53,9 @@ class Estimate:
     pools: tuple[PoolShare, ...]
 
 
-def estimate(version: StrategyVersion, day: date, within: Branch | None = None) -> Estimate | None:
+def estimate(
+    version: StrategyVersion, day: date, within: Branch | None = None, *, now: datetime | None = None
+) -> Estimate | None:
     """Return how a version would fare beside the last night's hits; None before the first night or without its gates.
 
     Raises as `funnels.preview_funnel`.
@@ -61,9 +64,11 @@ def estimate(version: StrategyVersion, day: date, within: Branch | None = None) 
     if night is None or not notes:
         return None
     member, score = member_of(version), score_of(version, night)
+    stopped = stopped_objects(version.purpose, now) if now else []
     with open_rows(member, day, more=[lakegates.level_column(version)]) as source:
         try:
-            rows = judged_rows(source, member, version, day, within, lakegates.gates_of(version, notes), judged=True)
+            gates = lakegates.gates_of(version, notes)
+            rows = judged_rows(source, member, version, day, within, gates, judged=True, stopped=stopped)
             found = _contest(source, rows, version, day, night, score)
         except duckdb.Error as fault:
             raise Uncountable(str(fault).splitlines()[0]) from fault

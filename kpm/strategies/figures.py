@@ -46,6 +46,7 @@ class Breaker:
     unknown_more: float
     median_times: float
     released_times: float
+    alarm_minutes: int
 
 
 @lru_cache(maxsize=1)

@@ -2,16 +2,17 @@
 
     preview_funnel(version, day)                  # everybody
     preview_funnel(version, day, within=branch)   # a branch and those below it
+    preview_funnel(version, day, now=now)         # as stops of products and securities are at a moment
 
 One DuckDB statement over the features of the day and the gate columns that the night stored beside them. Occurrences
 that are used and cool-downs come from the few rows that the strategy has left in the record.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -30,6 +31,7 @@ from kpm.strategies.members import member_of
 from kpm.strategies.models import Stage, StrategyVersion
 from kpm.strategies.occurrences import cooldown_since, dated, default_object
 from kpm.strategies.selectors import hits_before, steps_of
+from kpm.strategies.stopped import stopped_objects
 
 SAMPLED = 50  # clients that a sample is taken from: some of them the person may not see
 PASSED, NOT, UNKNOWN, USED = 0, -1, -2, -3  # places; a positive one is the number of a gate
@@ -74,9 +76,12 @@ class Uncountable(Exception):
     """The features of the day cannot say what a version would do; the text is the database's reason."""
 
 
-def preview_funnel(version: StrategyVersion, day: date, within: Branch | None = None) -> Preview | None:
+def preview_funnel(
+    version: StrategyVersion, day: date, within: Branch | None = None, *, now: datetime | None = None
+) -> Preview | None:
     """Return what a version would do on a day; None when the day has no features.
 
+    What stops at `now` for one product or security is known; without `now` only the stops that the night stored are.
     The version need not be saved. Raises kpm.engine.problem.ConditionError when a condition cannot be used, and
     Uncountable when the features of the day lack what it asks.
     """
@@ -84,9 +89,10 @@ def preview_funnel(version: StrategyVersion, day: date, within: Branch | None = 
         return None
     member, notes = member_of(version), notes_of(lakegates.TABLE, day)
     gates = lakegates.gates_of(version, notes) if notes else []
+    stopped = stopped_objects(version.purpose, now) if now else []
     with open_rows(member, day, more=[lakegates.level_column(version)]) as source:
         try:
-            places = _places(source, member, version, day, within, gates, bool(notes))
+            places = _places(source, member, version, day, within, gates, bool(notes), stopped)
         except duckdb.Error as fault:
             raise Uncountable(str(fault).splitlines()[0]) from fault
     return _preview(day, places, gates, bool(notes))
@@ -105,9 +111,9 @@ def open_rows(member: Member, day: date, *, more: Collection[str] = ()) -> Itera
 
 def _places(
     source: Source, member: Member, version: StrategyVersion, day: date, within: Branch | None,
-    gates: list[Gate], judged: bool,
+    gates: list[Gate], judged: bool, stopped: Sequence[str],
 ) -> list[Place]:  # fmt: skip
-    statement = judged_rows(source, member, version, day, within, gates, judged=judged)
+    statement = judged_rows(source, member, version, day, within, gates, judged=judged, stopped=stopped)
     found = source.con.execute(
         f"""{statement} SELECT branch_id, place, count(*),
             arg_min(client_id, hash(client_id), {SAMPLED}) FILTER (WHERE place = {PASSED}) FROM judged GROUP BY 1, 2
@@ -119,9 +125,11 @@ def _places(
 
 def judged_rows(
     source: Source, member: Member, version: StrategyVersion, day: date, within: Branch | None,
-    gates: list[Gate], *, judged: bool,
+    gates: list[Gate], *, judged: bool, stopped: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """Write the named queries `base` (client_id, branch_id, c) and `judged` (client_id, branch_id, place).
+
+    `stopped` are the products and securities that nothing may be said about.
 
     Loads what the strategy has left in the record into a temporary table of the connection.
     """
@@ -136,7 +144,8 @@ def judged_rows(
     level = lakegates.product_level(version)
     return f"""{source.rows([member], types, beside=["branch_id"])},
         base AS MATERIALIZED (SELECT "{source.client}" AS client_id, branch_id, {level} AS product_level,
-            coalesce({keys}CAST(NULL AS VARCHAR)) AS object_key, ({member.condition.sql}) AS c
+            coalesce({keys}CAST(NULL AS VARCHAR)) AS object_key, {lakegates.suspect(member, types, stopped)} AS suspect,
+            ({member.condition.sql}) AS c
             FROM f {"WHERE " if where else ""}{" AND ".join(where)}),
         {_occurrences(source, version, day)},
         judged AS (SELECT b.client_id, g.branch_id, {_place(gates)} AS place
@@ -171,7 +180,7 @@ def _occurrences(source: Source, version: StrategyVersion, day: date) -> str:
     since = cooldown_since(version, day, calendar())
     seen = list(hits_before(version.strategy_id, day, since=since, ever=not dated(version)))
     key = f"coalesce(object_key, {lakegates.text(default)})"
-    k = f"""k AS (SELECT client_id, branch_id, product_level, {key} AS object_key,
+    k = f"""k AS (SELECT client_id, branch_id, product_level, suspect, {key} AS object_key,
         object_key IS NULL AND {lakegates.text(default)} <> '' AS of_period FROM base WHERE c)"""
     if not seen:
         return f"{k}, b AS (SELECT *, FALSE AS used, FALSE AS delivered, FALSE AS cooling FROM k)"

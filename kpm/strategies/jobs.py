@@ -49,6 +49,12 @@ def export_segment(argument: str) -> None:
     services.make_list(export=SegmentExport.objects.get(pk=argument), now=clock.now())
 
 
+@job("strategies.escalate_holds")
+def escalate_holds(argument: str) -> None:
+    """Escalate held risk and regulatory hits that nobody looks into in time."""
+    services.escalate(now=clock.now())
+
+
 @job("strategies.backtest")
 def backtest(argument: str) -> None:
     """Make one back-test that somebody asked for."""

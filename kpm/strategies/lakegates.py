@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpm.engine.clean import TYPES
+from kpm.engine.match import Member
 from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.contact import CONTACT_KIND, HUMAN, MAY_BE_STOPPED
 from kpm.strategies.gates import Gate
@@ -42,6 +43,18 @@ def gates_of(version: StrategyVersion, notes: Mapping[str, Any]) -> list[Gate]:
     ]
 
 
+def suspect(member: Member, types: Mapping[str, str], stopped: Sequence[str]) -> str:
+    """Write whether a row is about something that is stopped: by its object, or by a value of its evidence."""
+    if not stopped:
+        return "FALSE"
+    among = f"IN ({', '.join(map(text, stopped))})"
+    read = {*member.condition.features, *(feature.name for feature in member.shown)}
+    objects = [f"""split_part(CAST("{column}" AS VARCHAR), '/', 1)""" for column in member.key_columns]
+    values = [f'"{name}"' for name in sorted(read) if types.get(name) == "VARCHAR"]
+    said = [f"coalesce({one} {among}, FALSE)" for one in [*objects, *values]]
+    return f"({' OR '.join(said)})" if said else "FALSE"
+
+
 def level_column(version: StrategyVersion) -> str:
     """Return the feature with the level of the product that a version names, "" when its level comes otherwise."""
     return (
@@ -56,7 +69,9 @@ def _stoppable(version: StrategyVersion) -> bool:
 
 
 def _switch(version: StrategyVersion) -> str:
-    return f"list_contains(g.switched_off, {text(version.purpose)})" if _stoppable(version) else ""
+    """The stops that the night stored, and those of a product or a security as they are now (`b.suspect`)."""
+    stored = f"list_contains(g.switched_off, {text(version.purpose)})"
+    return f"coalesce({stored}, FALSE) OR b.suspect" if _stoppable(version) else ""
 
 
 def _account(version: StrategyVersion) -> str:

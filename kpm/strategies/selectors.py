@@ -150,6 +150,12 @@ def open_holds() -> QuerySet[StrategyHold]:
     return StrategyHold.objects.filter(released_at__isnull=True)
 
 
+def open_alarms(*, escalated: bool) -> QuerySet[StrategyHold]:
+    """Return held risk and regulatory versions that nobody looks into yet, oldest first; all, or the escalated ones."""
+    rows = open_holds().filter(due_at__isnull=False, taken_at__isnull=True).select_related("version__strategy")
+    return (rows.filter(escalated_at__isnull=False) if escalated else rows).order_by("due_at", "pk")
+
+
 def holds_of(strategy: Strategy) -> QuerySet[StrategyHold]:
     """Return the last holds of a strategy, what waits for a person first."""
     rows = StrategyHold.objects.filter(version__strategy=strategy).select_related("version__strategy")

@@ -16,7 +16,7 @@ from clients.shared import clock
 from clients.shared.admin import HouseAdmin, Pressed, Question, ReadOnly, button, said
 from kpm.strategies import naming, services
 from kpm.strategies.models import ServiceStop, StrategyHold
-from kpm.strategies.services import approvals, switch
+from kpm.strategies.services import alarms, approvals, switch
 
 
 class StopForm(forms.ModelForm):
@@ -94,15 +94,18 @@ class ServiceStopAdmin(HouseAdmin):
 class StrategyHoldAdmin(ReadOnly, HouseAdmin):
     """Strategies that a run held back, newest first; an approver releases them."""
 
-    list_display = ("version", "kind", "finding", "value", "usual", "limit", "run", "held_at", "released_at")
+    list_display = (
+        "version", "kind", "finding", "value", "usual", "limit", "run", "held_at", "due_at", "taken_by", "escalated_at",
+        "released_at",
+    )  # fmt: skip
     list_filter = ("kind", ("released_at", admin.EmptyFieldListFilter))
-    list_select_related = ("version__strategy", "run")
+    list_select_related = ("version__strategy", "run", "taken_by__staff")
     ordering = ("-pk",)
     fields = readonly_fields = (
-        "version", "kind", "finding", "value", "usual", "limit", "run", "held_at", "released_by", "released_at",
-        "reason",
+        "version", "kind", "finding", "value", "usual", "limit", "run", "held_at", "due_at", "taken_by",
+        "taken_at", "escalated_at", "released_by", "released_at", "reason",
     )  # fmt: skip
-    buttons = ("release",)
+    buttons = ("take", "release")
     refusals = (services.CannotChange,)
 
     @admin.display(description=_("what was found"), ordering="what")
@@ -111,18 +114,31 @@ class StrategyHoldAdmin(ReadOnly, HouseAdmin):
         return naming.finding(row.what)
 
     def may_press(self, request: HttpRequest, row: StrategyHold) -> bool:
-        return approvals.may_sign(row.version, person(request), clock.now())
+        return alarms.may_take(row, person(request), clock.now())
 
     def shown_buttons(self, request: HttpRequest, row: StrategyHold) -> Iterable[str]:
-        return self.buttons if row.released_at is None else ()
+        if row.released_at is not None:
+            return
+        if row.due_at is not None and row.taken_at is None:
+            yield "take"
+        if approvals.may_sign(row.version, person(request), clock.now()):
+            yield "release"
 
     def question(self, request: HttpRequest, row: StrategyHold, verb: str) -> Question | None:
+        if verb == "take":
+            return None
         told = ""
         if row.kind == StrategyHold.Kind.SIGNATURE:
             told = _t("You sign a new number: %(n)s clients, as %(run)s found them.") % {
                 "n": f"{row.value:,.0f}", "run": naming.run(row.run),
             }  # fmt: skip
         return Question(_("Why may it go on?"), told=told)
+
+    @button(_("I look into it"))
+    def take(self, request: HttpRequest, row: StrategyHold) -> Pressed:
+        """Say that somebody is at it."""
+        services.take(hold=row, by=person(request), now=clock.now())
+        return _t("Noted. It stays held until an approver releases it.")
 
     @button(pgettext_lazy("of a held strategy", "Release"))
     def release(self, request: HttpRequest, row: StrategyHold) -> Pressed:

@@ -14,7 +14,8 @@ class StrategyHold(models.Model):
     """A run found `value` of `what` outside of what is usual or signed, or its effect is harmful, so nothing of the
     version is delivered.
 
-    As long as nobody released it the version is held in every run. `what` is a kind of finding, with the feature's name
+    As long as nobody released it the version is held in every run. With `due_at` it is an alarm: somebody says by then
+    that he looks into it, or it is escalated. `what` is a kind of finding, with the feature's name
     after a colon where it is about one.
     """
 
@@ -31,6 +32,14 @@ class StrategyHold(models.Model):
     usual = models.FloatField(_("usual"), null=True)
     limit = models.FloatField(_("limit"), null=True)
     held_at = models.DateTimeField(_("held since"))
+    due_at = models.DateTimeField(
+        _("looked into until"), null=True, help_text=_("Of risk and regulatory hits; else nobody is in a hurry.")
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("looked into by")
+    )
+    taken_at = models.DateTimeField(_("looked into since"), null=True)
+    escalated_at = models.DateTimeField(_("escalated"), null=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("released by")
     )
@@ -50,6 +59,11 @@ class StrategyHold(models.Model):
                 condition=models.Q(released_at__isnull=True, released_by__isnull=True)
                 | models.Q(released_at__isnull=False, released_by__isnull=False) & ~models.Q(reason=""),
                 name="release_has_a_name_and_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_at__isnull=True, taken_by__isnull=True)
+                | models.Q(taken_at__isnull=False, taken_by__isnull=False),
+                name="looked_into_by_somebody",
             ),
         ]
         triggers = frozen_once("released_at")

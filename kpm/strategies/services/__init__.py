@@ -1,5 +1,6 @@
 """Actions on strategies and their hits."""
 
+from kpm.strategies.services.alarms import escalate, take
 from kpm.strategies.services.approvals import CannotChange, approve, reject
 from kpm.strategies.services.arbitrate import NoEnd
 from kpm.strategies.services.breaker import release
@@ -67,6 +68,7 @@ __all__ = [
     "decide",
     "draft_version",
     "end_rollout",
+    "escalate",
     "hold_for_harm",
     "is_stopped",
     "launch_now",
@@ -96,6 +98,7 @@ __all__ = [
     "stopped_now",
     "stopped_since",
     "submit_version",
+    "take",
     "take_away",
     "would_stop",
     "write_gates",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from statistics import median
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
@@ -24,6 +25,7 @@ from kpm.strategies.contact import NEVER_STOPPED
 from kpm.strategies.figures import Breaker, breaker, breaker_of, launch
 from kpm.strategies.models import Funnel, Run, Signature, Stage, StrategyHold, StrategyVersion
 from kpm.strategies.models.runs import WITHIN_THE_DAY
+from kpm.strategies.services.alarms import due
 from kpm.strategies.services.approvals import CannotChange, Kind, band, is_installed, must_sign, note
 from kpm.strategies.services.places import Place
 
@@ -165,7 +167,10 @@ def _keep(version: StrategyVersion, run: Run, finding: Finding, now: datetime) -
     seen = most * breaker_of(version.breaker).released_times if most is not None else 0.0
     if finding.kind == StrategyHold.Kind.BREAKER and finding.value <= seen:
         return
-    said = {"run": run, "value": finding.value, "usual": finding.usual, "limit": finding.limit, "held_at": now}
+    said: dict[str, Any] = {
+        "run": run, "value": finding.value, "usual": finding.usual, "limit": finding.limit, "held_at": now,
+        "due_at": due(version, now),
+    }  # fmt: skip
     _row, created = StrategyHold.objects.get_or_create(
         version=version, kind=finding.kind, what=finding.what, released_at=None, defaults=said
     )

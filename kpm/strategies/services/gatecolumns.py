@@ -67,7 +67,7 @@ GROUP BY 1, 2
 CONSENT = """(SELECT DISTINCT ON (client_id) client_id, given FROM register_consent WHERE purpose = '{purpose}'
     ORDER BY client_id, at DESC, id DESC)"""
 # Stops of the company and of branches, as `gates.SWITCHED_OFF` reads them. What a stop of a product or a security means
-# for a strategy shows only when its hits say what they are about, so a preview does not know of those.
+# for a strategy shows only in what a row is about, so the preview itself asks for those (`lakegates.suspect`).
 SWITCHED_OFF = """(SELECT b.id AS branch_id, to_json(array_agg(DISTINCT said.purpose)) AS purposes FROM org_branch b
     JOIN strategies_servicestop x ON x.from_at <= %(now)s AND (x.until IS NULL OR x.until > %(now)s)
         AND NOT EXISTS (SELECT FROM strategies_stoplift l WHERE l.stop_id = x.id)

@@ -74,7 +74,7 @@ def preview_of(version: StrategyVersion, who: Looker, user: User, now: datetime)
     """Return the same of a version, saved or not."""
     try:
         day = last_day()
-        found = preview_funnel(version, day, who.within) if day else None
+        found = preview_funnel(version, day, who.within, now=now) if day else None
     except ConditionError as refused:
         return {"fault": sentences(refused)}
     except Uncountable as refused:
@@ -84,13 +84,13 @@ def preview_of(version: StrategyVersion, who: Looker, user: User, now: datetime)
     return {"found": found, "steps": naming.steps(found.steps), "sample": sample_of(user, found.sample, now)}
 
 
-def estimated(typed: Typed, who: Looker) -> dict[str, Any]:
+def estimated(typed: Typed, who: Looker, now: datetime) -> dict[str, Any]:
     """Return the estimate of a sound version; nothing where there is none."""
     day = last_day()
     if day is None or _unsound(typed):
         return {"estimate": None}
     try:
-        return {"estimate": estimate(typed.version, day, who.within)}
+        return {"estimate": estimate(typed.version, day, who.within, now=now)}
     except (ConditionError, Uncountable):
         return {"estimate": None}
 

@@ -129,8 +129,9 @@ def preview(request: UserRequest, code: str) -> HttpResponse:
 @staff_page
 def guess(request: UserRequest, code: str) -> HttpResponse:
     """The second answer: how many of them would win, by the scores of the last night."""
-    who, version = looker(request.user, clock.now()), _version(code)
-    values = looking.estimated(forms.typed(version, request.POST), who)
+    now = clock.now()
+    who, version = looker(request.user, now), _version(code)
+    values = looking.estimated(forms.typed(version, request.POST), who, now)
     return render(request, f"{TEMPLATES}/_estimate.html", values)
 
 

@@ -1,5 +1,6 @@
 """A preview counts what the run of the night then finds, gate by gate."""
 
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 from clients.lake import manifest as manifests
 from kpm.engine.problem import ConditionError
 from kpm.strategies import funnels, services
-from kpm.strategies.models import Funnel, Run, Stage, StrategyVersion
+from kpm.strategies.models import Funnel, Run, ServiceStop, Stage, Strategy, StrategyVersion
 from kpm.strategies.services.gatecolumns import write_gates
+from tests import factories
 from tests.factories import DAY, NOW
+from tests.kpm.strategies import branch as story
 from tests.kpm.strategies import gateworld
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +119,24 @@ def test_gates_written_twice_are_the_same_version(monkeypatch: pytest.MonkeyPatc
     write_gates(day=DAY, now=NOW)
 
     assert manifests.read("gates", DAY) == first
+
+
+def test_a_stop_of_a_security_is_known_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = story.entries()
+    next(entry for entry in entries if entry.code == story.MESSAGE)["purpose"] = "service"
+    monkeypatch.setattr(story, "entries", lambda: entries)
+    story.build()
+    now = story.features()
+    write_gates(day=DAY, now=now)
+    version = Strategy.objects.get(code=story.MESSAGE).live_version
+    before = of_preview(funnels.preview_funnel(version, DAY, now=now))
+
+    ServiceStop.objects.create(
+        scope="security", code="300002.SZ", purposes="both", reason="rumours", from_at=NOW - timedelta(days=9),
+        set_at=now, set_by=factories.staff("Otto").user,
+    )  # fmt: skip
+    after = of_preview(funnels.preview_funnel(version, DAY, now=now))
+
+    assert "stopped_by_switch" not in {reason for _step, reason in before}
+    assert (after[Stage.ELIGIBLE, "stopped_by_switch"], after[Stage.MATCHED, ""]) == (1, 1)
+    assert after == of_run(services.run_slot(day=DAY, now=now), version)

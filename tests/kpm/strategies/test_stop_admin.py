@@ -117,7 +117,7 @@ def test_neither_the_author_nor_an_operator_releases() -> None:
     answers = [one.post(press(hold, "release"), {"said": "mine"}) for one in (ada, logged_in("Otto", Role.OPERATOR))]
 
     hold.refresh_from_db()
-    assert [answer.status_code for answer in answers] == [403, 403]
+    assert [answer.status_code for answer in answers] == [404, 404]
     assert hold.released_at is None
 
 

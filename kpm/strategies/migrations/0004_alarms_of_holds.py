@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("strategies", "0002_first_rules"),
+        ("strategies", "0003_hold_for_harm"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,6 +18,7 @@ BEAT_SCHEDULE = {
     "visits of today": {"task": "collect.sessions", "schedule": schedule(1800.0)},
     "visitors' histories": {"task": "collect.settle", "schedule": BEFORE_FEATURES},
     "put back lapsed tasks": {"task": "taskqueue.sweep_lapsed", "schedule": schedule(60.0)},
+    "close tasks whose time has passed": {"task": "taskqueue.expire", "schedule": schedule(300.0)},
     "link news to securities": {"task": "news.match", "schedule": schedule(300.0)},
     "strategies on events": {"task": "strategies.run_event", "schedule": schedule(30.0)},
     "strategies before the opening": {

@@ -37,12 +37,12 @@ HANDLERS = {Role.MANAGER: pools.MANAGER, Role.ADVISER: pools.ADVISER, Role.CALL_
 def seats(at: datetime, before: date) -> list[Seat]:
     """Return the seats of everybody who works at a moment: his tasks a day less his open work; none while away.
 
-    Open work that the data of `before` or later days found, or that was made after that day of work, is not counted:
-    arbitration counts it by its hits.
+    What has lost its worth by then is no work. Open work that the data of `before` or later days found, or that was
+    made after that day of work, is not counted: arbitration counts it by its hits.
     """
     day = clock.shanghai_day(at)
     licensed = set(licensed_advisers(at).values_list("pk", flat=True))
-    loads = _loads(_found_before(before))
+    loads = _loads(_found_before(before) & _worth(at))
     away = set(covers(at))
     return [
         Seat(
@@ -69,14 +69,23 @@ def _roles(day: date) -> QuerySet[StaffRole]:
     return StaffRole.objects.filter(valid_on(day), role__in=HANDLERS, staff__left_on__isnull=True)
 
 
-def waiting_in_pools(before: date) -> dict[str, int]:
-    """Return how many open tasks of data before a day, made until its end, wait in each pool for nobody by name."""
-    rows = Task.objects.filter(_found_before(before), state=Task.State.OPEN, assignee__isnull=True, kind=Task.Kind.TASK)
+def waiting_in_pools(at: datetime, before: date) -> dict[str, int]:
+    """Return how many open tasks of data before a day, made until its end, wait in each pool for nobody by name.
+
+    Those that nobody can begin any more at a moment are no work.
+    """
+    found = Task.objects.filter(_found_before(before), _worth(at), state=Task.State.OPEN)
+    rows = found.filter(assignee__isnull=True, kind=Task.Kind.TASK)
     return dict(rows.values_list("pool").annotate(n=Count("pk")))
 
 
 def _found_before(day: date) -> Q:
     return Q(evidence_asof__lt=day, created_at__lt=workdays.ends(day)) | Q(evidence_asof__isnull=True)
+
+
+def _worth(at: datetime) -> Q:
+    """What can still be begun at a moment, or has been."""
+    return Q(valid_until__isnull=True) | Q(valid_until__gte=at) | Q(state=Task.State.WORKING)
 
 
 def _loads(which: Q) -> dict[int, int]:
@@ -89,7 +98,7 @@ def _loads(which: Q) -> dict[int, int]:
 def candidates(now: datetime) -> list[Candidate]:
     """Return everybody who could take work by name, with licence and open work."""
     licensed = set(licensed_advisers(now).values_list("pk", flat=True))
-    loads = _loads(Q())
+    loads = _loads(_worth(now))
     named = _roles(clock.shanghai_day(now)).filter(role__in=[Role.ADVISER, Role.MANAGER])
     people = Staff.objects.filter(pk__in=named.values("staff")).exclude(pk__in=covers(now)).order_by("pk")
     return [Candidate(person.pk, person.branch_id, person.pk in licensed, loads.get(person.pk, 0)) for person in people]

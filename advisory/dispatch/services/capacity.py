@@ -25,8 +25,8 @@ def write_budgets(*, day: date) -> dict[str, int]:
     the budgets by name: `staff:<id>` and pools.
     """
     before = calendar().shift(day, -1)
-    seats = selectors.seats(clock.at_shanghai(day, NOON), before)
-    waiting = selectors.waiting_in_pools(before)
+    noon = clock.at_shanghai(day, NOON)
+    seats, waiting = selectors.seats(noon, before), selectors.waiting_in_pools(noon, before)
     free = {pools.of_person(seat.staff_id): seat.free for seat in seats if seat.handler == pools.MANAGER}
     for pool, room in _pools(seats).items():
         free[pool] = max(room - waiting.get(pool, 0), 0)

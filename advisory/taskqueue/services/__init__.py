@@ -2,6 +2,7 @@
 
 from advisory.taskqueue.services.answers import AnswersMissing
 from advisory.taskqueue.services.create import Draft, create_tasks
+from advisory.taskqueue.services.expiring import expire
 from advisory.taskqueue.services.finishing import finish
 from advisory.taskqueue.services.playbooks import (
     CannotPublish,
@@ -23,6 +24,7 @@ __all__ = [
     "create_tasks",
     "draft_playbook",
     "edit_draft",
+    "expire",
     "finish",
     "load_playbook",
     "mark_seen",

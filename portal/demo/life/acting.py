@@ -34,10 +34,11 @@ UNSURE = 12  # of a hundred answers about whether the strategy was right, so man
 
 @transaction.atomic
 def act(world: World, truth: Truth, day: date) -> None:
-    """This will let clients read what came on the last days and staff work through their queues.
+    """This will let clients read what came on the last days and staff work through their queues, of what is still due.
 
     One transaction: a morning that was broken off has not begun, and nobody waits for the disk after every task.
     """
+    task_services.expire(now=clock.at_shanghai(day, READING))
     read(world, truth, day)
     for colleague in WORKING:
         work(world, truth, day, colleague)

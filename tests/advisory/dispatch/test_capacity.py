@@ -35,6 +35,20 @@ def test_a_person_has_his_tasks_a_day_less_his_open_work_and_his_branch_what_its
     }  # fmt: skip
 
 
+def test_what_nobody_can_begin_any_more_is_no_work() -> None:
+    place = make.branch("HF01")
+    alice = make.staff("Alice", at=place, tasks_a_day=5)
+    client = make.client("Carl", manager=alice)
+    noon = clock.at_shanghai(DAY, time(12))
+    for moment in (noon - timedelta(seconds=1), noon):
+        make.task(client, assignee=alice, evidence_asof=OLDER, created_at=THEN, valid_until=moment)
+        make.task(client, pool="client_manager:HF01", evidence_asof=OLDER, created_at=THEN, valid_until=moment)
+
+    dispatch.write_budgets(day=DAY)
+
+    assert (budgets()[f"staff:{alice.pk}"], budgets()["client_manager:HF01"]) == (4, 3)
+
+
 def test_a_call_that_came_after_the_day_of_work_before_is_counted_by_its_hit() -> None:
     place = make.branch("HF01")
     alice = make.staff("Alice", at=place, tasks_a_day=5)

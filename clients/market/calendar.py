@@ -5,6 +5,9 @@ Deadlines, schedules and caps may use provisional days; settlement imports, feat
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -12,12 +15,13 @@ from functools import lru_cache
 from django.db import transaction
 
 from clients.market.models import TradingDay
-from clients.market.seeds import FIXED_CLOSURES, PROVISIONAL_YEARS
+from clients.market.seeds import FIXED_CLOSURES, PROVISIONAL_YEARS, days
 from clients.shared import clock, live
 from clients.shared.models import Channel
 
 MAINLAND = "SH"
 SETTLED_FROM = time(18)  # before this hour the settlement files of the day cannot be there
+_given: ContextVar["Calendar | None"] = ContextVar("calendar", default=None)
 
 
 class OutsideCalendar(Exception):
@@ -90,8 +94,25 @@ class Calendar:
 
 def calendar(exchange: str = MAINLAND) -> Calendar:
     """Return the calendar of an exchange; one small query tells whether the kept one is still current."""
+    if (given := _given.get()) and given.exchange == exchange:
+        return given
     channel = Channel.objects.filter(name=_channel(exchange)).values_list("version", flat=True).first()
     return _load(exchange, channel or 0)
+
+
+def seeded(exchange: str = MAINLAND) -> Calendar:
+    """Return the calendar that an installation begins with, without asking the database."""
+    return _made(exchange, [(seed.day, seed.is_open, seed.provisional) for seed in days(exchange)])
+
+
+@contextmanager
+def going_by(given: Calendar) -> Iterator[None]:
+    """Let `calendar` answer with this one for its exchange while the block runs, without asking the database."""
+    token = _given.set(given)
+    try:
+        yield
+    finally:
+        _given.reset(token)
 
 
 def last_trading_day(now: datetime) -> date:
@@ -157,6 +178,11 @@ def _load(exchange: str, version: int) -> Calendar:
     )
     if not rows:
         raise OutsideCalendar(f"There is no calendar for {exchange}.")
+    return _made(exchange, rows)
+
+
+def _made(exchange: str, rows: Sequence[tuple[date, bool, bool]]) -> Calendar:
+    """From (day, open, provisional), ascending."""
     # Up to the first guess: a later year may be certain before the one in between.
     first_guess = next((day for day, _open, provisional in rows if provisional), rows[-1][0] + timedelta(days=1))
     return Calendar(

@@ -19,9 +19,9 @@ from typing import Any
 
 import duckdb
 
+from clients.lake import locks, paths, registry
 from clients.lake import manifest as manifests
-from clients.lake import registry
-from clients.lake.folding import Running, fold
+from clients.lake.folding import LOCK, Running, fold
 from clients.lake.manifest import Manifest
 from clients.lake.publishing import notes_of, write_parts, writing
 from clients.lake.reading import relation
@@ -56,12 +56,14 @@ class DayTable:
 def bring_up(table: DayTable, at: AsOf, con: duckdb.DuckDBPyConnection) -> int:
     """This will publish the days of a table that are missing or made from something else, oldest first; how many.
 
-    Each day is published whole, so a killed run is taken up where it stopped.
+    Each day is published whole, so a killed run is taken up where it stopped. Who comes while another brings the table
+    up waits for it.
     """
-    work = _Work(table, at)
-    days = [day for day in work.days() if not work.is_right(day)]
-    for day in days:
-        work.make(con, day)
+    with locks.held(paths.table_dir(table.table) / LOCK):
+        work = _Work(table, at)
+        days = [day for day in work.days() if not work.is_right(day)]
+        for day in days:
+            work.make(con, day)
     return len(days)
 
 

@@ -17,6 +17,7 @@ from clients.portrait import spreads
 from clients.portrait.building import TABLE, GroupFailed
 from clients.portrait.carrying import CannotCarryOn, carry_on
 from clients.portrait.describing import describe
+from clients.portrait.event_states import EVENT_DAYS, VISIT_DAYS
 from clients.portrait.selectors import NoFeatures
 from clients.portrait.slots import OtherCatalogue, alone, compute_morning, compute_slot
 from clients.portrait.sources import AsOf
@@ -63,12 +64,13 @@ def mirror_day(*, day: date, cutoff: datetime) -> dict[str, int]:
 
 
 def fold_ahead(day: date) -> None:
-    """This will fold the running states to a mirrored day from the last one on; `compute_features` begins at the first.
+    """This will fold the running states to a mirrored day, and bring up the tables of money that are made from them.
 
-    Each state is folded once: who comes second to one waits for it and finds it done. Raises CannotCarryOn
-    and NotMirrored.
+    It goes from the last one on; `compute_features` begins at the first. Each is done once: who comes second to one
+    waits for it and finds it done. Raises CannotCarryOn and NotMirrored.
     """
-    carry_on(AsOf(day, cutoff_of(day)), states=reversed(STATES))
+    tables = (table for table in reversed(DAY_TABLES) if table not in (EVENT_DAYS, VISIT_DAYS))
+    carry_on(AsOf(day, cutoff_of(day)), states=reversed(STATES), tables=tables)
 
 
 def cutoff_of(day: date) -> datetime:

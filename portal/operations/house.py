@@ -43,11 +43,13 @@ def children(*, port: int, where: Places, demo: bool, addresses: Mapping[str, st
 
 
 def _preparing(where: Places, demo: bool, env: Mapping[str, str]) -> list[Child]:
-    children = [
-        _command("static", ["collectstatic", "--no-input"], where, env, beside=True),  # it asks no database
-        _command("migrate", ["migrate", "--no-input"], where, env),
-    ]
-    return [*children, _demo("first days", ["--until", str(DAYS_FIRST)], where, env)] if demo else children
+    """Two at a time, as there are cores: the past is written beside migrate, static files beside the first days."""
+    migrate = _command("migrate", ["migrate", "--no-input"], where, env)
+    static = _command("static", ["collectstatic", "--no-input"], where, env, beside=True)  # it asks no database
+    if not demo:
+        return [static, migrate]
+    past = _command("past", ["demo", "--past"], where, env, beside=True)
+    return [past, migrate, static, _demo("first days", ["--until", str(DAYS_FIRST)], where, env)]
 
 
 def _command(name: str, arguments: list[str], where: Places, env: Mapping[str, str], *, beside: bool = False) -> Child:

@@ -16,7 +16,6 @@ EXCHANGES = [
 ]
 COPY = """COPY market_tradingday (exchange_id, day, is_open, half_day, provisional, number, note, source)
 FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (note))"""
-FIRST_DAYS = {"SH": date(1990, 12, 19), "SZ": date(1990, 12, 19), "BJ": date(2021, 11, 15)}
 # board, ST, limit, days without limit, from, source
 LIMITS = [
     ("main", False, "0.10", 5, date(2023, 4, 10), "main board registration rules"),
@@ -64,13 +63,9 @@ def seed(apps, schema_editor):
 
 def _calendar(connection):
     """57,000 rows by COPY: made one by one they took most of a test run's start."""
-    mainland = seeds.read_days("closed_mainland.txt")
-    plans = [(code, first, mainland, set()) for code, first in FIRST_DAYS.items()]
-    hongkong = (seeds.read_days("closed_hongkong.txt"), seeds.read_days("half_hongkong.txt"))
-    plans.append(("HK", date(1990, 1, 2), *hongkong))
     lines = io.StringIO()
-    for code, first, closed, half in plans:
-        for row in seeds.days_of(first, closed, half):
+    for code in seeds.FIRST_DAYS:
+        for row in seeds.days(code):
             marks = f"{row.is_open:d},{row.half_day:d},{row.provisional:d}"
             lines.write(f"{code},{row.day},{marks},{row.number},,seed\n")
     lines.seek(0)

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+FIRST_DAYS = {"SH": date(1990, 12, 19), "SZ": date(1990, 12, 19), "BJ": date(2021, 11, 15), "HK": date(1990, 1, 2)}
+CLOSED = {"HK": "closed_hongkong.txt"}  # the others are closed on the days of the mainland
+HALF = {"HK": "half_hongkong.txt"}
 LAST_CERTAIN = date(2026, 12, 31)
 PROVISIONAL_YEARS = 2
 # Closed every year whatever the notice says; the moving feasts of a provisional year are unknown.
@@ -21,6 +24,12 @@ class Seed:
     half_day: bool
     provisional: bool
     number: int
+
+
+def days(exchange: str) -> Iterator[Seed]:
+    """Yield every calendar day of an exchange, from its first to the end of the provisional years."""
+    closed = read_days(CLOSED.get(exchange, "closed_mainland.txt"))
+    yield from days_of(FIRST_DAYS[exchange], closed, read_days(HALF[exchange]) if exchange in HALF else set())
 
 
 def read_days(name: str) -> set[date]:

@@ -14,13 +14,14 @@ from pathlib import Path
 from django.db import connection
 
 from advisory.dispatch.library import publish_texts
+from clients.behaviour import sessions
 from clients.intake import screening
 from clients.intake import services as intake
 from clients.intake.options import Options
 from clients.intake.registry import find
 from clients.lake.manifest import unsynced
 from clients.lake.reading import kept_open
-from clients.market.calendar import calendar
+from clients.market.calendar import calendar, going_by
 from clients.portrait import services as portrait
 from clients.shared import clock
 from kpm.strategies import services as strategies
@@ -32,9 +33,11 @@ from portal.demo.life.hand import second_hand
 from portal.demo.life.plan import Plan
 from portal.demo.life.replay import Replay
 from portal.demo.life.world import World
+from portal.embedded.locks import Lock
 
 BY = "demo"
 SETTLED = time(19, 30)
+PAST_LOCK, PAST_WITHIN = "past.lock", 1200.0  # seconds
 MIRRORED = "mirror"  # the step of the day after which the lake has what states are folded from
 TRAITS = "traits"  # the step that no later one of the same day reads, so the second hand does it
 NAMED = ("securities", "bars", "security_events", "products", "clients", "accounts", "consents")  # by the other kinds
@@ -69,10 +72,23 @@ class Living:
         self.days = self.plan.lived()
 
     def live(self, until: int | None = None) -> Iterator[Lived]:
-        """Live up to the day with this number, or to the last; yields after the past and after each day."""
+        """Live up to the day with this number, or to the last; yields after the past and after each day.
+
+        The calendar stays as it is meanwhile: services ask for it thousands of times a day.
+        """
         _nobody_waits()
-        with unsynced():
+        with unsynced(), going_by(calendar()):
             yield from self._live(until)
+
+    def write_past(self) -> None:
+        """This will write the files of the past, unless they are there; it asks the calendar, but no other table."""
+        if not files.written(self.folder, None):
+            self.world = self._world()
+            self._write_past()
+
+    def _world(self) -> World:
+        prices = Replay(Path(self.plan.bars), self.plan.walked()) if self.plan.bars else None
+        return World(self.plan, prices)
 
     def _live(self, until: int | None) -> Iterator[Lived]:
         known = plan.progress(self.folder)
@@ -80,8 +96,7 @@ class Living:
         last = min(until or self.plan.days, self.plan.days)
         if done >= last:
             return
-        prices = Replay(Path(self.plan.bars), self.plan.walked()) if self.plan.bars else None
-        self.world = World(self.plan, prices)
+        self.world = self._world()
         entries = read_library()
         people = (one.resident for one in self.world.households)
         self.truth = truth.tell(self.folder, self.plan, people, [entry.code for entry in entries])
@@ -103,8 +118,12 @@ class Living:
             yield Lived(number, self.plan.days, self.days[number - 1])
 
     def _write_past(self) -> None:
-        if not files.written(self.folder, None):
-            files.write_past(self.folder, self.world)
+        """Another process may be at it: `manage.py up` lets it be done while the tables are made."""
+        with Lock(self.folder / PAST_LOCK) as lock:
+            if not lock.alone_within(PAST_WITHIN):
+                raise Refused(f"Another process has been writing the past into {self.folder} for {PAST_WITHIN:g} s.")
+            if not files.written(self.folder, None):
+                files.write_past(self.folder, self.world)
 
     def _appoint(self, entries: list[Entry]) -> None:
         """Staff and strategies, there since the beginning of the past."""
@@ -134,8 +153,10 @@ class Living:
         """
         every = int(figures()["traits_every"])
         concludes = number % every == 0 or self.plan.days - number < every
+        self.hand.begin(_bring_up_sessions)  # of the files' events, while the record is mirrored
         for step, _said in self.run_day(day, _at(day, SETTLED), elsewhere=(TRAITS,)):
             if step == MIRRORED:
+                self.hand.wait()
                 self.hand.begin(portrait.fold_ahead, day)
             elif step == TRAITS and concludes:
                 self.hand.begin(partial(portrait.update_traits, day=day, cutoff=portrait.cutoff_of(day)))
@@ -155,6 +176,10 @@ def _take_in(found: list[tuple[str, Path]]) -> None:
         outcome = intake.import_file(kind=find(kind), path=path, options=Options(), by=BY, now=clock.now())
         if outcome.rejected or outcome.refused:
             raise Refused(f"{path}: {outcome.refused or f'{outcome.rejected} lines, see {outcome.reject_file}'}")
+
+
+def _bring_up_sessions() -> None:
+    sessions.bring_up(sessions.days_of_sources())
 
 
 @contextmanager

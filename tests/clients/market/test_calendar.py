@@ -1,14 +1,24 @@
 """The trading calendar: what 2026 was, what is only guessed, and what nobody knows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from clients.market import calendar as market
-from clients.market.calendar import OutsideCalendar, ProvisionalDay, calendar, last_trading_day, replace_year
+from clients.market.calendar import (
+    OutsideCalendar,
+    ProvisionalDay,
+    calendar,
+    going_by,
+    last_trading_day,
+    replace_year,
+    seeded,
+)
 from clients.market.models import TradingDay
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +236,18 @@ def test_a_year_beyond_the_table_is_refused_and_nothing_changes() -> None:
         replace_year(exchange="SH", year=2031, closed=set(), source="notice")
 
     assert calendar().last == date(2028, 12, 31)
+
+
+@pytest.mark.parametrize("exchange", ["SH", "SZ", "BJ", "HK"])
+def test_the_seeds_tell_the_calendar_that_an_installation_begins_with(exchange: str) -> None:
+    assert seeded(exchange) == calendar(exchange)
+
+
+def test_who_goes_by_a_calendar_asks_no_table_for_it(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    given = replace(calendar(), last_certain=date(2020, 1, 1))
+
+    with going_by(given), django_assert_num_queries(0):
+        within = calendar()
+
+    assert within is given
+    assert calendar() != given

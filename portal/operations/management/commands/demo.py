@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from clients.market.calendar import OutsideCalendar, last_trading_day
+from clients.market.calendar import OutsideCalendar, going_by, last_trading_day, seeded
 from clients.shared import clock
 from portal.demo import branch
 from portal.demo.life.living import Lived, Living, Refused
@@ -36,9 +36,14 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, help="all chance is drawn from it")
         parser.add_argument("--until", type=_number, metavar="N", help="stop after the N-th day; a later call goes on")
         parser.add_argument("--bars", type=Path, metavar="FILE", help="replay these real daily bars on shifted dates")
+        parser.add_argument("--past", action="store_true", help="only write the files of the past; asks no database")
         parser.add_argument("--sample", action="store_true", help="the small sample, without a lived day")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["past"]:
+            with going_by(seeded()):
+                self._write_past(options, last_trading_day(clock.now()))
+            return
         if not connection.introspection.table_names():
             raise CommandError("The database has no tables yet: run manage.py migrate first.")
         now = clock.now()
@@ -57,18 +62,28 @@ class Command(BaseCommand):
         )  # fmt: skip
         self.stdout.write(f"Sample branch of {clients} clients up to {day}")
 
+    def _write_past(self, options: dict[str, Any], day: date) -> None:
+        try:
+            _living(options, day, "").write_past()
+        except (OtherBranch, OutsideCalendar, Refused, BadBars) as fault:
+            raise CommandError(str(fault)) from fault
+
     def _branch(self, options: dict[str, Any], day: date, password: str, _now: datetime) -> None:
-        seed = SEED if options["seed"] is None else options["seed"]
-        bars = str(options["bars"].resolve()) if options["bars"] else ""
-        wanted = Plan(options["clients"] or CLIENTS, options["days"], seed, day, bars)
-        gc.freeze()  # what is loaded by now stays
-        gc.set_threshold(FRESH_OBJECTS)
-        life = Living(settings.DEMO_DIR, wanted, password=password, run_day=business.live)
+        life = _living(options, day, password)
         began = time.monotonic()
         for lived in life.live(options["until"]):
             self.stdout.write(f"{_told(lived, life.plan)} ({time.monotonic() - began:.1f} s)")
             self.stdout.flush()
             began = time.monotonic()
+
+
+def _living(options: dict[str, Any], day: date, password: str) -> Living:
+    seed = SEED if options["seed"] is None else options["seed"]
+    bars = str(options["bars"].resolve()) if options["bars"] else ""
+    wanted = Plan(options["clients"] or CLIENTS, options["days"], seed, day, bars)
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(FRESH_OBJECTS)
+    return Living(settings.DEMO_DIR, wanted, password=password, run_day=business.live)
 
 
 def _told(lived: Lived, plan: Plan) -> str:

@@ -37,7 +37,7 @@ POINTS = [
     Point("match", "kpm.strategies.services.run", "write_lines", before=False),
     Point("match", "kpm.strategies.services.run", "publish", before=False, always=True),
     Point("match", "portal.operations.day", "match", before=False),
-    Point("deliver", "advisory.dispatch.services.deliver", "_work", call=2, always=True),
+    Point("deliver", "advisory.dispatch.services.deliver", "_work", always=True),
     Point("deliver", "advisory.dispatch.services.deliver", "_deliver_batch", before=False),
     Point("deliver", "portal.operations.day", "deliver", before=False),
     Point("outcomes", "kpm.outcomes.services.stock", "measure", before=False, always=True),

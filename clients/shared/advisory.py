@@ -19,4 +19,5 @@ class Space(IntEnum):
     WITHIN_THE_DAY = 20_150_315  # a slot within the day, for its whole length
     OUTCOMES = 20_150_316  # measuring what came of hits
     REGISTRATION = 20_150_317  # one form of a visitor
+    WORK_DAY = 20_150_319  # handing out the capacity of a day
     FIRST_ADMINISTRATOR = 20_150_318

@@ -67,10 +67,12 @@ def _threshold(record: LeafRecord) -> Decimal | None:
     return leaf.right.value if isinstance(leaf.right.value, Decimal) else None
 
 
-def spread(source: Source, member: Member, record: LeafRecord) -> Spread | None:
-    """Return how the left side of a movable leaf lies over all clients; None when it has fewer than two values."""
+def spread(source: Source, member: Member, record: LeafRecord, where: str = "TRUE") -> Spread | None:
+    """Return how the left side of a movable leaf lies over the clients of `where`; None with fewer than two values."""
     value = text.database_value(core(record.leaf).left)
-    rows = f"{source.rows([member], source.types())}, v AS (SELECT CAST({value} AS DOUBLE) AS x FROM f)"
+    beside = ["branch_id"] if where != "TRUE" else []
+    rows = f"{source.rows([member], source.types(), beside=beside)}, "
+    rows += f"v AS (SELECT CAST({value} AS DOUBLE) AS x FROM f WHERE {where})"
     found = source.con.execute(f"{rows} SELECT quantile_disc(x, [0.01, 0.99]) FROM v WHERE x IS NOT NULL").fetchone()
     if not found or not found[0] or found[0][0] == found[0][1]:
         return None

@@ -4,10 +4,10 @@ The run judges anew; here the version is put beside the last night's hits of the
 the slots of its pools. It is an estimate and is called one wherever it is shown.
 """
 
-from collections.abc import Iterable
+import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
 
 import duckdb
 
@@ -24,7 +24,7 @@ from kpm.strategies.members import member_of
 from kpm.strategies.models import Run, StrategyVersion
 from kpm.strategies.selectors import last_night
 from kpm.strategies.stopped import stopped_objects
-from kpm.strategies.studio.selectors import budgets, rivals, score_of, stronger_in
+from kpm.strategies.studio.selectors import budgets, copy_rivals, score_of, stronger_in
 
 RIVALS = "client_id BIGINT, family VARCHAR, purpose VARCHAR, kind VARCHAR, score DOUBLE, won BOOLEAN"
 HUNDRED = 100
@@ -79,7 +79,7 @@ def _contest(
     source: Source, rows: str, version: StrategyVersion, day: date, night: Run, score: float
 ) -> list[tuple[int, int, int]]:
     """Branch, clients under their caps, and how many of them lose to a stronger hit of their own."""
-    _load(source.con, rivals(night, but=version.strategy_id) if version.purpose in MAY_BE_STOPPED else [])
+    _load(source.con, night if version.purpose in MAY_BE_STOPPED else None, but=version.strategy_id)
     kind = CONTACT_KIND[StrategyVersion.Action(version.action)]
     stoppable = version.purpose in MAY_BE_STOPPED and kind
     room = f"g.room_{version.purpose}_{kind}" if stoppable else "CAST(NULL AS INTEGER)"
@@ -94,12 +94,19 @@ def _contest(
     ).fetchall()
 
 
-def _load(con: duckdb.DuckDBPyConnection, rows: Iterable[tuple[Any, ...]]) -> None:
+def _load(con: duckdb.DuckDBPyConnection, night: Run | None, *, but: int) -> None:
+    """The rivals go by a file: there may be more of them than a web process should hold."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE rivals ({RIVALS})")
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    if columns:
-        listed = ", ".join(f"unnest(?::{column.split()[1]}[])" for column in RIVALS.split(", "))
-        con.execute(f"INSERT INTO rivals SELECT {listed}", columns)
+    if night is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rivals.csv"
+        copy_rivals(night, but=but, into=file)
+        columns = ", ".join("'{}': '{}'".format(*column.split()) for column in RIVALS.split(", "))
+        con.execute(
+            f"INSERT INTO rivals SELECT * FROM read_csv('{file}', header = false, auto_detect = false, "
+            f"delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})"
+        )
 
 
 def _estimate(

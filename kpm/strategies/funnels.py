@@ -65,6 +65,7 @@ class Preview:
     steps: tuple[dict[str, Any], ...]
     branches: tuple[tuple[Branch, int, int], ...]
     sample: tuple[int, ...]
+    rounded: bool = False
 
     @property
     def left(self) -> int:

@@ -139,6 +139,7 @@ FINDINGS: Mapping[str, Words] = {
     "harmful": _("goal reached by the treated, less by the held out"),
     "unknown": _("share of clients for whom a feature is unknown"),
     "size": _("times by which the median of a feature moved"),
+    "zero": _("usual median of a feature that is zero now"),
 }
 
 

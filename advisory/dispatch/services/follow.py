@@ -22,6 +22,8 @@ from kpm.strategies.models import Hit, StrategyVersion
 log = logging.getLogger(__name__)
 BATCH = 200
 TASK = StrategyVersion.Action.TASK
+SWITCH = "stopped_by_switch"
+AGAIN = timedelta(minutes=5)  # as often as promises are looked at
 
 
 def promise(hits: Sequence[Hit], people: list[Candidate], now: datetime) -> None:
@@ -95,13 +97,21 @@ def _make_if_allowed(
 ) -> list[FollowUp]:
     """Make the tasks of those that nothing speaks against, and return their lines."""
     stopped = judged.against(line.hit for line in lines)
-    for reason in sorted(set(stopped.values())):
+    _put_off([line for line in lines if stopped.get(line.hit.uid) == SWITCH], now)
+    for reason in sorted(set(stopped.values()) - {SWITCH}):
         _end([line for line in lines if stopped.get(line.hit.uid) == reason], FollowUp.State.STOPPED, reason, now)
     going = [line for line in lines if line.hit.uid not in stopped]
     for line, task in zip(going, give_work([line.hit for line in going], people, now), strict=True):
         line.task = task
     _end(going, FollowUp.State.MADE, "", now)
     return going
+
+
+def _put_off(lines: Sequence[FollowUp], now: datetime) -> None:
+    """What a stop of service holds back is asked again: until it ends, the need has gone, or the hit is too old."""
+    for line in lines:
+        line.due_at, line.reason = now + AGAIN, SWITCH
+    FollowUp.objects.bulk_update(lines, ["due_at", "reason"])
 
 
 def _end(lines: Sequence[FollowUp], state: FollowUp.State, reason: str, now: datetime) -> None:

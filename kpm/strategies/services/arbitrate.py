@@ -14,6 +14,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from clients.org.pools import PERSON, person_sql
+from clients.shared.advisory import Space
 from kpm.strategies.contact import NEVER_STOPPED, Action, one_of, wait_sql
 from kpm.strategies.models import Stage
 
@@ -161,6 +162,8 @@ def arbitrate(cursor: CursorWrapper, args: dict[str, Any]) -> int:
 
     That is verdict (won, lost, refused), lost_to, refusal, would_win, refill, propensity, and rank.
     """
+    # Slots of one day may overlap: the second waits here for the first to publish, and sees which places are taken.
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [Space.WORK_DAY, str(args["work_day"])])
     cursor.execute("DROP TABLE IF EXISTS ring, caps_left, slots_left")
     cursor.execute(RING, {**args, "under_cap": Stage.UNDER_CAP, "free": Stage.NOT_HELD_OUT})
     cursor.execute("ANALYZE ring")

@@ -21,6 +21,7 @@ from clients.lake import manifest as manifests
 from clients.org.models import User
 from clients.portrait import spreads
 from clients.register.models import Client
+from kpm.strategies.catalogue_of import catalogue
 from kpm.strategies.contact import NEVER_STOPPED
 from kpm.strategies.figures import Breaker, breaker, breaker_of, launch
 from kpm.strategies.models import Funnel, Run, Signature, Stage, StrategyHold, StrategyVersion
@@ -150,10 +151,20 @@ def _moved(name: str, tonight: Night, before: list[Night], limits: Breaker) -> I
         yield Finding(StrategyHold.Kind.BREAKER, f"unknown:{name}", now, usual, usual + limits.unknown_more)
     middles = [night.median for night in nights if night.median is not None]
     found = tonight[name].median
-    if found and len(middles) >= limits.least_nights and (typical := median(middles)):
-        times = max(abs(found / typical), abs(typical / found))
-        if times > limits.median_times:
-            yield Finding(StrategyHold.Kind.BREAKER, f"size:{name}", times, 1.0, limits.median_times)
+    if found is None or len(middles) < limits.least_nights or not (typical := median(middles)):
+        return
+    if not found:
+        if abs(typical) > limits.median_times * _least(name):
+            yield Finding(StrategyHold.Kind.BREAKER, f"zero:{name}", abs(typical), abs(typical))
+        return
+    times = max(abs(found / typical), abs(typical / found))
+    if times > limits.median_times:
+        yield Finding(StrategyHold.Kind.BREAKER, f"size:{name}", times, 1.0, limits.median_times)
+
+
+def _least(name: str) -> float:
+    """What a median of zero counts as: a whole number has nothing between it and one, another may be any size."""
+    return 0.5 if name in catalogue() and catalogue()[name].dtype == "int" else 0.0
 
 
 def _unknown(lying: spreads.Lying) -> float:

@@ -31,7 +31,8 @@ SELECT h.run_id, h.id, h.version_id, h.branch_id,
 FROM strategies_hit h LEFT JOIN m ON m.uid = h.uid
 WHERE h.stage = %(capacity)s AND h.delivered_at IS NULL AND h.stopped_by = '' AND h.last_day <= %(day)s
   AND h.run_id <> %(run)s AND (m.uid IS NOT NULL OR h.strategy_id IN (
-      SELECT v.strategy_id FROM strategies_strategyversion v WHERE v.id = ANY(%(versions)s)))
+      SELECT v.strategy_id FROM strategies_strategyversion v WHERE v.id = ANY(%(versions)s))
+      AND h.version_id <> ALL(%(unjudged)s))
 ON CONFLICT (run_id, hit_id) DO NOTHING RETURNING run_id
 """
 # In this run already: delivered earlier today, or judged by a run of a later day, which this older one leaves alone.

@@ -13,7 +13,7 @@ from clients.org.models import User
 from clients.shared import clock
 from kpm.strategies.contact import NEVER_STOPPED
 from kpm.strategies.figures import launch
-from kpm.strategies.models import Hit, RolloutStep, Strategy, StrategyVersion
+from kpm.strategies.models import Hit, RolloutStep, Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.services.approvals import (
     CannotChange,
     Kind,
@@ -21,6 +21,7 @@ from kpm.strategies.services.approvals import (
     is_approved,
     is_withdrawn,
     locked,
+    may_sign,
     must_sign,
     note,
     refuse_foreign,
@@ -208,14 +209,23 @@ def pause(*, strategy: Strategy, by: User, now: datetime, reason: str = "") -> N
 
 @transaction.atomic
 def resume(*, strategy: Strategy, by: User, now: datetime) -> None:
-    """This will let a paused strategy match again, where it did before."""
+    """This will let a paused strategy match again, where it did before; of an approver's pause an approver decides."""
     row = Strategy.objects.select_for_update().get(pk=strategy.pk)
     refuse_foreign(row, by, now)
     if row.status != Status.PAUSED:
         raise CannotChange(_("Only a paused strategy can be resumed."))
+    _refuse_resuming(_shown(row), by, now)
     row.status = _before_the_pause(row)
     row.save(update_fields=["status"])
     note(_shown(row), Kind.RESUMED, by=by, now=now)
+
+
+def _refuse_resuming(version: StrategyVersion, by: User, now: datetime) -> None:
+    pauses = VersionEvent.objects.filter(version__strategy=version.strategy_id, kind=Kind.PAUSED)
+    paused = pauses.select_related("by__staff").order_by("-pk").first()
+    if paused is None or paused.by is None or not may_sign(version, paused.by, now) or may_sign(version, by, now):
+        return
+    raise CannotChange(_("An approver paused it, so an approver of this strategy resumes it."))
 
 
 def _before_the_pause(strategy: Strategy) -> str:

@@ -1,5 +1,6 @@
 """Writes a judged run: hits, the funnel, and the check that the funnel sums to zero difference."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -45,6 +46,7 @@ WITHDRAW = """
 UPDATE strategies_hit h SET stage = %(matched)s, stopped_by = 'need_gone'
 WHERE h.stage = %(capacity)s AND h.delivered_at IS NULL AND h.last_day <= %(day)s AND h.run_id <> %(run)s
   AND h.strategy_id IN (SELECT v.strategy_id FROM strategies_strategyversion v WHERE v.id = ANY(%(versions)s))
+  AND h.version_id <> ALL(%(unjudged)s)
 """
 REACHED = """
 INSERT INTO strategies_funnel (run_id, version_id, branch_id, step, reason, n)
@@ -74,15 +76,24 @@ class NotRunning(Exception):
 
 
 def publish(
-    cursor: CursorWrapper, run: Run, versions: list[int], *, day: date, now: datetime, whole: bool = True
+    cursor: CursorWrapper,
+    run: Run,
+    versions: list[int],
+    *,
+    day: date,
+    now: datetime,
+    whole: bool = True,
+    unjudged: Sequence[int] = (),
 ) -> int:
     """Write hits and funnel from the working table and publish the run; returns the number of hits kept.
 
-    `versions` were judged for everybody. A run that is not `whole` looked at some clients only: it takes nothing back
-    and stands beside the other runs of its day. Raises NotRunning when somebody else declared the run failed.
+    `versions` were judged for everybody; `unjudged` run too and could not be, so what they found before waits on, also
+    where another version of their strategy was judged. A run that is not `whole` looked at some clients only: it takes
+    nothing back and stands beside the other runs of its day. Raises NotRunning when the run was declared failed.
     """
     args: dict[str, Any] = {
         "run": run.pk, "day": day, "now": now, "keep": KEEP_FROM, "versions": versions,
+        "unjudged": list(unjudged),
         "capacity": Stage.WITHIN_CAPACITY, "matched": Stage.MATCHED, "whole": whole,
     }  # fmt: skip
     closing.hand_over(cursor, args)

@@ -173,7 +173,10 @@ def _do(cursor: CursorWrapper, run: Run, places: list[Place], now: datetime) -> 
         done.rows_out = write_lines(cursor, run, [fault.version for fault in broken] if whole else [])
     gone = over(versions)
     with steps.doing("publish") as done:
-        done.rows_out = publish(cursor, run, judged if whole else [], day=run.day, now=now, whole=whole)
+        rest = [version.pk for version in versions if version.pk not in judged]
+        done.rows_out = publish(
+            cursor, run, judged if whole else [], day=run.day, now=now, whole=whole, unjudged=rest
+        )  # fmt: skip
         withdraw(hits=Hit.objects.filter(run=run, version__in=gone), reason="rolled_back", now=now)
 
 

@@ -58,16 +58,29 @@ def typed(version: StrategyVersion, data: QueryDict) -> Typed:
     What was edited last, the text or the rows, gives the condition; a button of the builder is an edit of the rows.
     """
     said, do = data.copy(), data.get("do", "")
-    by_rows = data.get("edited") == ROWS or do.partition(":")[0] in ("row", "group", "drop", ROWS)
+    by_rows = data.get("edited") == ROWS or do.partition(":")[0] in ("row", "group", "drop", ROWS) or _rows_alone(data)
     lines = rows.changed(rows.typed(data), do) if by_rows else []
     if by_rows:
         said["condition"] = to_text(rows.rows_of(lines), catalogue())
     else:  # as the page counts places: a browser ends lines with one letter there and sends two
-        said["condition"] = said.get("condition", "").replace("\r\n", "\n")
+        said["condition"] = _ends(said.get("condition", ""))
     form = VersionForm(said, instance=copy.copy(version))
     form.is_valid()
     checked = check(said.get("condition", ""), catalogue())
     return Typed(form.instance, form, checked, lines or _lines(checked, rows.typed(data)), by_rows)
+
+
+def _rows_alone(data: QueryDict) -> bool:
+    """Whether the rows were changed while the text still says what it did; without its script the page cannot tell."""
+    if "was" not in data or _ends(data.get("condition", "")) != _ends(data["was"]):
+        return False
+    before = check(_ends(data["was"]), catalogue()).condition
+    written = rows.typed(data)
+    return before is not None and bool(written) and written != rows.lines_of(to_rows(before))
+
+
+def _ends(text: object) -> str:
+    return str(text).replace("\r\n", "\n")
 
 
 def _lines(checked: Checked, before: list[Line]) -> list[Line]:

@@ -20,6 +20,7 @@ from kpm.engine.normal import LeafRecord
 from kpm.engine.units import UNITS
 from kpm.strategies.funnels import branch_numbers, open_rows
 from kpm.strategies.naming import english
+from kpm.strategies.studio import coarse
 
 WIDE, HIGH = 240, 48  # of a drawing
 
@@ -49,7 +50,7 @@ class Shown:
 def shown_leaves(condition: Condition, day: date | None, within: Branch | None) -> list[Shown]:
     """Return the comparisons of a checked condition in the order of its normal form; curves need a day."""
     member = Member(0, condition)
-    spreads = _spreads(member, day) if day else {}
+    spreads = _spreads(member, day, within) if day else {}
     curved = _curves(member, day, within, spreads) if day else {}
     return [
         _shown(condition, record, spreads.get(record.leaf_id), curved.get(record.leaf_id))
@@ -57,21 +58,23 @@ def shown_leaves(condition: Condition, day: date | None, within: Branch | None) 
     ]
 
 
-def _spreads(member: Member, day: date) -> dict[str, Spread]:
+def _spreads(member: Member, day: date, within: Branch | None) -> dict[str, Spread]:
     found = {}
     for record in curves.movable(member.condition):
         said = text.normal_value(core(record.leaf).left)
-        one = _spread(portrait.feature_version(day) or "", day, said, member, record)
+        one = _kept_spread(_Asked(portrait.feature_version(day) or "", said, _inside(within), day, member, record))
         if one is not None:
             found[record.leaf_id] = one
     return found
 
 
 class _Asked:
-    """What the spread of a value depends on: the version of the features and the value; the rest only computes it."""
+    """What the spread of a value depends on: the version of the features, the value, whose clients (as SQL); the rest
+    only computes it.
+    """
 
-    def __init__(self, version: str, said: str, day: date, member: Member, record: LeafRecord) -> None:
-        self.key, self.day, self.member, self.record = (version, said), day, member, record
+    def __init__(self, version: str, said: str, where: str, day: date, member: Member, record: LeafRecord) -> None:
+        self.key, self.where, self.day, self.member, self.record = (version, said, where), where, day, member, record
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Asked) and other.key == self.key
@@ -80,22 +83,23 @@ class _Asked:
         return hash(self.key)
 
 
-def _spread(version: str, day: date, said: str, member: Member, record: LeafRecord) -> Spread | None:
-    return _kept_spread(_Asked(version, said, day, member, record))
+def _inside(within: Branch | None) -> str:
+    """A branch sees how the values of its own clients lie, and of nobody else's."""
+    return f"branch_id IN ({branch_numbers(within)})" if within else "TRUE"
 
 
 @lru_cache(maxsize=512)
 def _kept_spread(asked: _Asked) -> Spread | None:
     """The values of a day do not change, and authors come back to the same features."""
     with open_rows(asked.member, asked.day) as source:
-        return curves.spread(source, asked.member, asked.record)
+        return curves.spread(source, asked.member, asked.record, asked.where)
 
 
 def _curves(member: Member, day: date, within: Branch | None, spreads: Mapping[str, Spread]) -> dict[str, Curve]:
     leaves = [(record, spreads[record.leaf_id]) for record in member.condition.leaves if record.leaf_id in spreads]
-    where = f"branch_id IN ({branch_numbers(within)})" if within else "TRUE"
     with open_rows(member, day) as source:
-        return {curve.leaf_id: curve for curve in curves.curves(source, member, leaves, where)}
+        found = curves.curves(source, member, leaves, _inside(within))
+    return {one.leaf_id: coarse.curve(one) if coarse.is_coarse(within) else one for one in found}
 
 
 def _shown(condition: Condition, record: LeafRecord, spread: Spread | None, curve: Curve | None) -> Shown:

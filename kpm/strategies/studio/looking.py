@@ -17,6 +17,7 @@ from kpm.strategies import naming
 from kpm.strategies.estimating import estimate
 from kpm.strategies.funnels import Uncountable, preview_funnel
 from kpm.strategies.models import StrategyVersion
+from kpm.strategies.studio import coarse
 from kpm.strategies.studio.forms import Typed
 from kpm.strategies.studio.leaves import shown_leaves
 from kpm.strategies.studio.selectors import sample_of
@@ -81,7 +82,8 @@ def preview_of(version: StrategyVersion, who: Looker, user: User, now: datetime)
         return {"fault": str(refused)}
     if found is None:
         return {"fault": _("There are no features yet: run the day first.")}
-    return {"found": found, "steps": naming.steps(found.steps), "sample": sample_of(user, found.sample, now)}
+    shown = coarse.preview(found) if coarse.is_coarse(who.within) else found
+    return {"found": shown, "steps": naming.steps(shown.steps), "sample": sample_of(user, found.sample, now)}
 
 
 def estimated(typed: Typed, who: Looker, now: datetime) -> dict[str, Any]:
@@ -90,9 +92,10 @@ def estimated(typed: Typed, who: Looker, now: datetime) -> dict[str, Any]:
     if day is None or _unsound(typed):
         return {"estimate": None}
     try:
-        return {"estimate": estimate(typed.version, day, who.within, now=now)}
+        found = estimate(typed.version, day, who.within, now=now)
     except (ConditionError, Uncountable):
         return {"estimate": None}
+    return {"estimate": coarse.estimate(found) if found and coarse.is_coarse(who.within) else found}
 
 
 def sentences(refused: ConditionError) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
 
+from django.db import connection
 from django.db.models import Avg, Count, Q, QuerySet
 
 from clients.org import access
@@ -13,12 +14,17 @@ from clients.org.standing import holds, standing_of
 from clients.register.models import Client
 from clients.shared import masking
 from clients.shared.masking import Level
-from kpm.strategies.contact import CONTACT_KIND, NEVER_STOPPED
+from kpm.strategies.contact import NEVER_STOPPED, kind_sql
 from kpm.strategies.models import CapacityBudget, GoalRate, Hit, Run, Stage, Strategy, StrategyVersion
 from kpm.strategies.scores import scores
 
 SHOWN = 10  # clients of a sample
 FILTERS = ("lifecycle", "business", "status")
+RIVALS = f"""
+SELECT h.client_id, s.family, v.purpose, {kind_sql("v.action")}, h.score, h.stage >= %(won)s FROM strategies_hit h
+JOIN strategies_strategy s ON s.id = h.strategy_id JOIN strategies_strategyversion v ON v.id = h.version_id
+WHERE h.run_id = %(run)s AND h.stage >= %(free)s AND h.strategy_id <> %(but)s
+"""
 
 
 @dataclass(frozen=True)
@@ -88,19 +94,15 @@ def score_of(version: StrategyVersion, night: Run) -> float:
     return chance * worth * float(version.lever) - float(version.contact_cost)
 
 
-def rivals(night: Run, *, but: int) -> list[tuple[Any, ...]]:
-    """Return the hits of a night that came to arbitration, those of one strategy left out.
+def copy_rivals(night: Run, *, but: int, into: Path) -> None:
+    """Write the hits of a night that came to arbitration to a CSV file, those of one strategy left out.
 
     Each row: client, family, purpose, kind of contact, score, won.
     """
-    rows = Hit.objects.filter(run=night, stage__gte=Stage.NOT_HELD_OUT).exclude(strategy=but)
-    said = rows.values_list(
-        "client_id", "strategy__family", "version__purpose", "version__action", "score", "stage"
-    ).iterator(chunk_size=20_000)
-    return [
-        (client, family, purpose, CONTACT_KIND[StrategyVersion.Action(action)], score, stage >= Stage.WON_ARBITRATION)
-        for client, family, purpose, action, score, stage in said
-    ]
+    args = {"run": night.pk, "but": but, "free": Stage.NOT_HELD_OUT, "won": Stage.WON_ARBITRATION}
+    with connection.cursor() as cursor, into.open("w", encoding="utf-8") as out:
+        rows = cursor.mogrify(RIVALS, args).decode()  # type: ignore[attr-defined]
+        cursor.copy_expert(f"COPY ({rows}) TO STDOUT WITH (FORMAT csv)", out)  # type: ignore[attr-defined]
 
 
 def budgets(day: date, pools: Collection[str]) -> dict[str, int]:

@@ -10,9 +10,11 @@ from advisory.dispatch.models import FollowUp
 from advisory.inbox import services as inbox
 from advisory.inbox.models import Message, MessageTemplate
 from advisory.taskqueue.models import Task
+from clients.org.models import Role
 from clients.register.models import Client, ContactHold
 from kpm.strategies import lasting
-from kpm.strategies.models import Hit, StrategyVersion
+from kpm.strategies import services as strategies
+from kpm.strategies.models import Hit, ServiceStop, StrategyVersion
 from tests import factories as make
 from tests.clients.portrait.screen import Event, happen
 from tests.kpm.outcomes.world import settle
@@ -88,6 +90,36 @@ def test_a_hold_since_the_message_stops_the_task(bob: Client) -> None:
     line = FollowUp.objects.get()
     assert stopped == {"stopped": 1}
     assert (line.reason, line.task, Task.objects.count()) == ("late_consent", None, 0)
+
+
+def test_what_a_stop_of_service_holds_back_comes_when_the_stop_ends(bob: Client) -> None:
+    asked(bob, wait=24, purpose="service", valid_days=20)
+    dispatch.deliver_pending(now=make.NOW)
+    otto, olga = (make.staff(name, roles=(Role.OPERATOR,)).user for name in ("Otto", "Olga"))
+    stop = ServiceStop(scope="company", purposes="both", reason="a wrong letter")
+    strategies.stop_service(stop=stop, by=otto, now=LATER)
+    held = dispatch.follow_up(now=LATER)
+    line = FollowUp.objects.get()
+    strategies.lift_stop(stop=stop, by=olga, now=LATER, reason="mended")
+
+    soon, then = dispatch.follow_up(now=LATER), dispatch.follow_up(now=LATER + timedelta(minutes=5))
+
+    assert (held, soon, then) == ({"waiting": 1}, {}, {"made": 1})
+    assert (line.state, line.reason, line.due_at, line.ended_at) == (
+        "waiting", "stopped_by_switch", LATER + timedelta(minutes=5), None,
+    )  # fmt: skip
+    assert (FollowUp.objects.get().reason, Task.objects.count()) == ("", 1)
+
+
+def test_what_a_stop_holds_back_for_too_long_is_too_old(bob: Client) -> None:
+    asked(bob, wait=24, purpose="service", valid_days=2)
+    dispatch.deliver_pending(now=make.NOW)
+    otto = make.staff("Otto", roles=(Role.OPERATOR,)).user
+    strategies.stop_service(stop=ServiceStop(scope="company", purposes="both", reason="x"), by=otto, now=make.NOW)
+    dispatch.follow_up(now=LATER)
+
+    assert dispatch.follow_up(now=LATER + timedelta(days=9)) == {"stopped": 1}
+    assert FollowUp.objects.get().reason == "expired"
 
 
 def test_a_need_that_has_gone_makes_no_task(bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,14 +59,16 @@ def round_of(
 
 
 def run(
-    found: Iterable[tuple[StrategyVersion, Client]], *, now: datetime, day: date = DAY, evidence: str = "{}"
-) -> Run:
-    """Judge and publish these rows as a run of the day."""
+    found: Iterable[tuple[StrategyVersion, Client]], *, now: datetime, day: date = DAY, evidence: str = "{}",
+    unjudged: Iterable[StrategyVersion] = (),
+) -> Run:  # fmt: skip
+    """Judge and publish these rows as a run of the day; the `unjudged` versions run too and could not be judged."""
     rows = list(found)
     attempt = Run.objects.filter(day=day).count() + 1
     done = Run.objects.create(day=day, slot="after_settlement", attempt=attempt, cutoff=now, started_at=now)
     with round_of(rows, day=day, now=now, evidence=evidence) as cursor:
-        publish(cursor, done, sorted({of.pk for of, _client in rows}), day=day, now=now)
+        blind = [of.pk for of in unjudged]
+        publish(cursor, done, sorted({of.pk for of, _client in rows}), day=day, now=now, unjudged=blind)
     done.refresh_from_db()
     return done
 

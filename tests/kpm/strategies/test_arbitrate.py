@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from clients.register.models import Client, Consent
+from clients.shared.advisory import Space
 from kpm.strategies.models import Assignment, CapacityBudget, Hit
 from tests import factories as make
 from tests.kpm.strategies import rounds
@@ -170,6 +171,16 @@ def greedy(hits: Hits, room: int, capacities: dict[int, int]) -> set[int]:
             had[client] = had.get(client, 0) + 1
             capacities[pool] -= 1
     return taken
+
+
+def test_who_hands_out_the_capacity_of_a_day_does_it_alone_until_he_has_published() -> None:
+    client = make.client(manager=make.staff())
+
+    with rounds.round_of([(version("A"), client)], day=DAY, now=make.NOW) as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [Space.WORK_DAY])
+        held = cursor.fetchone()
+
+    assert held == (1,)
 
 
 @st.composite

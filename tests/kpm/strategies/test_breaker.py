@@ -152,7 +152,7 @@ def lying(unknown: int, median: float) -> dict[str, Lying]:
     ("tonight", "what"),
     [
         (lying(10, 0.5), ""), (lying(31, 0.5), "unknown:cash_ratio"), (lying(10, 50), "size:cash_ratio"),
-        (lying(10, 0.005), "size:cash_ratio"), ({}, ""),
+        (lying(10, 0.005), "size:cash_ratio"), (lying(10, 0.0), "zero:cash_ratio"), ({}, ""),
     ],
 )  # fmt: skip
 def test_a_feature_that_jumped_holds_who_reads_it_for_every_purpose(
@@ -167,3 +167,17 @@ def test_a_feature_that_jumped_holds_who_reads_it_for_every_purpose(
     assert found["OTHER"] == {(9, "")}
     assert found["READS"] == ({(7, "held_breaker")} if what else {(9, "")})
     assert [hold.what for hold in StrategyHold.objects.all()] == ([what] if what else [])
+
+
+@pytest.mark.parametrize(("usual", "held"), [(5.0, False), (6.0, True)])
+def test_a_count_that_falls_to_nothing_is_held_where_it_was_large(
+    clients: list[Client], monkeypatch: pytest.MonkeyPatch, usual: float, held: bool
+) -> None:
+    name = "account_age_days"
+    nights = [{name: Lying(name, 100, 0, None, None, middle, None, None)} for middle in (0.0, *[usual] * 5)]
+    monkeypatch.setattr(breaking, "_nights", lambda day: (nights[0], nights[1:]))
+    reads = installed("READS", features=[name])
+
+    judged({reads: clients[:2]})
+
+    assert [(hold.what, hold.usual) for hold in StrategyHold.objects.all()] == ([(f"zero:{name}", 6.0)] if held else [])

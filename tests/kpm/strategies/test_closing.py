@@ -6,7 +6,7 @@ import pytest
 
 from clients.register.models import Client, Consent, ContactPreference, RiskAssessment, Touch
 from kpm.strategies import selectors, services
-from kpm.strategies.models import Funnel, Hit, HitEnding, Run, UniversalDraw, UniversalHoldout
+from kpm.strategies.models import Funnel, Hit, HitEnding, Run, StrategyVersion, UniversalDraw, UniversalHoldout
 from kpm.strategies.services import holding
 from tests import factories as make
 from tests.kpm.strategies.rounds import DAY, run, stops, version
@@ -72,6 +72,19 @@ def test_what_was_not_found_again_ends_as_need_gone(bob: Client) -> None:
     run([(of, charlie)], now=make.NOW, day=TOMORROW)
 
     assert last_step(first) == {"need_gone": 1}
+
+
+def test_what_a_version_found_waits_on_while_it_is_blind_and_its_pilot_is_judged(bob: Client) -> None:
+    of, charlie = version("A"), make.client("Charlie")
+    first = run([(of, bob)], now=make.NOW)
+    pilot = StrategyVersion.objects.get(pk=of.pk)
+    pilot.pk, pilot.number = None, 2
+    pilot.save()
+
+    run([(pilot, charlie)], now=make.NOW, day=TOMORROW, unjudged=[of])
+
+    assert last_step(first) == {"waiting": 1}
+    assert [hit.version_id for hit in selectors.deliverable()] == [of.pk, pilot.pk]
 
 
 def test_a_second_run_of_the_day_leaves_what_was_delivered_and_its_own_touch_does_not_stop_it(bob: Client) -> None:

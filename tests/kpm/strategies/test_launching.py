@@ -244,6 +244,18 @@ def test_a_pause_stops_pilot_and_live_and_resuming_brings_both_back(strategy: St
     assert "Only a paused" in refused(services.resume, strategy=strategy, by=dora)
 
 
+def test_what_an_approver_paused_its_author_does_not_resume(strategy: Strategy) -> None:
+    ada, dora = factories.staff("Ada", roles=(Role.STRATEGY_AUTHOR,)).user, business("Dora")
+    services.pause(strategy=strategy, by=ada, now=NOW)
+    services.resume(strategy=strategy, by=ada, now=NOW)
+    services.pause(strategy=strategy, by=dora, now=LATER, reason="complaints")
+
+    assert "An approver paused it" in refused(services.resume, strategy=strategy, by=ada)
+    services.resume(strategy=strategy, by=compliance(), now=LATER)
+
+    assert state()[0] == "live"
+
+
 def test_what_was_paused_stays_off_while_its_successor_is_piloted(strategy: Strategy, client_of_a_branch: None) -> None:
     version, dora = approved(submitted(strategy, condition=OTHER), NOW), business("Dora")
     services.pause(strategy=strategy, by=dora, now=NOW)

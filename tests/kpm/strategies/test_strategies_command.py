@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from clients.org.models import AccessLog
 from clients.portrait import catalogue
 from clients.portrait import selectors as portrait
 from kpm.strategies import services
@@ -131,7 +132,9 @@ def test_a_strategy_is_previewed_explained_back_tested_and_its_hits_replay(sampl
     number = sample.moved.client_no
 
     assert run("preview", TASK).startswith(f"{TASK} v1 on {DAY}: matched 1, not matched ")
-    explained = run("explain", TASK, number)
+    explained = run("explain", TASK, number, "--as", sample.manager.staff_no)
+    looked = AccessLog.objects.values_list("staff", "client_id", "action", "reason")
+    assert list(looked) == [(sample.manager.pk, sample.moved.pk, "explain", f"{TASK}, in a shell")]
     assert explained.startswith(f"{TASK} v1 on {DAY}: False\n")
     assert "  to change: 第一大持仓占比：45%，需不低于 70%\n" in explained
     assert explained.endswith("  first gate that would stop it now: none\n")
@@ -155,7 +158,7 @@ def test_a_hit_that_does_not_follow_from_its_evidence_ends_the_replay_with_a_lis
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (("explain", TASK, "nobody"), "There is no client nobody; give his client number."),
+        (("explain", TASK, "nobody", "--as", "9"), "There is no client nobody; give his client number."),
         (("preview", "NONE"), "There is no strategy NONE; `manage.py strategies load` loads the library."),
         (("backtest", TASK, "--days", "0"), "--days takes a number from 1 on."),
     ],

@@ -13,6 +13,7 @@ from clients.org.models import Branch, Role, Staff
 from clients.register.models import Client
 from kpm.strategies.models import Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.services.gatecolumns import write_gates
+from kpm.strategies.studio import coarse
 from kpm.strategies.studio.selectors import sample_of
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -72,7 +73,7 @@ def test_the_list_shows_strategies_by_filter(admin: Staff, django_assert_num_que
     page = browser(admin)
     page.get(reverse("studio:overview"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = page.get(reverse("studio:overview"), {"status": "paused"})
 
     assert [strategy.code for strategy, _n in found.context["rows"]] == ["X-3"]
@@ -131,6 +132,51 @@ def test_a_row_that_is_added_and_filled_becomes_text(draft: StrategyVersion, adm
     assert filled.text == "account_age_days >= 30 AND account_status = 'active'"
     assert [(line.kind, line.depth) for line in added.lines][3:] == [("OR", 1), ("row", 2)]
     assert dropped.text == "account_status = 'active'"
+
+
+def test_without_a_script_rows_that_were_changed_are_saved(draft: StrategyVersion, admin: Staff) -> None:
+    lines = {
+        "b_kind": ["AND", "row"], "b_depth": ["0", "1"], "b_feature": ["", "account_age_days"], "b_op": ["", ">="],
+        "b_value": ["", "100"], "b_piece": ["", ""],
+    }  # fmt: skip
+    moved = {**lines, "b_value": ["", "250"]}
+    said = {"was": draft.condition, "do": "save", "template_code": "", "playbook_code": ""}
+    saved = []
+
+    typed = {"condition": "account_age_days >= 7"}
+    for given in (lines, {**moved, **typed}, {**moved, "was": "account_age_days >= 9"}):
+        post(admin, "author", form(draft, **{**said, **given}))
+        saved.append(StrategyVersion.objects.get().condition)
+    post(admin, "author", form(draft, **{**said, **moved, "was": saved[-1]}))
+
+    assert saved == [draft.condition, "account_age_days >= 7", "account_age_days >= 7"]
+    assert StrategyVersion.objects.get().condition == "account_age_days >= 250"
+
+
+def test_people_of_a_branch_read_rounded_counts_and_how_their_own_clients_lie(
+    draft: StrategyVersion, admin: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted(monkeypatch)
+    place = Branch.objects.get(pk=Client.objects.order_by("pk")[0].branch_id)
+    sue, n = make.staff("Sue", roles=(Role.SUPERVISOR,), at=place), Client.objects.filter(branch=place).count()
+    exact = post(sue, "preview", form(draft)).context["found"]
+    place.parent = make.branch("HQ")
+    place.save()
+
+    found = post(sue, "preview", form(draft)).context["found"]
+    leaves = [post(who, "check", form(draft)).context["leaves"][0] for who in (sue, admin)]
+
+    assert (exact.rounded, found.rounded) == (False, True)
+    assert found.matched + found.used == 5 * round((exact.matched + exact.used) / 5)
+    assert {count % 5 for _point, count in leaves[0].points} == {0}
+    assert [sum(height for _x, _y, _w, height in leaf.bars) > 0 for leaf in leaves] == [True, True]
+    assert leaves[0].bars != leaves[1].bars
+    assert n < gateworld.CLIENTS
+
+
+@pytest.mark.parametrize(("n", "told"), [(0, 0), (1, 5), (7, 5), (8, 10), (22, 20)])
+def test_somebody_is_never_nobody(n: int, told: int) -> None:
+    assert coarse.rounded(n) == told
 
 
 def test_a_draft_is_saved_by_who_may_and_by_nobody_else(draft: StrategyVersion, admin: Staff) -> None:

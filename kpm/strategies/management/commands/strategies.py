@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from clients.org import services as org
+from clients.org.selectors import staff_by_number
 from clients.portrait import selectors as portrait
 from clients.register import selectors as register
 from clients.shared import clock
@@ -23,6 +25,7 @@ from kpm.strategies.services.library import Fault, Reading, read_files
 from kpm.strategies.services.library.report import lines, report, said
 
 DAY = "default: the newest day with features"
+WHO = "your staff number: every look at a client is written down"
 
 
 class Command(BaseCommand):
@@ -42,6 +45,7 @@ class Command(BaseCommand):
             verb.add_argument("code")
             if name == "explain":
                 verb.add_argument("client", metavar="CLIENT_NO")
+                verb.add_argument("--as", dest="staff", required=True, metavar="STAFF_NO", help=WHO)
             verb.add_argument("--day", type=date.fromisoformat, help=DAY)
         verb = verbs.add_parser("backtest")
         verb.add_argument("code")
@@ -87,6 +91,11 @@ class Command(BaseCommand):
         client = register.client_by_number(options["client"])
         if client is None:
             raise CommandError(f"There is no client {options['client']}; give his client number.")
+        who = staff_by_number(options["staff"])
+        if who is None or who.left_on is not None:
+            raise CommandError(f"Nobody who works here has the staff number {options['staff']}.")
+        said = f"{version.strategy.code}, in a shell"
+        org.log_access(staff=who, client_id=client.pk, action="explain", reason=said, now=clock.now())
         found = telling.explained(version, client.pk, day=day)
         if found is None:
             raise CommandError(f"Client {options['client']} has no features on {day}.")

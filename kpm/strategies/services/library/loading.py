@@ -95,7 +95,9 @@ def _untouched(sound: dict[str, Entry], loaded: Loaded) -> dict[str, Entry]:
 def _strategies(entries: Mapping[str, Entry]) -> dict[str, Strategy]:
     """The strategies of the entries as they stand now, locked, with the number of their newest version."""
     columns = {code: strategy_columns(entry) for code, entry in entries.items()}
-    known = {row.code: row for row in Strategy.objects.select_for_update().filter(code__in=entries)}
+    # In one order for everybody, so that two loads, or a load and a run, never wait for each other in a circle.
+    locked = Strategy.objects.select_for_update().filter(code__in=entries).order_by("pk")
+    known = {row.code: row for row in locked}
     Strategy.objects.bulk_create(Strategy(code=code, **columns[code]) for code in entries if code not in known)
     renamed = [row for code, row in known.items() if any(getattr(row, k) != v for k, v in columns[code].items())]
     for row in renamed:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from clients.behaviour import answers, counting, deadletters, lines, links, services
+from clients.behaviour import answers, counting, deadletters, lines, links, midnight, services
 from clients.behaviour.events import KEY, ORDER, TABLE
 from clients.behaviour.lines import EPOCH, MICROSECOND
 from clients.behaviour.models import Compaction
@@ -40,7 +40,7 @@ def take_in(*, name: str, files: Sequence[Path], now: datetime) -> Taken:
         lent = _lend(files, folder)
         _judge(con, lent)
         days = lines.days(con)
-        added = sum(append(TABLE, day, con, lines.events(day), key=KEY, order=ORDER) for day in days)
+        added = sum(_add(con, day) for day in days)
         dead = deadletters.write(con, lent)
         portion = Compaction(
             portion=name, at=now, segments=len(files), bytes=sum(file.stat().st_size for file in lent), events=added,
@@ -57,6 +57,14 @@ def _judge(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
     lines.resolve(con)
     answers.silence(con)
     lines.clean(con)
+
+
+def _add(con: duckdb.DuckDBPyConnection, day: date) -> int:
+    """Put the events of a day into the lake; how many are new. Days follow each other: one looks into the other."""
+    fresh = lines.events(day)
+    if midnight.elsewhere(con, day) and not con.execute(f"SELECT 1 FROM {fresh} LIMIT 1").fetchone():
+        return 0  # a day of which nothing is left is none
+    return append(TABLE, day, con, fresh, key=KEY, order=ORDER)
 
 
 def _newest(con: duckdb.DuckDBPyConnection) -> datetime | None:

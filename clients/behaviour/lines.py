@@ -81,7 +81,8 @@ JUDGED = f"""
         WHEN NOT whole THEN 'context is no object'
         WHEN NOT starts_with(properties, '{{') THEN 'properties is no object'
         WHEN happened < received - {OLDEST // MICROSECOND} THEN 'older than 30 days'
-    END AS problem, {cleaning.suspicious("properties")} AS suspect
+    END AS problem, {cleaning.suspicious("properties")} AS suspect,
+        at_us IS NULL OR happened <> corrected AS adrift, FALSE AS again
     FROM (
         SELECT *, CASE WHEN corrected > received + {AHEAD // MICROSECOND} THEN received ELSE corrected END AS happened
         FROM (SELECT *, coalesce(at_us + received - coalesce(sent, received), received) AS corrected
@@ -137,8 +138,7 @@ def days(con: duckdb.DuckDBPyConnection) -> list[date]:
 
 
 def events(day: date) -> str:
-    """Return SQL for the good ones of a day as rows of the lake."""
-    first, last = (_us(clock.at_shanghai(one, time.min)) for one in (day, day + timedelta(days=1)))
+    """Return SQL for the good ones of a day as rows of the lake, without those that another day has (`midnight`)."""
     told = {
         "day": f"DATE '{day}'",
         "message_id": ID,
@@ -149,8 +149,15 @@ def events(day: date) -> str:
         "arrived_at": "make_timestamptz(received)",
     }
     columns = ", ".join(f'CAST({told.get(name, name)} AS {kind}) AS "{name}"' for name, kind in COLUMNS_OF_LAKE.items())
-    return f"(SELECT {columns} FROM lines WHERE problem IS NULL AND happened >= {first} AND happened < {last})"
+    return f"(SELECT {columns} FROM lines WHERE problem IS NULL AND NOT again AND {within(day)})"
 
 
-def _us(moment: datetime) -> int:
+def within(day: date) -> str:
+    """Return the condition that a line's moment lies on a day of Shanghai."""
+    first, last = (us(clock.at_shanghai(one, time.min)) for one in (day, day + timedelta(days=1)))
+    return f"happened >= {first} AND happened < {last}"
+
+
+def us(moment: datetime) -> int:
+    """Return a moment in µs since 1970."""
     return (moment - EPOCH) // MICROSECOND

@@ -66,9 +66,9 @@ def stale_features(day: date) -> list[str]:
     return list(found.notes["stale"]) if found else []
 
 
-def failed_groups(day: date) -> dict[str, str]:
-    """Return the feature groups that could not be computed for a day, each with what is wrong with its file."""
-    found = manifests.read(TABLE, day)
+def failed_groups(day: date, slot: str = "") -> dict[str, str]:
+    """Return the feature groups that could not be computed for a day, or in a slot of it, each with what is wrong."""
+    found = manifests.read(slotting.table_of(slot), day)
     return dict(found.notes.get("failed", {})) if found else {}
 
 
@@ -108,13 +108,15 @@ def blind_features(day: date) -> dict[str, str]:
     return unknown | failed_features(day)
 
 
-def blind_within(night: date, slot: str) -> dict[str, str]:
-    """Return the features that are unknown for everybody in a slot that stands on a night, each with the reason.
+def blind_within(night: date, slot: str, day: date) -> dict[str, str]:
+    """Return the features that are unknown for everybody in the slot of a day that stands on a night, with the reasons.
 
-    What failed or was stale at night is known again where the slot computes it anew.
+    What failed or was stale at night is known again where the slot computes it anew; a group may fail there too.
     """
     again = slotting.mended(slot, stale_features(night))
-    return {name: reason for name, reason in blind_features(night).items() if name not in again}
+    failed = failed_groups(day, slot) if slot in slotting.SLOTS else {}
+    blind = {name: reason for name, reason in blind_features(night).items() if name not in again}
+    return blind | {one.name: failed[one.group] for one in catalogue.features() if one.group in failed}
 
 
 def feature_columns(day: date) -> dict[str, str]:

@@ -8,9 +8,13 @@ The row of such a client is last night's, with the columns of the slot's groups 
 else (holdings, margin, prices) the last state is that of the night. A client of whom something arrived earlier in the
 day keeps the row of then, marked as seen before (`SEEN_NOW` is false): a run judges only what is new, and whoever asks
 later what was known of him finds it.
+
+A group whose file fails leaves its features unknown for everybody, as at night; the others go on. Until it is mended
+every computation looks again at all of whom something arrived since it first failed.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
@@ -21,11 +25,12 @@ from clients.lake import manifest as manifests
 from clients.lake.publishing import Draft, notes_of, writing
 from clients.lake.reading import open_lake, relation
 from clients.portrait import building, catalogue, consent
-from clients.portrait.building import TABLE
+from clients.portrait.building import TABLE, GroupFailed
 from clients.portrait.carrying import carry_on
 from clients.portrait.slotting import SEEN_NOW, SLOTS, Slot, table_of
 from clients.portrait.sources import AsOf
 
+log = logging.getLogger(__name__)
 LATE = timedelta(days=2)  # what arrives may belong to the day before, as from a phone that was offline
 
 
@@ -42,11 +47,10 @@ def compute_slot(*, slot: str, day: date, night: date, cutoff: datetime, since: 
     """This will publish the rows of `day` for clients of whom something arrived after `since`; how many clients.
 
     `night` is the last day whose features are published. Nothing is published when nothing arrived. Raises
-    OtherCatalogue from a change of the catalogue until the next night has computed by it, building.GroupFailed when the
-    file of a group cannot be computed, and CannotCarryOn when what it reads cannot be brought up; who was touched is
-    looked at when it was mended.
+    OtherCatalogue from a change of the catalogue until the next night has computed by it, and CannotCarryOn when what a
+    slot reads cannot be brought up; who was touched is looked at when it was mended.
     """
-    of = SLOTS[slot]
+    of, since = SLOTS[slot], min(since, _failing_since(slot, day) or since)
     at = AsOf(day, cutoff, night, of.fresh)
     with alone():
         _mirror(of.mirrored, day, cutoff)
@@ -57,7 +61,7 @@ def compute_slot(*, slot: str, day: date, night: date, cutoff: datetime, since: 
         _same_catalogue(slot, night)
         _mirror(of.snapshots, day, cutoff)
         carry_on(AsOf(day, cutoff), tables=of.tables, late=of.states)
-        return _publish(slot, at, touched)
+        return _publish(slot, at, touched, since)
 
 
 def compute_morning(*, slot: str, day: date, night: date, cutoff: datetime) -> int:
@@ -70,7 +74,7 @@ def compute_morning(*, slot: str, day: date, night: date, cutoff: datetime) -> i
         _same_catalogue(slot, night)
         _mirror((*of.mirrored, *of.snapshots), day, cutoff)
         carry_on(AsOf(day, cutoff), tables=of.tables, late=of.states)
-        return _publish(slot, AsOf(day, cutoff, night, of.fresh), None)
+        return _publish(slot, AsOf(day, cutoff, night, of.fresh), None, None)
 
 
 def _mirror(tables: Collection[str], day: date, cutoff: datetime) -> None:
@@ -108,13 +112,35 @@ def _concerned(at: AsOf) -> Iterator[str]:
         SEMI JOIN named ON named.security_id = s.id"""
 
 
-def _publish(slot: str, at: AsOf, touched: Sequence[int] | None) -> int:
+def _failing_since(slot: str, day: date) -> datetime | None:
+    """From when on clients have to be looked at again, because a group failed when they were; None when none did."""
+    days = [day - timedelta(days=back) for back in range(LATE.days + 1)]
+    newest = next((notes for one in days if (notes := notes_of(table_of(slot), one))), {})
+    return datetime.fromisoformat(newest["since"]) if newest.get("since") else None
+
+
+def _publish(slot: str, at: AsOf, touched: Sequence[int] | None, since: datetime | None) -> int:
+    """Publish a slot with all groups that can be computed, each for all parts or for none; how many clients."""
+    failed: dict[str, str] = {}
+    while True:
+        try:
+            return _without(failed, slot, at, touched, since)
+        except GroupFailed as fault:
+            log.error("the slot %s of %s goes on without %s", slot, at.day, fault)
+            failed[fault.group] = str(fault)
+
+
+def _without(
+    failed: Mapping[str, str], slot: str, at: AsOf, touched: Sequence[int] | None, since: datetime | None
+) -> int:
     """Write the rows of the touched clients, None meaning everybody, and behind them those of earlier in the day."""
     with open_lake() as con, writing(table_of(slot), at.day) as draft:
         draft.notes = {"catalogue": catalogue.fingerprint()}
+        if failed:
+            draft.notes |= {"failed": dict(failed), "since": since.isoformat() if since else ""}
         building.prepare(con, at)
         among = _whom(con, touched)
-        written = sum(_anew(con, draft, slot, at, part, among) for part in _parts(at, touched))
+        written = sum(_anew(con, draft, slot, at, part, among, failed) for part in _parts(at, touched))
         if among:
             _earlier(con, draft, slot, at.day)
     return written
@@ -136,15 +162,18 @@ def _parts(at: AsOf, touched: Sequence[int] | None) -> list[str]:
     return sorted(night.parts) if night else []
 
 
-def _anew(con: duckdb.DuckDBPyConnection, draft: Draft, slot: str, at: AsOf, part: str, among: str) -> int:
-    """Compute the groups of a slot for one part and write its rows; how many."""
+def _anew(
+    con: duckdb.DuckDBPyConnection, draft: Draft, slot: str, at: AsOf, part: str, among: str, failed: Collection[str]
+) -> int:
+    """Compute the sound groups of a slot for one part and write its rows; how many."""
     of, bucket = SLOTS[slot], building.Bucket(con, at, part, among=among)
     if not among:
         consent.refuse(con, at, part)
-    for group in of.groups:
+    sound = [group for group in of.groups if group not in failed]
+    for group in sound:
         building.since(con, _batch_before(at, group in of.since_night))
         bucket.compute(group)
-    return draft.write(con, part, _select(of, at, part, among))
+    return draft.write(con, part, _select(of, at, part, among, sound))
 
 
 def _batch_before(at: AsOf, whole_night: bool) -> date:
@@ -167,14 +196,16 @@ def _earlier(con: duckdb.DuckDBPyConnection, draft: Draft, slot: str, day: date)
             draft.write(con, part, kept)
 
 
-def _select(of: Slot, at: AsOf, part: str, among: str) -> str:
-    """Last night's rows of the clients, with the columns of the slot's groups replaced.
+def _select(of: Slot, at: AsOf, part: str, among: str, sound: Collection[str]) -> str:
+    """Last night's rows of the clients, with the columns of the slot's groups replaced; of those that are not sound
+    nothing is known.
 
     Who has refused since the night has nothing left of what the night knew either.
     """
     features = [one for one in catalogue.features() if one.group in of.groups and not one.waits]
-    columns = ", ".join([*building.columns_of(features), *_of_the_night(of.groups)])
-    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in of.groups)
+    unknown = building.features_of([group for group in of.groups if group not in sound])
+    columns = ", ".join([*building.columns_of(features, unknown), *_of_the_night(of.groups)])
+    joins = " ".join(f'LEFT JOIN "{group}" ON "{group}".client_id = c.client_id' for group in sound)
     whom = f"SEMI JOIN {among} t ON t.client_id = c.client_id" if among else ""
     night = relation(TABLE, [at.record_day or at.day], part=part)
     return f"""SELECT c.* REPLACE ({columns}), TRUE AS {SEEN_NOW} FROM {night} c {whom} {joins}

@@ -13,36 +13,30 @@ import duckdb
 
 from clients.lake.publishing import notes_of
 from clients.lake.reading import relation
-from clients.market.calendar import calendar
-from clients.org import pools
 from clients.org.models import Branch
 from kpm.engine.match import Source
-from kpm.strategies import lakegates, naming
-from kpm.strategies.contact import CONTACT_KIND, MAY_BE_STOPPED, TASKS
+from kpm.strategies import lakegates
+from kpm.strategies.contact import CONTACT_KIND, MAY_BE_STOPPED
 from kpm.strategies.funnels import PASSED, Uncountable, judged_rows, open_rows
 from kpm.strategies.members import member_of
 from kpm.strategies.models import Run, StrategyVersion
 from kpm.strategies.selectors import last_night
+from kpm.strategies.sharing import Coming, Share, shared
 from kpm.strategies.stopped import stopped_objects
-from kpm.strategies.studio.selectors import budgets, copy_rivals, score_of, stronger_in
+from kpm.strategies.studio.selectors import copy_rivals, score_of
 
 RIVALS = "client_id BIGINT, family VARCHAR, purpose VARCHAR, kind VARCHAR, score DOUBLE, won BOOLEAN"
+PERSON = "manager_id"
 HUNDRED = 100
-
-
-@dataclass(frozen=True)
-class PoolShare:
-    """What a pool could take of the work of a version: hits that come to it, slots left, hits that get one."""
-
-    name: str
-    hits: int
-    room: int | None
-    wins: int
+Found = tuple[int, int | None, int, int]  # branch, manager, clients under their caps, and of them who loses
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Of `left` clients under their caps: held out, lost to stronger hits, without capacity; `wins` are delivered."""
+    """Of `left` clients under their caps: held out, lost to stronger hits, without capacity; `wins` are delivered.
+
+    `pools` and `people` say whose work it would be: branch teams and the call centre, and the busiest client managers.
+    """
 
     night: date
     left: int
@@ -50,7 +44,8 @@ class Estimate:
     lost: int
     no_capacity: int
     wins: int
-    pools: tuple[PoolShare, ...]
+    pools: tuple[Share, ...]
+    people: tuple[Share, ...] = ()
 
 
 def estimate(
@@ -65,7 +60,7 @@ def estimate(
         return None
     member, score = member_of(version), score_of(version, night)
     stopped = stopped_objects(version.purpose, now) if now else []
-    with open_rows(member, day, more=[lakegates.level_column(version)]) as source:
+    with open_rows(member, day, more=[lakegates.level_column(version), PERSON]) as source:
         try:
             gates = lakegates.gates_of(version, notes)
             rows = judged_rows(source, member, version, day, within, gates, judged=True, stopped=stopped)
@@ -75,22 +70,23 @@ def estimate(
     return _estimate(version, day, night, score, found)
 
 
-def _contest(
-    source: Source, rows: str, version: StrategyVersion, day: date, night: Run, score: float
-) -> list[tuple[int, int, int]]:
-    """Branch, clients under their caps, and how many of them lose to a stronger hit of their own."""
+def _contest(source: Source, rows: str, version: StrategyVersion, day: date, night: Run, score: float) -> list[Found]:
+    """Clients under their caps by branch and manager, and how many of them lose to a stronger hit of their own."""
     _load(source.con, night if version.purpose in MAY_BE_STOPPED else None, but=version.strategy_id)
     kind = CONTACT_KIND[StrategyVersion.Action(version.action)]
     stoppable = version.purpose in MAY_BE_STOPPED and kind
     room = f"g.room_{version.purpose}_{kind}" if stoppable else "CAST(NULL AS INTEGER)"
+    known = PERSON in source.types()
+    person = f"p.{PERSON}" if known else "CAST(NULL AS BIGINT)"
     same = f"won AND purpose = {lakegates.text(version.purpose)} AND kind = {lakegates.text(kind)}"
     return source.con.execute(
         f"""{rows}, ahead AS (SELECT client_id, count(*) FILTER (WHERE {same}) AS before,
             coalesce(bool_or(family = {lakegates.text(version.strategy.family)}), FALSE) AS beaten
             FROM rivals WHERE score >= {float(score)} GROUP BY 1)
-        SELECT j.branch_id, count(*), count(*) FILTER (WHERE ahead.beaten OR ahead.before >= {room})
+        SELECT j.branch_id, {person}, count(*), count(*) FILTER (WHERE ahead.beaten OR ahead.before >= {room})
         FROM judged AS j JOIN {relation(lakegates.TABLE, [day])} AS g ON g.client_id = j.client_id
-        LEFT JOIN ahead ON ahead.client_id = j.client_id WHERE j.place = {PASSED} GROUP BY 1 ORDER BY 1"""
+        {"JOIN " + source.relation + " AS p ON p." + source.client + " = j.client_id" if known else ""}
+        LEFT JOIN ahead ON ahead.client_id = j.client_id WHERE j.place = {PASSED} GROUP BY 1, 2 ORDER BY 1, 2"""
     ).fetchall()
 
 
@@ -109,30 +105,12 @@ def _load(con: duckdb.DuckDBPyConnection, night: Run | None, *, but: int) -> Non
         )
 
 
-def _estimate(
-    version: StrategyVersion, day: date, night: Run, score: float, found: list[tuple[int, int, int]]
-) -> Estimate:
-    branches = Branch.objects.in_bulk([number for number, _n, _lost in found])
+def _estimate(version: StrategyVersion, day: date, night: Run, score: float, found: list[Found]) -> Estimate:
+    branches = Branch.objects.in_bulk({number for number, _person, _n, _lost in found})
     share = 1 - version.holdout_pct / HUNDRED
-    coming: dict[str, int] = {}
-    for number, n, lost in found:
-        pool = pools.of_team(version.handler, branches[number].code) if version.action in TASKS else ""
-        coming[pool] = coming.get(pool, 0) + round((n - lost) * share)
-    shares = _shares(version, day, night, score, coming)
-    left, lost = sum(n for _b, n, _l in found), round(sum(lost for _b, _n, lost in found) * share)
-    wins = sum(one.wins for one in shares)
-    held = left - lost - sum(coming.values())
-    named = tuple(one for one in shares if one.name)
-    return Estimate(night.day, left, held, lost, sum(coming.values()) - wins, wins, named)
-
-
-def _shares(version: StrategyVersion, day: date, night: Run, score: float, coming: dict[str, int]) -> list[PoolShare]:
-    """Each pool gives its slots to the stronger first; one without a budget has no limit."""
-    slots = budgets(calendar().shift(day, 1), coming)
-    taken = stronger_in(night, coming, score=score, but=version.strategy_id)
-    shares = []
-    for pool, n in sorted(coming.items()):
-        never = version.purpose not in MAY_BE_STOPPED
-        room = None if pool not in slots or never else max(slots[pool] - taken.get(pool, 0), 0)
-        shares.append(PoolShare(naming.pool(pool) if pool else "", n, room, n if room is None else min(n, room)))
-    return shares
+    coming = [Coming(branches[number].code, person, float((n - lost) * share)) for number, person, n, lost in found]
+    teams, people = shared(version, coming, day=day, night=night, score=score)
+    left, lost = sum(n for _b, _p, n, _l in found), round(sum(lost for _b, _p, _n, lost in found) * share)
+    hits, wins = sum(one.hits for one in teams), sum(one.wins for one in teams)
+    named = tuple(one for one in teams if one.name)
+    return Estimate(night.day, left, left - lost - hits, lost, hits - wins, wins, named, people)

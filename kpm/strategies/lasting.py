@@ -57,7 +57,7 @@ def _truths(seen: Seen, hits: Sequence[Hit]) -> dict[UUID, bool]:
     night = portrait.last_feature_day(seen.day)
     if not hits or night is None or portrait.feature_version(seen.day, seen.slot) is None:
         return {}
-    blind = portrait.blind_within(night, seen.slot).keys()
+    blind = portrait.blind_within(night, seen.slot, seen.day).keys()
     sighted = [hit for hit in hits if not blind & set(hit.version.features)]
     conditions = {hit.uid: member_of(hit.version).conditions for hit in sighted}
     names = {name for parts in conditions.values() for part in parts for name in (*part.columns, *part.features)}

@@ -52,7 +52,8 @@ def run_slot(*, day: date, slot: str = AFTER_SETTLEMENT, now: datetime) -> Run:
     if snapshot is None:
         raise NoFeatures(f"There are no features for {day}; run the features step first.")
     places = running(slot)
-    run = _begin(day, slot, _input_hash(snapshot, places), now)
+    known = "\n".join([snapshot, *sorted(portrait.failed_groups(day, rows))])
+    run = _begin(day, slot, _input_hash(known, places), now)
     if run.state == Run.State.PUBLISHED:
         return run
     with transaction.atomic(), connection.cursor() as cursor:
@@ -71,7 +72,8 @@ def run_within_the_day(*, slot: str = EVENT, now: datetime) -> Run | None:
     """This will run a slot for the clients of whom something arrived since its last run; None when nothing did.
 
     Before the first night, while another worker is at it, from a change of the feature catalogue until the next night,
-    and until the file of a failing feature group, or a state that it reads, is mended, nothing happens.
+    and until a state that cannot be carried on is mended, nothing happens. Of a feature group whose file fails only the
+    versions that read it rest.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [Space.WITHIN_THE_DAY, slot])
@@ -88,7 +90,7 @@ def _unless_at_fault(slot: str, work: Callable[[], Run | None]) -> Run | None:
         return work()
     except features.OtherCatalogue as fault:
         log.warning("%s", fault)
-    except (features.GroupFailed, features.CannotCarryOn) as fault:
+    except features.CannotCarryOn as fault:
         log.error("the slot %s rests until this is mended: %s", slot, fault)
     return None
 
@@ -148,16 +150,16 @@ def _fail_abandoned(cursor: CursorWrapper, running: QuerySet[Run], day: date, sl
         running.update(state=Run.State.FAILED, error="The input changed before this attempt was done.")
 
 
-def _input_hash(snapshot: str, places: list[Place]) -> str:
+def _input_hash(known: str, places: list[Place]) -> str:
     said = (f"{place.version.pk}:{place.version.condition_hash}:{place.said}" for place in places)
-    parts = [snapshot, catalogue().version, released(places), *said]
+    parts = [known, catalogue().version, released(places), *said]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _do(cursor: CursorWrapper, run: Run, places: list[Place], now: datetime) -> None:
     versions = [place.version for place in places]
     cal, whole = calendar(), run.slot not in WITHIN_THE_DAY
-    blind = _blind(versions, portrait.last_feature_day(run.day) or run.day, run.slot)
+    blind = _blind(versions, run)
     sound = [version for version in versions if version.pk not in {fault.version for fault in blind}]
     steps = Steps(run, now)
     broken = find(cursor, sound, steps, run.day, run.slot if run.slot in OF_TODAY else "") + blind
@@ -180,13 +182,13 @@ def _do(cursor: CursorWrapper, run: Run, places: list[Place], now: datetime) -> 
         withdraw(hits=Hit.objects.filter(run=run, version__in=gone), reason="rolled_back", now=now)
 
 
-def _blind(versions: list[StrategyVersion], night: date, slot: str) -> list[Broken]:
+def _blind(versions: list[StrategyVersion], run: Run) -> list[Broken]:
     """Versions that read a feature which is unknown for everybody, each with the feature and why.
 
     Its source brought nothing, the file of its group failed, or nothing fills it yet. They are not judged, and nothing
     of theirs is withdrawn.
     """
-    unknown = portrait.blind_within(night, slot)
+    unknown = portrait.blind_within(portrait.last_feature_day(run.day) or run.day, run.slot, run.day)
     return [Broken(version.pk, _why(version, unknown)) for version in versions if _why(version, unknown)]
 
 

@@ -8,6 +8,7 @@ from clients.org.models import Branch
 from kpm.engine.curves import Curve
 from kpm.strategies.estimating import Estimate
 from kpm.strategies.funnels import Preview
+from kpm.strategies.sharing import Share
 
 STEP = 5
 
@@ -40,8 +41,12 @@ def estimate(found: Estimate) -> Estimate:
     return replace(
         found, left=rounded(found.left), held_out=rounded(found.held_out), lost=rounded(found.lost),
         no_capacity=rounded(found.no_capacity), wins=rounded(found.wins),
-        pools=tuple(replace(one, hits=rounded(one.hits), wins=rounded(one.wins)) for one in found.pools),
+        pools=tuple(map(_share, found.pools)), people=tuple(map(_share, found.people)),
     )  # fmt: skip
+
+
+def _share(one: Share) -> Share:
+    return replace(one, hits=rounded(one.hits), wins=rounded(one.wins))
 
 
 def curve(found: Curve) -> Curve:

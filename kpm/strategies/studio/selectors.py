@@ -10,6 +10,7 @@ from django.db.models import Avg, Count, Q, QuerySet
 
 from clients.org import access
 from clients.org.models import Role, User
+from clients.org.pools import of_person
 from clients.org.standing import holds, standing_of
 from clients.register.models import Client
 from clients.shared import masking
@@ -113,6 +114,17 @@ def budgets(day: date, pools: Collection[str]) -> dict[str, int]:
 
 def stronger_in(night: Run, pools: Collection[str], *, score: float, but: int) -> dict[str, int]:
     """Return how many hits of a night that took slots of some pools are as strong as a score, or are never dropped."""
-    rows = Hit.objects.filter(run=night, pool__in=pools, stage__gte=Stage.WITHIN_CAPACITY).exclude(strategy=but)
-    strong = rows.filter(Q(score__gte=score) | Q(version__purpose__in=NEVER_STOPPED))
-    return dict(strong.values_list("pool").annotate(n=Count("pk")))
+    rows = _strong(night, score=score, but=but).filter(pool__in=pools)
+    return dict(rows.values_list("pool").annotate(n=Count("pk")))
+
+
+def stronger_for(night: Run, names: Collection[str], *, score: float, but: int) -> dict[str, int]:
+    """Return the same by the people whose slots they took, under the names by which their capacity is kept."""
+    rows = _strong(night, score=score, but=but).filter(person__isnull=False).exclude(pool="")
+    counted = rows.values_list("person").annotate(n=Count("pk"))
+    return {of_person(pk): n for pk, n in counted if of_person(pk) in names}
+
+
+def _strong(night: Run, *, score: float, but: int) -> QuerySet[Hit]:
+    rows = Hit.objects.filter(run=night, stage__gte=Stage.WITHIN_CAPACITY).exclude(strategy=but)
+    return rows.filter(Q(score__gte=score) | Q(version__purpose__in=NEVER_STOPPED))

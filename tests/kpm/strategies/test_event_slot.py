@@ -180,7 +180,7 @@ def test_what_the_slot_reads_as_of_the_night_stays_unknown(monkeypatch: pytest.M
     of_events = [replace(one, freshness=("events",)) if one.name == "login_lock_cnt_1d" else one for one in known]
     monkeypatch.setattr(catalogue, "features", lambda: tuple(of_events))
 
-    within, night = (names & portrait.blind_within(DAY, slot).keys() for slot in ("event", "after_settlement"))
+    within, night = (names & portrait.blind_within(DAY, slot, DAY).keys() for slot in ("event", "after_settlement"))
 
     assert within == {"max_stock_view_cnt_7d", "account_age_days"}
     assert night == names

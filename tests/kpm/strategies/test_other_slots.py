@@ -1,6 +1,6 @@
 """The slots of the morning and of the session: the same funnel on last night's features with what came since."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from clients.portrait import selectors as portrait
 from clients.register.models import Client
 from clients.shared import clock, queue
 from kpm.strategies import jobs, services
-from kpm.strategies.models import CapacityBudget, Hit, Run, Stage, Strategy, StrategyVersion, VersionEvent
+from kpm.strategies.models import CapacityBudget, Hit, Run, Stage
 from kpm.strategies.services.library import read_library
 from kpm.strategies.session import in_session
 from tests import factories as make
@@ -20,7 +20,16 @@ from tests.clients.portrait.happenings import event
 from tests.clients.portrait.world import DAY, run
 from tests.kpm.strategies.rounds import run as judged
 from tests.kpm.strategies.rounds import version
-from tests.kpm.strategies.within_the_day import NOON, TODAY, last_night, locked, still_matches
+from tests.kpm.strategies.within_the_day import (
+    NOON,
+    TODAY,
+    last_night,
+    launched,
+    locked,
+    morning,
+    next_open,
+    still_matches,
+)
 
 pytestmark = pytest.mark.django_db
 CLOSING = "RET-ACC-001"
@@ -31,24 +40,6 @@ def bob(settings: Any, tmp_path: Path) -> Client:
     """A client of last night."""
     settings.LAKE_DIR = tmp_path
     return last_night()
-
-
-def launched(code: str, condition: str, feature: str, schedule: str, **fields: Any) -> StrategyVersion:
-    """A live strategy of one leaf."""
-    of = version(code, condition=condition, features=[feature], schedule=schedule, **fields)
-    Strategy.objects.filter(pk=of.strategy_id).update(live_version=of, status=Strategy.Status.LIVE)
-    VersionEvent.objects.create(version=of, kind=VersionEvent.Kind.LAUNCHED, by=None, at=make.NOW)
-    return of
-
-
-def next_open() -> date:
-    """The first trading day from today on."""
-    return calendar().shift(TODAY - timedelta(days=1), 1)
-
-
-def morning(day: date) -> datetime:
-    """An hour of a day to come, when everything of today has arrived."""
-    return clock.at_shanghai(day, time(23))
 
 
 def older(of: Client) -> str:

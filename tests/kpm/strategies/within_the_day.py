@@ -1,15 +1,18 @@
 """A branch within the day: last night's features, and clients whose accounts are locked today."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from clients.market.calendar import calendar
 from clients.register.models import Client
 from clients.shared import clock
 from kpm.strategies import lasting, services
-from kpm.strategies.models import Hit
+from kpm.strategies.models import Hit, Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.services.library import read_library
 from tests import factories as make
 from tests.clients.portrait.screen import Event, happen
 from tests.clients.portrait.world import DAY, now, run
+from tests.kpm.strategies.rounds import version
 
 LOCKED = "GRW-ACC-005"
 # Rows of the record arrive by the database's clock, so the story plays now; the night's data are those of DAY.
@@ -38,3 +41,21 @@ def locked(of: Client, *, later: int = 0) -> None:
 def still_matches(hit: Hit, *, until: date) -> bool:
     """Whether the need of a hit is still there."""
     return hit.uid not in lasting.gone([hit], until=until)
+
+
+def launched(code: str, condition: str, feature: str, schedule: str, **fields: Any) -> StrategyVersion:
+    """A live strategy of one leaf."""
+    of = version(code, condition=condition, features=[feature], schedule=schedule, **fields)
+    Strategy.objects.filter(pk=of.strategy_id).update(live_version=of, status=Strategy.Status.LIVE)
+    VersionEvent.objects.create(version=of, kind=VersionEvent.Kind.LAUNCHED, by=None, at=make.NOW)
+    return of
+
+
+def next_open() -> date:
+    """The first trading day from today on."""
+    return calendar().shift(TODAY - timedelta(days=1), 1)
+
+
+def morning(day: date) -> datetime:
+    """An hour of a day to come, when everything of today has arrived."""
+    return clock.at_shanghai(day, time(23))

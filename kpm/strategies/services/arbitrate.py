@@ -172,6 +172,9 @@ def arbitrate(cursor: CursorWrapper, args: dict[str, Any]) -> int:
     cursor.execute("SELECT 1 FROM ring WHERE held LIMIT 1")
     if cursor.fetchone():
         rounds += _contest(cursor, {**args, "with_held": False})
+    # The table was counted while every hit was open: by that, hardly anybody is refused or has won, and the database
+    # would compare each of many hits with each.
+    cursor.execute("ANALYZE ring, slots_left")
     cursor.execute(EXPLORE)
     cursor.execute(ANSWER)
     return rounds

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kpm.outcomes.formulas import Arm, Interval, wilson
+from kpm.outcomes.formulas import Arm, Interval, newcombe, wilson
 from kpm.strategies.figures import Launch
 from kpm.strategies.models import RolloutJudgement, RolloutStep
 
@@ -16,7 +16,7 @@ Verdict = tuple[Answer, str]  # what to do, and why when it is not to go on
 class Facts:
     """What a step has shown: trading days since it began, clients served in it, the share of the last night's winners
     without room, hits of the version that clients answered, those among them by answer, and the effect where there are
-    enough outcomes to read one.
+    enough outcomes to read one. `doubtful`: so far it looks like harm, though by little or few outcomes.
     """
 
     days: int = 0
@@ -26,6 +26,7 @@ class Facts:
     answers: Mapping[str, int] = field(default_factory=dict)
     effect: Interval | None = None
     unhealthy: bool = False
+    doubtful: bool = False
     held: bool = False
     eve: bool = False
 
@@ -49,11 +50,20 @@ def decide(step: RolloutStep, facts: Facts, known: Launch) -> Verdict:
         (facts.days < step.min_days, Answer.HOLD, "days"),
         (facts.served < step.min_sample, Answer.HOLD, "sample"),
         (facts.unhealthy, Answer.HOLD, "unhealthy"),
+        (facts.doubtful, Answer.HOLD, "doubtful"),
         (facts.without_room > known.capacity, Answer.HOLD, "capacity"),
         (step.approval, Answer.ASK, ""),
         (facts.eve, Answer.HOLD, "eve"),
     )
     return next(((answer, why) for applies, answer, why in rules if applies), (Answer.ADVANCE, ""))
+
+
+def doubts(treated: Arm, held: Arm, known: Launch) -> bool:
+    """Return whether the treated do worse than the held out by more than so many standard errors: nothing is proven,
+    and the step is no larger until it is.
+    """
+    found = newcombe(treated, held, known.doubt)
+    return found is not None and found.upper < 0
 
 
 def crossed(answered: int, answers: Mapping[str, int], guardrails: Mapping[str, Any]) -> str:

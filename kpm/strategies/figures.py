@@ -24,6 +24,7 @@ class Launch:
     closed_days: int
     guardrails: dict[str, Any]
     capacity: float
+    doubt: float
 
 
 @lru_cache(maxsize=1)

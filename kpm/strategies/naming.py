@@ -121,6 +121,7 @@ ROLLOUT: Mapping[str, Words] = {
     "days": _("too few trading days"),
     "sample": _("too few clients served"),
     "unhealthy": _("the arms cannot be compared"),
+    "doubtful": _("so far clients who are not served do better"),
     "capacity": _("nobody has room for many of its hits"),
     "eve": _("the market is about to close for several days"),
     "no_branch": _("no branch of the next step has clients"),

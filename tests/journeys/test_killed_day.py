@@ -14,11 +14,12 @@ from django.conf import settings as django_settings
 from django.db import connection, connections
 
 from advisory.dispatch.library import publish_texts
-from kpm.strategies.models import Assignment, Strategy
+from kpm.strategies.models import Assignment, RolloutStep, Strategy, VersionEvent
 from tests.factories import NOW
 from tests.journeys.killing.points import OFTEN, POINTS, SELDOM, Point
 from tests.kpm.outcomes.world import hit
 from tests.kpm.strategies import branch as story
+from tests.kpm.strategies.rounds import version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("killed day")]  # one fixture, one worker
 TWIN = "twin"
@@ -62,7 +63,7 @@ def test_the_twin_did_something(days: Any) -> None:
 
     assert {name: len(rows) for name, rows in twin.items()} == {
         "hits": 4, "messages": 1, "tasks": 2, "touches": 1, "facts": 3, "funnel": 31, "runs": 2, "outcomes": 1,
-        "effects": 4, "rates": 2,
+        "effects": 4, "rates": 2, "rollouts": 3, "life": 2,
     }  # fmt: skip
 
 
@@ -81,7 +82,8 @@ def _harness(base: str, folder: Path, names: list[str]) -> Any:
     url = f"{os.environ['DATABASE_URL']}"
     done = subprocess.run(
         [sys.executable, "-m", "tests.journeys.killing.harness", base, str(folder), *names],
-        env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False, timeout=280,
+        env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False,
+        timeout=90 * len(names),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
@@ -104,6 +106,19 @@ def _fill(base: str) -> None:
     )  # fmt: skip
     # Served a month ago, so that a window closes on the day that is lived.
     hit(Strategy.objects.get(code=story.TASK).live_version, sample.quiet, used_on=date(2026, 10, 20))
+    _pilot(sample.branch.pk)
+
+
+def _pilot(branch: int) -> None:
+    """A version in its pilot that means nobody; the night takes it to its second step of three."""
+    of = version("P-1", condition="account_age_days > 100000", features=["account_age_days"])
+    VersionEvent.objects.create(version=of, kind=VersionEvent.Kind.LAUNCHED, by=None, at=NOW)
+    for order in (1, 2, 3):
+        RolloutStep.objects.create(
+            version=of, order=order, share=10 * order, min_days=1, min_sample=0, approval=False,
+            drawn=[branch] if order == 1 else [], started_on=date(2026, 11, 9) if order == 1 else None,
+        )  # fmt: skip
+    Strategy.objects.filter(code="P-1").update(status="pilot", pilot_version=of)
 
 
 def _use(database: str) -> None:

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from clients.market.calendar import calendar
-from kpm.outcomes.formulas import Interval
+from kpm.outcomes.formulas import Arm, Interval
 from kpm.outcomes.models import EffectSnapshot
-from kpm.outcomes.rollouts import Answer, Facts, Verdict, decide
+from kpm.outcomes.rollouts import Answer, Facts, Verdict, decide, doubts
 from kpm.outcomes.services.answered import Answered, answered
 from kpm.strategies.figures import launch
 from kpm.strategies.models import (
@@ -78,15 +78,18 @@ def facts_of(step: RolloutStep, *, day: date, now: datetime) -> Facts:
     version, cal = step.version, calendar()
     begun = step.started_on or day
     said = answered([version.pk], until=now).get(version.pk, Answered())
-    effect, unhealthy = _effect(version, day)
+    shown = _shown(version, day)
+    unhealthy = shown is not None and shown.state == EffectSnapshot.State.UNHEALTHY
+    readable = shown if not unhealthy else None
     return Facts(
         days=max(cal.count(begun, day), 0),
         served=_served(version, begun, day),
         without_room=_without_room(version, day),
         answered=said.n,
         answers={answer: n for answer, n in said.by_answer.items() if answer in launch().guardrails["limits"]},
-        effect=effect,
+        effect=_effect(readable) if readable else None,
         unhealthy=unhealthy,
+        doubtful=readable is not None and _doubtful(readable),
         held=StrategyHold.objects.filter(version=version, released_at__isnull=True).exists(),
         # What goes on tonight matches for the first time on the next open day.
         eve=is_eve(day, cal) or is_eve(cal.shift(day, 1), cal),
@@ -108,11 +111,17 @@ def _without_room(version: StrategyVersion, day: date) -> float:
     return full / won if won else 0.0
 
 
-def _effect(version: StrategyVersion, day: date) -> tuple[Interval | None, bool]:
-    """The effect that may be looked at every night, where it may be read, and whether it is unhealthy."""
+def _shown(version: StrategyVersion, day: date) -> EffectSnapshot | None:
+    """The newest line of the effect of a version over everything."""
     rows = EffectSnapshot.objects.filter(version=version, branch=None, month=None, day__lte=day)
-    newest = rows.order_by("-day").first()
-    if newest is None or newest.state == EffectSnapshot.State.UNHEALTHY:
-        return None, newest is not None
-    value, lower, upper = newest.difference, newest.daily_lower, newest.daily_upper
-    return (None if value is None or lower is None or upper is None else Interval(value, lower, upper)), False
+    return rows.order_by("-day").first()
+
+
+def _effect(shown: EffectSnapshot) -> Interval | None:
+    """The effect that may be looked at every night, where there are outcomes enough."""
+    value, lower, upper = shown.difference, shown.daily_lower, shown.daily_upper
+    return None if value is None or lower is None or upper is None else Interval(value, lower, upper)
+
+
+def _doubtful(shown: EffectSnapshot) -> bool:
+    return doubts(Arm(shown.treated_n, shown.treated_x), Arm(shown.held_n, shown.held_x), launch())

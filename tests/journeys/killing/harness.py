@@ -52,6 +52,12 @@ OUTCOME = {
     " ORDER BY 1",
     "rates": "SELECT family, strategy_id IS NULL, segment, rate, trials, counted_on::text FROM strategies_goalrate"
     " ORDER BY 1, 2, 3",
+    "rollouts": "SELECT s.code, s.status, r.order, r.started_on::text, r.drawn, j.day::text, j.answer, j.reason"
+    " FROM strategies_rolloutstep r JOIN strategies_strategyversion v ON v.id = r.version_id"
+    " JOIN strategies_strategy s ON s.id = v.strategy_id LEFT JOIN strategies_rolloutjudgement j ON j.step_id = r.id"
+    " ORDER BY 1, 3, 6",
+    "life": "SELECT s.code, e.kind, e.note FROM strategies_versionevent e JOIN strategies_strategyversion v"
+    " ON v.id = e.version_id JOIN strategies_strategy s ON s.id = v.strategy_id WHERE s.code = 'P-1' ORDER BY e.id",
     "runs": "SELECT day::text, slot, attempt, state FROM strategies_run ORDER BY 1, 2, 3",
 }
 

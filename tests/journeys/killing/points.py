@@ -42,6 +42,9 @@ POINTS = [
     Point("deliver", "portal.operations.day", "deliver", before=False),
     Point("outcomes", "kpm.outcomes.services.stock", "measure", before=False, always=True),
     Point("outcomes", "portal.operations.day", "outcomes", before=False),
+    Point("rollouts", "portal.operations.day", "rollouts"),
+    Point("rollouts", "kpm.outcomes.services.judging", "advance", before=False, always=True),
+    Point("rollouts", "portal.operations.day", "rollouts", before=False),
 ]
 OFTEN = [point for point in POINTS if point.always]  # one of each step
 SELDOM = [point for point in POINTS if not point.always]

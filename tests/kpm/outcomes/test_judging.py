@@ -68,6 +68,8 @@ def of() -> StrategyVersion:
         ({"served": 49}, True, "hold", "sample"),
         ({"held": True}, True, "hold", "held"),
         ({"unhealthy": True}, True, "hold", "unhealthy"),
+        ({"doubtful": True}, True, "hold", "doubtful"),
+        ({"doubtful": True, "days": 9}, False, "hold", "days"),
         ({"without_room": 0.51}, False, "hold", "capacity"),
         ({"without_room": 0.5}, False, "advance", ""),
         ({"eve": True}, False, "hold", "eve"),
@@ -177,6 +179,14 @@ def test_arms_that_cannot_be_compared_hold_it(of: StrategyVersion) -> None:
     snapshot(of, state="unhealthy", treated_n=100, treated_x=5, held_n=100, held_x=40)
 
     assert night() == [("hold", "unhealthy")]
+
+
+def test_what_looks_like_harm_but_is_not_proven_holds_it(of: StrategyVersion) -> None:
+    hit(of, factories.client())
+    snapshot(of, state="collecting", difference=-0.1, treated_n=20, treated_x=3, held_n=8, held_x=2)
+
+    assert night() == [("hold", "doubtful")]
+    assert "do better" in judged_nights(of)
 
 
 def full(of: StrategyVersion) -> None:

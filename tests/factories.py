@@ -16,6 +16,7 @@ from clients.market.models import Exchange, Security
 from clients.org.models import Branch, Role, Staff, User
 from clients.org.services import hire
 from clients.register.models import Account, Client
+from kpm.outcomes.models import SuccessCase
 from kpm.strategies.models import Segment, SegmentExport, Strategy, StrategyVersion
 from portal.home.models import DataCopy
 
@@ -171,6 +172,14 @@ def segment(**fields: Any) -> Segment:
     known = {"name": f"Segment {next(_number)}", "condition": "cash_ratio > 0.5", "created_at": NOW, **fields}
     known["owner"] = fields.get("owner") or staff("Dora", roles=(Role.ANALYST,)).user
     return Segment.objects.create(**known)
+
+
+def success_case(branch: Branch, **fields: Any) -> SuccessCase:
+    """A case of a branch, of nobody yet."""
+    known = {"title": f"Case {next(_number)}", "situation": "Idle cash", "done": "Call\nAsk", "result": "Well"}
+    known = {**known, "written_at": NOW, **fields}
+    known["author"] = fields.get("author") or staff("Erin", at=branch).user
+    return SuccessCase.objects.create(branch=branch, **known)
 
 
 def segment_export(of: Segment, place: Branch, **fields: Any) -> SegmentExport:

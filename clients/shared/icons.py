@@ -51,6 +51,7 @@ ICONS = {
     "portrait": "chart-bar",
     "segments": "filter",
     "strategies": "target-arrow",
+    "cases": "award",
 }
 
 

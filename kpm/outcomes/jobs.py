@@ -4,6 +4,8 @@ from clients.market.calendar import last_trading_day
 from clients.shared import clock
 from clients.shared.queue import job
 from kpm.outcomes import services
+from kpm.outcomes.cases.searching import search
+from kpm.outcomes.models import CaseSearch
 from kpm.strategies.models import BackTest
 
 
@@ -27,3 +29,9 @@ def base_rate(argument: str) -> None:
     services.write_base_rate(
         test=BackTest.objects.select_related("version__strategy").get(pk=argument), now=clock.now()
     )
+
+
+@job("outcomes.search_case")
+def search_case(argument: str) -> None:
+    """Search what the clients of one success case have in common."""
+    search(asked=CaseSearch.objects.select_related("case").get(pk=argument), now=clock.now())

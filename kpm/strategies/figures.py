@@ -19,6 +19,7 @@ class Launch:
     band_sigmas: float
     band_least: int
     holdout: dict[str, int]
+    case_holdout: int
     plan: list[dict[str, Any]]
     least_branches: int
     closed_days: int

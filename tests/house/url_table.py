@@ -113,6 +113,17 @@ PAGES: dict[str, str] = {
     "workbench:finish own POST":       "302 404 422 422 422 422 422 404 404 404",
     "workbench:finish foreign GET":    "405 405 405 405 405 405 405 405 405 405",
     "workbench:finish foreign POST":   "302 404 404 404 404 404 422 404 404 404",
+    # Success cases: the whole desk reads them, who serves clients writes them, authors of the company draft of them.
+    "cases:overview GET":             "302 404 200 200 200 200 200 200 200 200",
+    "cases:overview POST":            "405 405 405 405 405 405 405 405 405 405",
+    "cases:new GET":                  "302 404 200 200 200 200 200 404 404 404",
+    "cases:new POST":                 "302 404 422 422 422 422 422 404 404 404",
+    "cases:case GET":                 "302 404 200 200 200 200 200 200 200 200",
+    "cases:case POST":                "405 405 405 405 405 405 405 405 405 405",
+    "cases:search GET":               "405 405 405 405 405 405 405 405 405 405",
+    "cases:search POST":              "302 404 302 302 302 302 302 404 404 302",
+    "cases:draft GET":                "405 405 405 405 405 405 405 405 405 405",
+    "cases:draft POST":               "302 404 404 404 404 404 422 404 404 422",
     # The studio: who configures, audits, analyses or supervises; who may change strategies opens drafts.
     "studio:overview GET":            "302 404 404 404 404 200 200 200 200 200",
     "studio:overview POST":           "405 405 405 405 405 405 405 405 405 405",

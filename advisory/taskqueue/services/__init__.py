@@ -4,6 +4,7 @@ from advisory.taskqueue.services.answers import AnswersMissing
 from advisory.taskqueue.services.create import Draft, create_tasks
 from advisory.taskqueue.services.expiring import expire
 from advisory.taskqueue.services.finishing import finish
+from advisory.taskqueue.services.frompractice import draft_of_practice
 from advisory.taskqueue.services.playbooks import (
     CannotPublish,
     draft_playbook,
@@ -22,6 +23,7 @@ __all__ = [
     "Draft",
     "claim",
     "create_tasks",
+    "draft_of_practice",
     "draft_playbook",
     "edit_draft",
     "expire",

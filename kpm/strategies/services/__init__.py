@@ -5,6 +5,7 @@ from kpm.strategies.services.approvals import CannotChange, approve, reject
 from kpm.strategies.services.arbitrate import NoEnd
 from kpm.strategies.services.breaker import release
 from kpm.strategies.services.closing import FunnelDoesNotSum, count_endings
+from kpm.strategies.services.deriving import draft_like
 from kpm.strategies.services.editing import (
     branches_to_copy_for,
     copy_for_branch,
@@ -66,6 +67,7 @@ __all__ = [
     "copy_for_branch",
     "count_endings",
     "decide",
+    "draft_like",
     "draft_version",
     "end_rollout",
     "escalate",

@@ -44,13 +44,13 @@ def draft_version(*, strategy: Strategy, by: User, now: datetime) -> StrategyVer
         return newest
     if strategy.status == Status.RETIRED:
         raise CannotChange(_("The strategy is retired; write a new one."))
-    return _drafted(strategy, newest, newest, by, now)
+    return drafted(strategy, newest, newest, by, now)
 
 
-def _drafted(
+def drafted(
     strategy: Strategy, source: StrategyVersion, parent: StrategyVersion | None, by: User, now: datetime
 ) -> StrategyVersion:
-    """A draft that says what `source` says, with its plan."""
+    """This will open a draft that says what `source` says, with its plan."""
     said = {field.name: getattr(source, field.name) for field in StrategyVersion._meta.concrete_fields}
     draft = StrategyVersion.objects.create(
         strategy=strategy, number=next_number(strategy), parent=parent, author=by,
@@ -84,7 +84,7 @@ def copy_for_branch(*, strategy: Strategy, by: User, now: datetime, branch: Bran
     """This will open a strategy of its own for a branch of `by` (his own unless told otherwise), with a draft that says
     what this one says.
     """
-    places, newest = branches_to_copy_for(by=by, now=now), _newest(strategy)
+    places, newest = branches_to_copy_for(by=by, now=now), newest_submitted(strategy)
     if not places or newest is None or (branch is not None and branch not in places):
         raise CannotChange(_("An author of a branch copies a strategy for his branch."))
     place = branch or places[0]
@@ -95,10 +95,11 @@ def copy_for_branch(*, strategy: Strategy, by: User, now: datetime, branch: Bran
         code=code, origin=Strategy.Origin.TEMPLATE, steward_branch=place, owner=by.staff.name,
         **{name: getattr(strategy, name) for name in OF_A_COPY},
     )  # fmt: skip
-    return _drafted(copy, newest, newest, by, now)
+    return drafted(copy, newest, newest, by, now)
 
 
-def _newest(strategy: Strategy) -> StrategyVersion | None:
+def newest_submitted(strategy: Strategy) -> StrategyVersion | None:
+    """Return the newest version of a strategy that was submitted."""
     return strategy.versions.filter(submitted_at__isnull=False).order_by("-number").first()
 
 
@@ -155,7 +156,7 @@ def faults_of_version(version: StrategyVersion) -> list[str]:
     faults = faults_of_text(version.condition)
     if version.population.strip().upper() != EVERYBODY:
         faults += faults_of_text(version.population)
-    faults += _faults_of_goal(version) + _faults_of_offer(version)
+    faults += _faults_of_goal(version) + _faults_of_case(version) + _faults_of_offer(version)
     offered = set(DeliveryOption.objects.filter(active=True).values_list("kind", "code"))
     if "push" in version.action and ("template", version.template_code) not in offered:
         faults.append(_("A message needs a template that is active."))
@@ -172,6 +173,14 @@ def _faults_of_goal(version: StrategyVersion) -> list[str]:
     if names := sells_as(version.purpose, version.goal):
         return [_("Its goal is a purchase (%(names)s), so its purpose is marketing.") % {"names": ", ".join(names)}]
     return [_(problem.sentence) % problem.values for problem in check_goal(version.goal, outcomes()).problems]
+
+
+def _faults_of_case(version: StrategyVersion) -> list[str]:
+    """What a branch did well shows what its clients looked like, not that it helps: half are held out until it ran."""
+    strategy, least = version.strategy, launch().case_holdout
+    if strategy.origin != Strategy.Origin.CASE or strategy.live_version_id or version.holdout_pct >= least:
+        return []
+    return [_("A strategy from a success case begins with %(n)s percent held out.") % {"n": least}]
 
 
 def _faults_of_offer(version: StrategyVersion) -> list[str]:

@@ -3,20 +3,21 @@
     elsewhere(con, day)     # notes `again` in `lines`: those of the day whose id the day before or after has
 
 A day knows its own ids for as long as it exists. What is sent again may fall on the next one: its moment is corrected
-by clocks that differ a little, or it has no moment and counts as done when it comes. Only such events are looked for.
+by clocks that differ a little (COLLECT_COPY_SECONDS), or it has no moment and counts as done when it comes. Only such
+events are looked for.
 """
 
 from datetime import date, time, timedelta
 
 import duckdb
+from django.conf import settings
 
 from clients.behaviour import lines
 from clients.behaviour.events import TABLE
 from clients.lake.reading import relation
 from clients.shared import clock
 
-NEAR = timedelta(hours=1)  # by how much the moments of two copies may differ
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), 1_000_000  # the second one in µs
 # Texts are read only where a moment lies near midnight, unless a copy may have counted at any hour.
 FOUND = """
     CREATE OR REPLACE TEMP TABLE elsewhere AS SELECT l.n FROM ({wanted}) AS l
@@ -39,7 +40,7 @@ def elsewhere(con: duckdb.DuckDBPyConnection, day: date) -> int:
 
 def _near(column: str, edge: date, moment: str = "{}") -> str:
     """The condition that a column lies near the midnight with which a day begins; `moment` is how it writes µs."""
-    midnight, reach = lines.us(clock.at_shanghai(edge, time.min)), NEAR // lines.MICROSECOND
+    midnight, reach = lines.us(clock.at_shanghai(edge, time.min)), settings.COLLECT_COPY_SECONDS * SECOND
     return f"{column} BETWEEN {moment.format(midnight - reach)} AND {moment.format(midnight + reach)}"
 
 

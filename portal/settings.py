@@ -34,9 +34,7 @@ COLLECT_SEGMENT_BYTES = 64 * 1024 * 1024  # when one of them is reached the segm
 COLLECT_SEGMENT_SECONDS = 5.0
 COLLECT_GATHER_SECONDS = 0.0003  # so long a sync waits for others to join, when the one before was shared
 COLLECT_KEYS_SECONDS = 10.0  # so long a new key is unknown, and a revoked one good
-COLLECT_COPY_SECONDS = env.int(
-    "COLLECT_COPY_SECONDS", default=3600
-)  # moments of two copies may lie so far apart
+COLLECT_COPY_SECONDS = env.int("COLLECT_COPY_SECONDS", default=3600)  # so far apart two copies of an event may lie
 COLLECT_PORTION_BYTES = env.int("COLLECT_PORTION_BYTES", default=256 * 1024 * 1024)  # compacted at once, in memory
 DEAD_LETTER_DIR = Path(env("DEAD_LETTER_DIR", default=str(VAR / "dead-letters")))  # events that could not be taken
 COLLECT_TALLY_SECONDS = 10.0  # between lines that count refused requests

@@ -47,9 +47,23 @@ def _locked(folder: Path) -> int | None:
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
         return None
+    if _held(lock) and _still_there(folder, lock):
+        return lock
+    os.close(lock)
+    return None
+
+
+def _held(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(lock)
-        return None
-    return lock
+        return False
+    return True
+
+
+def _still_there(folder: Path, lock: int) -> bool:
+    """Whether the lock is the folder's own: between the opening and the lock, a whole sweep may have taken place."""
+    try:
+        return os.path.samestat(os.stat(folder / LOCK), os.fstat(lock))
+    except OSError:
+        return False

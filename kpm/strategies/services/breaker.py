@@ -29,6 +29,7 @@ from kpm.strategies.models.runs import WITHIN_THE_DAY
 from kpm.strategies.services.alarms import due
 from kpm.strategies.services.approvals import CannotChange, Kind, band, is_installed, must_sign, note
 from kpm.strategies.services.places import Place
+from kpm.strategies.usual import usual_count
 
 log = logging.getLogger(__name__)
 MATCHED = "SELECT version_id, count(*) FROM m GROUP BY 1"
@@ -122,23 +123,30 @@ def _counted(
 ) -> Iterator[Finding]:
     if matched < limits.least_hits:
         return
-    past = [] if run.slot in WITHIN_THE_DAY else _past(place, run, limits)
-    usual = median(past) if len(past) >= limits.least_runs else None
-    if usual is not None and matched > limits.times * usual:
-        yield Finding(StrategyHold.Kind.BREAKER, "median", matched, usual, limits.times * usual)
+    past = {} if run.slot in WITHIN_THE_DAY else _past(place, run, limits)
+    expected = usual_count(past, run.day, _runs(run, since=min(past))) if len(past) >= limits.least_runs else None
+    if expected is not None and matched > limits.times * expected:
+        yield Finding(StrategyHold.Kind.BREAKER, "median", matched, expected, limits.times * expected)
     meant = sum(n for branch, n in homes().items() if place.branches is None or branch in place.branches)
     if matched > limits.share * meant:
         yield Finding(StrategyHold.Kind.BREAKER, "share", matched, None, limits.share * meant)
 
 
-def _past(place: Place, run: Run, limits: Breaker) -> list[int]:
-    """What the version matched in its last runs of this slot, since it runs in these branches."""
+def _runs(run: Run, since: date) -> list[date]:
+    """The days from one on, up to that of this run, on which its slot ran."""
+    rows = Run.objects.filter(slot=run.slot, state__in=DONE, day__range=(since, run.day))
+    return sorted(set(rows.values_list("day", flat=True)))
+
+
+def _past(place: Place, run: Run, limits: Breaker) -> dict[date, int]:
+    """What the version matched on the days of its last runs of this slot, since it runs in these branches."""
     rows = Funnel.objects.filter(version=place.version, step=Stage.MATCHED, reason="", run__slot=run.slot)
     rows = rows.filter(run__state__in=DONE, run__day__lt=run.day)
     begun = place.version.steps.filter(started_on__isnull=False).order_by("-order").values_list("started_on", flat=True)
     if begun:
         rows = rows.filter(run__day__gte=begun[0])
-    return [row["n"] for row in rows.values("run").annotate(n=Sum("n")).order_by("-run")[: limits.runs]]
+    newest = rows.values("run", "run__day").annotate(n=Sum("n")).order_by("-run")[: limits.runs]
+    return {row["run__day"]: row["n"] for row in reversed(newest)}
 
 
 def _moved(name: str, tonight: Night, before: list[Night], limits: Breaker) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ WORDS = {
     "employee": ("公司职员", "工程师", "医务人员"), "self_employed": ("个体经营", "自由职业"),
     "public": ("公务员", "事业单位人员", "教师"), "retired": ("退休",), "student": ("学生",), "other": ("其他",),
 }  # fmt: skip
+UNSPECIFIED = "不便分类的其他从业人员"  # what the form says of who does not tell more; the law asks for something there
 UNDESIGNATED = LEAVING.index("undesignated")
 NOISE = (80, 120)  # per cent of the truth that a declared sum lies between
 Row = dict[str, object]
@@ -54,13 +55,19 @@ def _state(row: Row, resident: Resident, wallet: Wallet) -> Row:
 
 
 def _told(seed: int, resident: Resident) -> Row:
-    """His occupation and what he has elsewhere; None is what he did not tell."""
+    """His occupation and what he has elsewhere; None is what he was not asked, or did not tell."""
     rng, told, second = dice(seed, "told", resident.number), shows()["told"], resident.temper.broker == "second"
     occupation, noise = rng.choice(WORDS[resident.temper.occupation]), rng.randint(*NOISE)
     tells = rng.randrange(HUNDRED) < int(told["occupation"])
     open_hearted = rng.randrange(HUNDRED) < int(told[resident.temper.broker])
     return {
-        "occupation": occupation if tells else None,
+        "occupation": occupation if tells else _untold(seed, resident),
         "brokers_elsewhere": int(second) if open_hearted else None,
         "assets_elsewhere": resident.elsewhere * noise // HUNDRED if open_hearted else None,
     }  # fmt: skip
+
+
+def _untold(seed: int, resident: Resident) -> str | None:
+    """What stands in the record of who did not tell his occupation; nothing where the branch forgot to ask."""
+    forgotten = dice(seed, "asked", resident.number).randrange(HUNDRED) < int(shows()["told"]["forgotten"])
+    return None if forgotten else UNSPECIFIED

@@ -14,10 +14,12 @@ from portal.demo.life.plan import Plan
 from portal.demo.life.staff import DESKS
 from portal.demo.life.temper import Temper
 from portal.demo.sample.dice import dice, weekday_between
-from portal.demo.sample.people import GIVEN, RATES, SURNAMES, Person
+from portal.demo.sample.people import GIVEN, RATES, SURNAMES, VALIDITY, Person
 from portal.demo.sample.story import Character
 
 OLD, EXPIRED_IN, UNMANAGED_IN = 900, 12, 15  # days since which accounts may be open; one in so many
+LAPSES_IN = 6  # one in so many lets his risk assessment run out some day, the others renew it in time
+NEW, NEWER = 5, 240  # days since which an assessment may be valid that does not run out while the branch lives
 TOLD = {"STAR": 500_000, "GEM": 100_000, "BSE": 500_000, "ST": 50_000}  # assets that a permission asks for, in CNY
 CREDIT_LEVEL = 4  # of risk, which the boards above and a credit account ask for
 CONSENT_VERSION = "v1"
@@ -120,7 +122,9 @@ def _assets(manner: Manner, rng: Random) -> int:
 def _assessed(opened: date, day: date, rng: Random) -> date:
     if rng.randrange(EXPIRED_IN) == 0:
         return max(opened, day - timedelta(days=rng.randint(300, 700)))
-    return max(opened, day - timedelta(days=rng.randint(5, 300)))
+    # Spread over the whole year, so that as many run out in one month as in the next.
+    oldest = VALIDITY.days if rng.randrange(LAPSES_IN) == 0 else NEWER
+    return max(opened, day - timedelta(days=rng.randint(NEW, oldest)))
 
 
 def _permissions(his: Temper, who: Character, assets: int) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.kpm.strategies.launching import business
 
 pytestmark = pytest.mark.django_db
 DAY = rounds.DAY
+AFTER_HOLIDAYS = date(2026, 10, 8)  # the last day before them is 30 September
 
 
 @pytest.fixture
@@ -42,20 +44,20 @@ def installed(code: str, **fields: Any) -> StrategyVersion:
     return version
 
 
-def past(version: StrategyVersion, clients: Sequence[Client], counts: Sequence[int]) -> None:
+def past(version: StrategyVersion, clients: Sequence[Client], counts: Sequence[int], until: date = DAY) -> None:
     """Runs of the days before, in which the version matched so many."""
-    days = calendar().window(DAY, len(counts) + 1)
+    days = calendar().window(until, len(counts) + 1)
     for day, count in zip(days, counts, strict=False):
-        run = Run.objects.create(
-            day=day, slot="after_settlement", cutoff=NOW, started_at=NOW, state=Run.State.PUBLISHED
+        run, _new = Run.objects.get_or_create(
+            day=day, slot="after_settlement", state=Run.State.PUBLISHED, defaults={"cutoff": NOW, "started_at": NOW}
         )
         Funnel.objects.create(run=run, version=version, branch=clients[0].branch, step=1, n=count)
 
 
-def judged(pairs: dict[StrategyVersion, Sequence[Client]]) -> dict[str, set[tuple[int, str]]]:
+def judged(pairs: dict[StrategyVersion, Sequence[Client]], day: date = DAY) -> dict[str, set[tuple[int, str]]]:
     """Where the hits of each version ended, with the breaker at work."""
-    attempt = Run.objects.filter(day=DAY).count() + 1
-    run = Run.objects.create(day=DAY, slot="after_settlement", attempt=attempt, cutoff=NOW, started_at=NOW)
+    attempt = Run.objects.filter(day=day).count() + 1
+    run = Run.objects.create(day=day, slot="after_settlement", attempt=attempt, cutoff=NOW, started_at=NOW)
     places = [Place(version) for version in pairs]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS found")
@@ -64,7 +66,7 @@ def judged(pairs: dict[StrategyVersion, Sequence[Client]]) -> dict[str, set[tupl
             for client in clients:
                 cursor.execute("INSERT INTO found VALUES (%s, %s, NULL, '{}')", [version.pk, client.pk])
         judging.judge(
-            cursor, list(pairs), day=DAY, now=NOW, cal=calendar(),
+            cursor, list(pairs), day=day, now=NOW, cal=calendar(),
             guard=lambda opened: breaking.hold(opened, run, places, NOW),
         )  # fmt: skip
         cursor.execute("SELECT version_id, stage, stopped_by FROM m")
@@ -83,6 +85,16 @@ def test_more_than_three_times_the_median_is_held_and_the_others_go_on(clients: 
     assert (hold.version, hold.kind, hold.what, hold.value, hold.usual, hold.limit) == (
         wild, "held_breaker", "median", 7, 2, 6,
     )  # fmt: skip
+
+
+def test_after_a_week_of_holidays_a_count_of_what_happened_since_is_not_held(clients: list[Client]) -> None:
+    happened, stands = installed("HAPPENED"), installed("STANDS")
+    past(happened, clients, [1, 1, 3, 1, 1, 1, 3, 1, 1], until=AFTER_HOLIDAYS)
+    past(stands, clients, [1, 1, 1, 1, 1, 1, 1, 1, 1], until=AFTER_HOLIDAYS)
+
+    found = judged({happened: clients[:7], stands: clients[7:11]}, AFTER_HOLIDAYS)
+
+    assert found == {"HAPPENED": {(9, "")}, "STANDS": {(7, "held_breaker")}}
 
 
 def test_six_of_a_median_of_two_are_delivered(clients: list[Client]) -> None:

@@ -3,6 +3,8 @@
 import gc
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from django.db import connection
 from clients.market.calendar import OutsideCalendar, going_by, last_trading_day, seeded
 from clients.shared import clock
 from portal.demo import branch
+from portal.demo.life.beside import Failed
 from portal.demo.life.living import Lived, Living, Refused
 from portal.demo.life.plan import OtherBranch, Plan
 from portal.demo.life.replay import BadBars
@@ -51,7 +54,7 @@ class Command(BaseCommand):
         build = self._sample if options["sample"] else self._branch
         try:
             build(options, last_trading_day(now), password, now)
-        except (ValueError, OtherBranch, OutsideCalendar, Refused, BadBars) as fault:
+        except (ValueError, OtherBranch, OutsideCalendar, Refused, BadBars, Failed) as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(f"The password of all demo logins is in {settings.VAR / 'secrets' / 'demo-password'}")
 
@@ -64,26 +67,40 @@ class Command(BaseCommand):
 
     def _write_past(self, options: dict[str, Any], day: date) -> None:
         try:
-            _living(options, day, "").write_past()
+            with _few_searches():
+                _living(options, day, "").write_past()
         except (OtherBranch, OutsideCalendar, Refused, BadBars) as fault:
             raise CommandError(str(fault)) from fault
 
     def _branch(self, options: dict[str, Any], day: date, password: str, _now: datetime) -> None:
         life = _living(options, day, password)
         began = time.monotonic()
-        for lived in life.live(options["until"]):
-            self.stdout.write(f"{_told(lived, life.plan)} ({time.monotonic() - began:.1f} s)")
-            self.stdout.flush()
-            began = time.monotonic()
+        with _few_searches():
+            for lived in life.live(options["until"]):
+                self.stdout.write(f"{_told(lived, life.plan)} ({time.monotonic() - began:.1f} s)")
+                self.stdout.flush()
+                began = time.monotonic()
 
 
 def _living(options: dict[str, Any], day: date, password: str) -> Living:
     seed = SEED if options["seed"] is None else options["seed"]
     bars = str(options["bars"].resolve()) if options["bars"] else ""
     wanted = Plan(options["clients"] or CLIENTS, options["days"], seed, day, bars)
-    gc.freeze()  # what is loaded by now stays
-    gc.set_threshold(FRESH_OBJECTS)
     return Living(settings.DEMO_DIR, wanted, password=password, run_day=business.live)
+
+
+@contextmanager
+def _few_searches() -> Iterator[None]:
+    """Let Python search for cycles seldom. What is loaded by now stays, but for the end of the process.
+
+    There DuckDB reports everything that is still frozen as lost, which would hide what a failed demo said last.
+    """
+    gc.freeze()
+    gc.set_threshold(FRESH_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _told(lived: Lived, plan: Plan) -> str:

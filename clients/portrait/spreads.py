@@ -53,9 +53,10 @@ def publish(day: date) -> None:
     if not chosen:
         return
     with open_lake() as con, writing(TABLE, day) as draft:
-        names = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-        con.execute(f"CREATE TEMP TABLE lying ({names})")
-        con.executemany(f"INSERT INTO lying VALUES ({', '.join('?' * len(COLUMNS))})", list(_rows(con, day, chosen)))
+        # All at once, column by column: a statement for each row costs a fifth of what the features cost.
+        named = ", ".join(f"unnest(?::{kind}[]) AS {name}" for name, kind in COLUMNS.items())
+        columns = [list(column) for column in zip(*_rows(con, day, chosen), strict=True)]
+        con.execute(f"CREATE TEMP TABLE lying AS SELECT {named}", columns)
         write_parts(con, draft, "lying", COLUMNS, order="feature")
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from advisory.taskqueue.models import Disposition, Task, TaskResult
 from advisory.taskqueue.services.answers import Answers, check
-from advisory.taskqueue.services.transitions import Conflict, move
+from advisory.taskqueue.services.transitions import Conflict, step
 from clients.behaviour import services as behaviour
 from clients.org.models import Staff
 from clients.register.models import Touch
@@ -43,7 +43,7 @@ def finish(
     if task.state not in (Task.State.WORKING, Task.State.OPEN) or holder != by.pk or task.fence != fence:
         raise Conflict(task)
     kind = check(task, answers)
-    move(
+    step(
         task=task, to=Task.State.DONE, by=by.staff_no, now=now, reason="late" if late else "",
         expect={"fence": fence}, worker=None, slot=None, lease_until=None, closed_at=now, close_code=contact,
     )  # fmt: skip

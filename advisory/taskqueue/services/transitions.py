@@ -1,6 +1,6 @@
 """The state machine of DESK 4, and the only writer of `Task.state`.
 
-A trigger refuses a change of state from anywhere else (it looks for the mark that `move` sets for its own
+A trigger refuses a change of state from anywhere else (it looks for the mark that `step` sets for its own
 transaction) and every edge that is not in EDGES, so bulk updates, the admin and raw SQL cannot go round it.
 """
 
@@ -36,9 +36,25 @@ def move(
     expect: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Task:
+    """This will move one task along one edge and return it as it is now; see `step`."""
+    step(task=task, to=to, by=by, now=now, reason=reason, expect=expect, **changes)
+    return Task.objects.select_related("client", "branch", "worker", "assignee").get(pk=task.pk)
+
+
+def step(
+    *,
+    task: Task,
+    to: str,
+    by: str,
+    now: datetime,
+    reason: str = "",
+    expect: dict[str, Any] | None = None,
+    **changes: Any,
+) -> None:
     """This will move one task along one edge: a conditional UPDATE, one event, one bump; raises Conflict otherwise.
 
-    `expect` adds conditions to the UPDATE (worker, fence), so a row that changed since it was read is left alone.
+    `expect` adds conditions to the UPDATE (worker, fence), so a row that changed since it was read is left alone. The
+    row that was given stays as it was read.
     """
     if (task.state, to) not in EDGES:
         raise Conflict(task)
@@ -50,7 +66,6 @@ def move(
         raise Conflict(Task.objects.select_related("worker").get(pk=task.pk))
     TaskEvent.objects.create(task=task, from_state=task.state, to_state=to, by=by, at=now, reason=reason)
     live.bump(*_channels(task, changes))
-    return Task.objects.select_related("client", "branch", "worker", "assignee").get(pk=task.pk)
 
 
 def move_all(*, tasks: Sequence[Task], to: str, by: str, now: datetime, reason: str = "", **changes: Any) -> int:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from advisory.taskqueue.models import Task
-from advisory.taskqueue.services.transitions import Conflict, move
+from advisory.taskqueue.services.transitions import Conflict, move, step
 from clients.org.models import Staff
 from clients.org.selectors import licensed_advisers
 from clients.register.models import ClientGrant
@@ -99,7 +99,7 @@ def sweep_lapsed(*, now: datetime) -> int:
     lapsed = Task.objects.select_for_update(skip_locked=True).filter(state=Task.State.WORKING, lease_until__lt=now)
     tasks = list(lapsed)
     for task in tasks:
-        move(
+        step(
             task=task, to=Task.State.OPEN, by="system:lease", now=now, reason="lease lapsed",
             expect={"fence": task.fence}, worker=None, slot=None, lease_until=None,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from advisory.taskqueue import services as task_services
 from advisory.workbench import selectors as workbench
 from clients.market.calendar import calendar
 from clients.org import selectors as org
-from clients.shared import clock
+from clients.shared import clock, live
 from portal.demo.life.figures import figures
 from portal.demo.life.staff import WORKING, Colleague
 from portal.demo.life.truth import Truth
@@ -38,10 +38,11 @@ def act(world: World, truth: Truth, day: date) -> None:
 
     One transaction: a morning that was broken off has not begun, and nobody waits for the disk after every task.
     """
-    task_services.expire(now=clock.at_shanghai(day, READING))
-    read(world, truth, day)
-    for colleague in WORKING:
-        work(world, truth, day, colleague)
+    with live.gathered():
+        task_services.expire(now=clock.at_shanghai(day, READING))
+        read(world, truth, day)
+        for colleague in WORKING:
+            work(world, truth, day, colleague)
 
 
 def read(world: World, truth: Truth, day: date) -> None:

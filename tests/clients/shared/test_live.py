@@ -38,6 +38,28 @@ def test_no_name_is_no_work(django_capture_on_commit_callbacks: Any) -> None:
     assert waiting == []
 
 
+@pytest.mark.django_db
+def test_what_is_gathered_is_raised_once_in_the_end(django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True) as waiting, live.gathered():
+        live.bump("staff:2", "client:7:home")
+        live.bump("client:7:home")
+
+    assert (versions(), len(waiting)) == ({"client:7:home": 1, "staff:2": 1}, 1)
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_broken_off_block_is_raised_and_the_next_bump_is_as_ever(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        with pytest.raises(ZeroDivisionError), live.gathered():
+            live.bump("staff:1")
+            _ = 1 // 0
+        live.bump("staff:2")
+
+    assert versions() == {"staff:2": 1}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_raised_before_the_commit_nor_after_a_rollback() -> None:
     with transaction.atomic():

@@ -3,6 +3,7 @@
 import random
 import select
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg2
@@ -52,7 +53,7 @@ def test_nothing_of_a_broken_off_block_is_raised_and_the_next_bump_is_as_ever(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        with pytest.raises(ZeroDivisionError), live.gathered():
+        with suppress(ZeroDivisionError), live.gathered():
             live.bump("staff:1")
             _ = 1 // 0
         live.bump("staff:2")

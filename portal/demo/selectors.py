@@ -24,7 +24,8 @@ from kpm.strategies import naming
 from kpm.strategies import selectors as strategies
 from kpm.strategies.members import member_of
 from portal.demo.life.acting import AGREED
-from portal.demo.life.plan import Progress, progress
+from portal.demo.life.figures import figures
+from portal.demo.life.plan import progress
 
 BEFORE, AFTER = timedelta(days=14), timedelta(days=14)  # natural days round the hit that are told
 MOST, LOOKED_AT, PLACES = 4, 40, 2
@@ -66,9 +67,9 @@ class Tale:
         return taskqueue.said(self.result) if self.result else []
 
 
-def branch_progress() -> Progress | None:
-    """Return how far the branch is; None before its first start."""
-    return progress(settings.DEMO_DIR)
+def branch() -> dict[str, Any]:
+    """Return how far the branch is (None before its first start), and on how many last days its mornings are lived."""
+    return {"progress": progress(settings.DEMO_DIR), "mornings": int(figures()["mornings"])}
 
 
 def tale() -> Tale | None:

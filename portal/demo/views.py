@@ -37,7 +37,7 @@ def demo_page(view: View) -> View:
 def index(request: HttpRequest) -> HttpResponse:
     """The doors, how far the branch is, and the way to one fact."""
     page = "_progress.html" if request.htmx else "index.html"  # type: ignore[attr-defined]
-    return render(request, f"portal/demo/{page}", {"progress": selectors.branch_progress()})
+    return render(request, f"portal/demo/{page}", selectors.branch())
 
 
 @demo_page

@@ -95,21 +95,22 @@ def _unless_at_fault(slot: str, work: Callable[[], Run | None]) -> Run | None:
     return None
 
 
-def run_morning(*, slot: str = PRE_OPEN, now: datetime) -> Run | None:
+def run_morning(*, slot: str = PRE_OPEN, now: datetime, seen: datetime | None = None) -> Run | None:
     """This will run a slot of the morning for everybody, on last night's features with what came since; None when not.
 
-    Before the opening nothing runs on a day without trading; once the day's own features are there, its morning is
-    over. As within the day nothing happens before the first night and until a fault is mended.
+    `seen` is the moment up to which rows must have arrived where a morning of the past is lived again, whose rows were
+    noted by a later clock. Before the opening nothing runs on a day without trading; once the day's own features are
+    there, its morning is over. As within the day nothing happens before the first night and until a fault is mended.
     """
     day = clock.shanghai_day(now)
     night = portrait.last_feature_day(day)
     if night is None or night == day or (slot == PRE_OPEN and not calendar().is_open(day)):
         return None
-    return _unless_at_fault(slot, lambda: _morning(slot, day, night, now))
+    return _unless_at_fault(slot, lambda: _morning(slot, day, night, now, seen or now))
 
 
-def _morning(slot: str, day: date, night: date, now: datetime) -> Run:
-    features.compute_morning(slot=slot, day=day, night=night, cutoff=now)
+def _morning(slot: str, day: date, night: date, now: datetime, seen: datetime) -> Run:
+    features.compute_morning(slot=slot, day=day, night=night, cutoff=seen)
     return run_slot(day=day, slot=slot, now=now)
 
 

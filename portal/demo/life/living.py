@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from advisory.dispatch import services as dispatch
 from advisory.dispatch.library import publish_texts
 from clients.behaviour import sessions
 from clients.intake import screening
@@ -37,6 +38,7 @@ from portal.embedded.locks import Lock
 
 BY = "demo"
 SETTLED = time(19, 30)
+MORNINGS = (("pre_open_0830", time(8, 30)), ("daily_0900", time(9)))  # slots with the hour at which beat runs them
 PAST_LOCK, PAST_WITHIN = "past.lock", 1200.0  # seconds
 MIRRORED = "mirror"  # the step of the day after which the lake has what states are folded from
 TRAITS = "traits"  # the step that no later one of the same day reads, so the second hand does it
@@ -136,6 +138,8 @@ class Living:
         day = self.days[number - 1]
         before = calendar().shift(day, -1)
         if not files.written(self.folder, day):
+            if self.plan.has_morning(number):
+                self._live_morning(day)
             acting.act(self.world, self.truth, day)
             files.write_day(self.folder, self.world, day, before)
         else:
@@ -145,6 +149,12 @@ class Living:
         plan.note(self.folder, number, day)
         if number > 1:
             files.drop(self.folder, before)
+
+    def _live_morning(self, day: date) -> None:
+        """Run the slots of the morning; what they find is delivered at once, as on any day."""
+        for slot, moment in MORNINGS:
+            if strategies.run_morning(slot=slot, now=_at(day, moment), seen=clock.now()):
+                dispatch.deliver_pending(now=_at(day, moment))
 
     def _run(self, number: int, day: date) -> None:
         """Run the business day, and let the second hand do beside it what can be done so.

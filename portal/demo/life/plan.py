@@ -37,6 +37,10 @@ class Plan:
         """Return the days that are lived, ascending."""
         return calendar().window(self.last, self.days)
 
+    def has_morning(self, number: int) -> bool:
+        """Whether the slots of the morning are run on the lived day with this number: on the last ones only."""
+        return self.days - number < int(figures()["mornings"])
+
     def walked(self) -> list[date]:
         """Return every trading day from the beginning of the past, ascending."""
         return calendar().window(self.last, self.days + max(self.seen, int(figures()["past"]["days"])))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from clients.behaviour import services as behaviour
+from clients.behaviour.models import BusinessFact
 from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
@@ -105,6 +106,7 @@ def test_an_application_to_close_reaches_its_funnel_with_its_number(bob: Client)
         kind="application_submitted", idem_key="A-1", at=NOON - timedelta(minutes=5), client_id=bob.pk,
         object_id="A-1", properties={"service": "acct.close"},
     )  # fmt: skip
+    BusinessFact.objects.update(arrived_at=NOON - timedelta(minutes=5))  # late in the evening TODAY is yet to begin
 
     done = services.run_within_the_day(now=NOON)
 
@@ -118,7 +120,7 @@ def test_what_befalls_a_security_is_looked_at_for_those_who_hold_it(bob: Client)
     make.position(bob, share)
     launched("A", "held_newly_st_cnt_1d >= 1", "held_newly_st_cnt_1d", "intraday")
     run()
-    event(share, "st_on", "E-1", (DAY - TODAY).days)
+    event(share, "st_on", "E-1", (DAY - TODAY).days, arrived_at=NOON - timedelta(minutes=5))
 
     done = services.run_within_the_day(slot="intraday", now=NOON)
 

@@ -23,6 +23,7 @@ from portal.operations import day as business
 from tests.journeys.following import unfollowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo that lives")]
+NIGHT = "after_settlement"
 PLAN = Plan(clients=80, days=3, seed=7, last=date(2026, 11, 20))
 
 
@@ -56,7 +57,8 @@ def test_days_are_lived_one_after_the_other(folder: Path) -> None:
     first, second, _third = PLAN.lived()
 
     assert plan.progress(folder) == plan.Progress(2, 3, second)
-    assert list(Run.objects.filter(state="published").order_by("day").values_list("day", flat=True)) == [first, second]
+    runs = Run.objects.filter(state="published").order_by("day", "pk").values_list("day", "slot")
+    assert list(runs) == [(first, NIGHT), (second, "pre_open_0830"), (second, "daily_0900"), (second, NIGHT)]
     assert Hit.objects.filter(delivered_at__isnull=False).exists()
     assert not ImportRun.objects.exclude(rejected=0).exists()
 

@@ -37,6 +37,7 @@ def test_the_page_says_how_far_the_branch_is_and_asks_again_until_it_is_done(tmp
     page = client.get("/demo/", headers={"accept-language": "en"}).content.decode()
 
     assert "Day 23 of 60" in page
+    assert "those of the morning run on the last 3 lived days only" in page
     assert 'hx-trigger="every 3s"' in page
     plan.note(tmp_path, 60, DAY)
     assert "hx-trigger" not in client.get("/demo/").content.decode()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from clients.behaviour import services as behaviour
 from clients.behaviour.models import BusinessFact
 from clients.market.calendar import calendar
 from clients.portrait import selectors as portrait
@@ -102,11 +101,11 @@ def test_once_the_day_has_its_own_features_its_morning_is_over(bob: Client) -> N
 
 def test_an_application_to_close_reaches_its_funnel_with_its_number(bob: Client) -> None:
     services.load_library(entries=read_library(codes=(CLOSING,)), now=make.NOW)
-    behaviour.record(
+    # Late in the evening TODAY is yet to begin, and what arrived before it would be of the night.
+    BusinessFact.objects.create(
         kind="application_submitted", idem_key="A-1", at=NOON - timedelta(minutes=5), client_id=bob.pk,
-        object_id="A-1", properties={"service": "acct.close"},
+        arrived_at=NOON - timedelta(minutes=5), object_id="A-1", properties={"service": "acct.close"},
     )  # fmt: skip
-    BusinessFact.objects.update(arrived_at=NOON - timedelta(minutes=5))  # late in the evening TODAY is yet to begin
 
     done = services.run_within_the_day(now=NOON)
 

@@ -8,6 +8,7 @@ when it is TRUE, by where his value lies.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from kpm.engine import text
@@ -18,8 +19,10 @@ from kpm.engine.match import Member, Source
 from kpm.engine.normal import LeafRecord
 
 SIZES = ("<", "<=", ">", ">=")
+WHOLE = ("int", "date")  # types whose values lie whole steps apart
 POINTS = 15
 BARS = 24
+FIRST_DAY = date(1970, 1, 1)
 NICE = (1, 2, 5, 10)  # steps that people count in
 
 
@@ -48,12 +51,12 @@ class Curve:
 
 
 def movable(condition: Condition) -> list[LeafRecord]:
-    """Return the leaves whose threshold is a number that more or less is asked of."""
+    """Return the leaves whose threshold is a number or a date that more or less is asked of."""
     return [record for record in condition.leaves if _threshold(record) is not None]
 
 
 def threshold(record: LeafRecord) -> Decimal:
-    """Return the number of a movable leaf."""
+    """Return the number of a movable leaf; of a date its days."""
     found = _threshold(record)
     if found is None:
         raise ValueError(f"{record.text} has no number that could be moved.")
@@ -64,12 +67,32 @@ def _threshold(record: LeafRecord) -> Decimal | None:
     leaf = core(record.leaf)
     if not isinstance(leaf, t.Compare) or leaf.op not in SIZES or not isinstance(leaf.right, t.Constant):
         return None
-    return leaf.right.value if isinstance(leaf.right.value, Decimal) else None
+    value = leaf.right.value
+    if isinstance(value, date):
+        return Decimal((value - FIRST_DAY).days)
+    return value if isinstance(value, Decimal) else None
+
+
+def is_dated(record: LeafRecord) -> bool:
+    """Return whether the threshold of a leaf is a date."""
+    leaf = core(record.leaf)
+    return isinstance(leaf, t.Compare) and isinstance(leaf.right, t.Constant) and leaf.right.kind == "date"
+
+
+def said(point: Decimal, *, dated: bool) -> str:
+    """Write a threshold as it stands in a text: a number, or the day of so many days."""
+    return day_of(point).isoformat() if dated else text.number(point)
+
+
+def day_of(point: Decimal) -> date:
+    """Return the day that stands for so many days since 1970 began."""
+    return FIRST_DAY + timedelta(days=int(point))
 
 
 def spread(source: Source, member: Member, record: LeafRecord, where: str = "TRUE") -> Spread | None:
     """Return how the left side of a movable leaf lies over the clients of `where`; None with fewer than two values."""
     value = text.database_value(core(record.leaf).left)
+    value = f"({value} - DATE '{FIRST_DAY}')" if is_dated(record) else value
     beside = ["branch_id"] if where != "TRUE" else []
     rows = f"{source.rows([member], source.types(), beside=beside)}, "
     rows += f"v AS (SELECT CAST({value} AS DOUBLE) AS x FROM f WHERE {where})"
@@ -90,7 +113,7 @@ def spread(source: Source, member: Member, record: LeafRecord, where: str = "TRU
 
 def _whole(record: LeafRecord, member: Member) -> bool:
     features = {name: one for condition in member.conditions for name, one in condition.features.items()}
-    return all(features[name].dtype == "int" for name in record.features if name in features)
+    return all(features[name].dtype in WHOLE for name in record.features if name in features)
 
 
 def _step(raw: Decimal, *, whole: bool) -> Decimal:
@@ -156,4 +179,6 @@ def with_threshold(leaf: t.Leaf, point: Decimal) -> t.Leaf:
     """Return a movable leaf with another number."""
     if isinstance(leaf, t.Surely):
         return replace(leaf, part=with_threshold(leaf.part, point))  # type: ignore[arg-type]
-    return replace(leaf, right=t.Constant("number", point))  # type: ignore[arg-type]
+    dated = isinstance(leaf, t.Compare) and isinstance(leaf.right, t.Constant) and leaf.right.kind == "date"
+    right = t.Constant("date", day_of(point)) if dated else t.Constant("number", point)
+    return replace(leaf, right=right)  # type: ignore[arg-type]

@@ -107,18 +107,25 @@
     if (event.target !== text()) close();
   }, true);
 
+  /* a date's slider counts the days since 1970 began */
+  const DAY = 86400000;
+  const threshold = (slider) => ("dated" in slider.dataset
+    ? new Date(Number(slider.value) * DAY).toISOString().slice(0, 10) : slider.value);
+
   /* a slider moves its number in the text; the others that come after it in the text move along */
   const write = (slider) => {
     const at = Number(slider.dataset.at);
     const old = Number(slider.dataset.size);
-    text().setRangeText(slider.value, at, at + old, "end");
+    const moved = threshold(slider);
+    text().setRangeText(moved, at, at + old, "end");
     for (const other of document.querySelectorAll("input[data-at]")) {
-      if (Number(other.dataset.at) > at) other.dataset.at = String(Number(other.dataset.at) + slider.value.length - old);
+      if (Number(other.dataset.at) > at) other.dataset.at = String(Number(other.dataset.at) + moved.length - old);
     }
-    slider.dataset.size = String(slider.value.length);
+    slider.dataset.size = String(moved.length);
     edited.value = "text";
+    if ("dated" in slider.dataset) slider.setAttribute("aria-valuetext", moved);
     const said = document.querySelector(`output[for="${slider.id}"]`);
-    if (said) said.textContent = slider.value;
+    if (said) said.textContent = moved;
   };
 
   document.addEventListener("input", (event) => {

@@ -47,6 +47,7 @@ def test_a_killed_day_ends_like_its_twin(days: Any, point: Point) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(90 * len(SELDOM))  # the first of them waits for all days
 @pytest.mark.parametrize("point", SELDOM, ids=lambda point: point.name)
 def test_a_day_killed_elsewhere_ends_like_its_twin_too(more_days: Any, point: Point) -> None:
     killed, twin = more_days[point.name], more_days[TWIN]

@@ -23,11 +23,15 @@ from kpm.strategies.naming import english
 from kpm.strategies.studio import coarse
 
 WIDE, HIGH = 240, 48  # of a drawing
+YEAR = Decimal(365)  # to each side of a date that nobody knows the spread of
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One comparison on the page. `at` are the places of its number in the text, `size` how long it is written there.
+    """One comparison on the page. `at` is the place of its threshold in the text, `size` how long it is written there.
+
+    `value`, `low`, `high` and `step` are those of the slider, in days where the threshold is a date; `threshold`,
+    `least` and `most` are the same as people write them.
 
     The drawing is in a field of 240 by 48: `bars` (x, y, width, height) of the values, `line` the count of matches.
     """
@@ -37,7 +41,11 @@ class Shown:
     unit: str
     at: int | None
     size: int
+    dated: bool
     threshold: str
+    value: str
+    least: str
+    most: str
     low: str
     high: str
     step: str
@@ -103,15 +111,21 @@ def _curves(member: Member, day: date, within: Branch | None, spreads: Mapping[s
 
 
 def _shown(condition: Condition, record: LeafRecord, spread: Spread | None, curve: Curve | None) -> Shown:
+    dated = curves.is_dated(record)
     number = curves.threshold(record) if record in curves.movable(condition) else None
     at, size = _place(condition.text, record, number) if number is not None else (None, 0)
-    low, high, step = _bounds(condition.features, record, number, spread) if number is not None else ("", "", "")
+    bounds = _bounds(condition.features, record, number, spread) if number is not None else None
+    low, high, step = map(text.number, bounds) if bounds else ("", "", "")
     return Shown(
         record=record,
         titles=tuple((name, _title(condition.features[name])) for name in record.features),
-        unit=_unit(condition, record), at=at, size=size, threshold="" if number is None else text.number(number),
-        low=low, high=high, step=step, bars=_bars(spread), line=_line(curve), mark=_mark(spread, number),
-        points=tuple((text.number(point), n) for point, n in curve.points) if curve else (),
+        unit=_unit(condition, record), at=at, size=size, dated=dated,
+        threshold="" if number is None else curves.said(number, dated=dated),
+        value="" if number is None else text.number(number),
+        least=curves.said(bounds[0], dated=dated) if bounds else "",
+        most=curves.said(bounds[1], dated=dated) if bounds else "", low=low, high=high, step=step,
+        bars=_bars(spread), line=_line(curve), mark=_mark(spread, number),
+        points=tuple((curves.said(point, dated=dated), n) for point, n in curve.points) if curve else (),
     )  # fmt: skip
 
 
@@ -127,7 +141,9 @@ def _unit(condition: Condition, record: LeafRecord) -> str:
 
 
 def _place(written: str, record: LeafRecord, number: Decimal) -> tuple[int | None, int]:
-    """Where the number of a leaf is written, its sign included; None when the text does not say it there."""
+    """Where the threshold of a leaf is written, its sign included; None when the text does not say it there."""
+    if curves.is_dated(record):
+        return _day_place(written, record, curves.said(number, dated=True))
     leaf = core(record.leaf)
     at = leaf.right.at if isinstance(leaf, t.Compare) else None
     if at is None:
@@ -141,18 +157,27 @@ def _place(written: str, record: LeafRecord, number: Decimal) -> tuple[int | Non
     return (at, size) if size else (None, 0)
 
 
+def _day_place(written: str, record: LeafRecord, day: str) -> tuple[int | None, int]:
+    """Where a date is written; one that stands in several places is looked for behind its own comparison's."""
+    leaf = core(record.leaf)
+    begun = leaf.right.at if isinstance(leaf, t.Compare) else None
+    at = written.find(day, begun or 0)
+    if at < 0 or (begun is None and written.count(day) > 1):
+        return None, 0
+    return at, len(day)
+
+
 def _bounds(
     features: Mapping[str, Feature], record: LeafRecord, number: Decimal, spread: Spread | None
-) -> tuple[str, str, str]:
+) -> tuple[Decimal, Decimal, Decimal]:
     """From where to where a slider goes: over nearly all values, and over the threshold itself."""
-    whole = all(features[name].dtype == "int" for name in record.features)
+    whole = all(features[name].dtype in curves.WHOLE for name in record.features)
     if spread is None:
-        reach = max(abs(number), Decimal(1))
+        reach = YEAR if curves.is_dated(record) else max(abs(number), Decimal(1))
         step = Decimal(1) if whole else reach / 100
-        return tuple(map(text.number, (number - reach, number + reach, step)))  # type: ignore[return-value]
+        return number - reach, number + reach, step
     step = curves.fine(spread.step, whole=whole)
-    low, high = min(spread.low, number), max(spread.high, number)
-    return text.number(low), text.number(high), text.number(step)
+    return min(spread.low, number), max(spread.high, number), step
 
 
 def _bars(spread: Spread | None) -> tuple[tuple[float, float, float, float], ...]:

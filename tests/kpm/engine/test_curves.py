@@ -70,3 +70,19 @@ def test_a_spread_holds_nearly_all_values_in_nice_steps() -> None:
     assert (found.low, found.high, found.step) == (0, 1000, 100)
     assert sum(found.bars) == 1000
     assert found.points[:3] == (0, 100, 200)
+
+
+def test_a_date_moves_by_days_and_counts_what_its_condition_counts() -> None:
+    of = source(Random(3))
+    member = Member(1, compile_condition("opened_on >= DATE '2024-01-31' AND flag", CATALOGUE))
+    record = next(one for one in curves.movable(member.condition))
+
+    lies = curves.spread(of, member, record)
+    assert lies is not None
+    found = curves.curves(of, member, [(record, lies)])[0]
+
+    assert (curves.is_dated(record), curves.said(curves.threshold(record), dated=True)) == (True, "2024-01-31")
+    assert lies.step >= 1
+    assert sum(lies.bars) > 0
+    said = [(curves.said(point, dated=True), n) for point, n in found.points[1:]]
+    assert said == [(day, counted(of, f"opened_on >= DATE '{day}' AND flag")) for day, _n in said]

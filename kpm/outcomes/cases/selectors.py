@@ -110,7 +110,7 @@ def days_to_another_branch(case: SuccessCase) -> int | None:
 
 def way(case: SuccessCase) -> list[Station]:
     """Return the steps of people and of the system from the case to other branches, in their order."""
-    found = [Station(case.written_at, _("written"), _name(case.author))]
+    found = [Station(case.written_at, pgettext_lazy("of a success case", "written"), _name(case.author))]
     found += [Station(one.asked_at, _("searched for what its clients have in common"), _name(one.asked_by))
               for one in case.searches.select_related("asked_by__staff")]  # fmt: skip
     if case.made_id is not None and case.made_at is not None:

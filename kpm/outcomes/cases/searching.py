@@ -1,6 +1,7 @@
 """Searching what the clients of a case have in common: asked for by a person, done beside a worker."""
 
 import json
+import logging
 import subprocess
 import sys
 from dataclasses import asdict
@@ -22,6 +23,7 @@ from kpm.outcomes.cases.wording import condition
 from kpm.outcomes.models import CaseSearch, SuccessCase
 from kpm.strategies.catalogue_of import catalogue
 
+log = logging.getLogger(__name__)
 State = CaseSearch.State
 PROCESS = [sys.executable, "-m", "kpm.outcomes.cases.mining"]
 
@@ -49,7 +51,8 @@ def search(*, asked: CaseSearch, now: datetime) -> CaseSearch:
         gathered = gather(asked.case)
         found = _found(gathered, asked)
     except (NoFeatures, duckdb.Error, subprocess.SubprocessError) as fault:
-        return _end(asked, now, state=State.FAILED, error=str(fault).splitlines()[0][:300])
+        log.exception("search %s of case %s", asked.pk, asked.case_id)
+        return _end(asked, now, state=State.FAILED, error=_why(fault))
     return _end(asked, now, served=gathered.served, compared=gathered.compared, **found)
 
 
@@ -76,6 +79,15 @@ def _said(one: dict[str, Any]) -> dict[str, Any] | None:
     """A rule with its text; None when the catalogue refuses the text, such as one that can never be false."""
     text = condition(one["rule"])
     return None if check(text, catalogue()).problems else {**one, "text": text}
+
+
+def _why(fault: Exception) -> str:
+    """What a person is told of a search that failed; the log has the rest."""
+    if isinstance(fault, subprocess.TimeoutExpired):
+        return _("It took longer than %(n)s minutes; write the case with fewer clients.") % {
+            "n": figures().most_minutes
+        }
+    return _("The features of the days before could not be read, or the search broke off. The log says more.")
 
 
 def _end(asked: CaseSearch, now: datetime, **fields: Any) -> CaseSearch:

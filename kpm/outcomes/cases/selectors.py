@@ -53,7 +53,11 @@ class Spread:
 
 def listed() -> QuerySet[SuccessCase]:
     """Return all cases, the newest first, with how many clients each has."""
-    return SuccessCase.objects.select_related("branch", "author__staff", "made").annotate(n=Count("clients")).order_by("-pk")
+    return (
+        SuccessCase.objects.select_related("branch", "author__staff", "made")
+        .annotate(n=Count("clients"))
+        .order_by("-pk")
+    )
 
 
 def last_search(case: SuccessCase) -> CaseSearch | None:

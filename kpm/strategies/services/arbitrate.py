@@ -144,15 +144,17 @@ WITH took AS (
     SELECT name, min(score) AS last FROM (
         SELECT pool AS name, score FROM ring WHERE state = 'won' AND propensity IS NULL
         UNION ALL SELECT {person_sql("person")}, score FROM ring WHERE state = 'won' AND propensity IS NULL) winners
-    GROUP BY name)
+    GROUP BY name),
+full_ones AS MATERIALIZED (
+    SELECT s.pool, jsonb_build_object('pool', s.pool, 'capacity', s.capacity, 'last', t.last) AS said
+    FROM slots_left s LEFT JOIN took t ON t.name = s.pool)
 UPDATE m SET verdict = r.state, lost_to = r.lost_to, would_win = r.would_win, rank = r.place,
     refill = r.state = 'won' AND NOT r.would_win AND r.propensity IS NULL, propensity = r.propensity,
-    refusal = CASE WHEN r.state = 'refused' THEN (
-        SELECT jsonb_build_object('pool', s.pool, 'capacity', s.capacity, 'last', t.last)
-        FROM slots_left s LEFT JOIN took t ON t.name = s.pool WHERE s.pool = r.refused_by) END
+    refusal = CASE WHEN r.state = 'refused' THEN f.said END
 FROM (SELECT uid, state, lost_to, would_win, propensity, refused_by,
           CASE WHEN state = 'won' AND pool <> '' THEN row_number() OVER (
           PARTITION BY pool, state ORDER BY must DESC, score DESC, first_day, lot, uid) END AS place FROM ring) r
+LEFT JOIN full_ones f ON f.pool = r.refused_by
 WHERE r.uid = m.uid
 """
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("next/", views.claim_next, name="next"),
     path("super/", supervisor.overview, name="super"),
     path("clients/<int:pk>/", client.show, name="client"),
+    path("clients/<int:pk>/reveal/<slug:field>/", client.reveal, name="client_reveal"),
     path("clients/<int:pk>/moves/", client.moves, name="client_moves"),
     path("segments/", segments.overview, name="segments"),
     path("segments/<int:number>/", segments.segment, name="segment"),

@@ -47,6 +47,11 @@ def accesses_of(client_id: int) -> QuerySet[AccessLog]:
     return AccessLog.objects.filter(client_id=client_id).select_related("staff__branch").order_by("-at", "-pk")
 
 
+def actions_since(staff: Staff, action: str, since: datetime) -> int:
+    """Return how often a person has done something that the access log keeps, from a moment on."""
+    return AccessLog.objects.filter(staff=staff, action=action, at__gte=since).count()
+
+
 def openings_of(client_id: int) -> QuerySet[AccessLog]:
     """Return of `accesses_of` what the client may hear, with everybody's roles.
 

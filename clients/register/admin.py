@@ -16,6 +16,7 @@ from clients.register.models import (
     Consent,
     ContactHold,
     PermissionRule,
+    RevealRule,
     RiskAssessment,
     SuitabilityRule,
     Touch,
@@ -176,3 +177,13 @@ class PermissionRuleAdmin(RuleAdmin):
         "code", "min_assets", "window_td", "min_months", "min_level", "paper", "agreements", "exempt_if", "on_mismatch",
         "note",
     )  # fmt: skip
+
+
+@admin.register(RevealRule)
+class RevealRuleAdmin(RuleAdmin):
+    """How many hidden particulars a person of a role may have shown in a day."""
+
+    list_display = ("role", "a_day", "effective_from", "effective_to", "state")
+    list_filter = (*RuleAdmin.list_filter, "role")
+    ordering = ("role", "-effective_from")
+    own_fields = ("role", "a_day")

@@ -114,6 +114,11 @@ def touches_since(client_id: int, since: datetime) -> QuerySet[Touch]:
     return rows.select_related("staff").order_by("-started_at", "-pk")
 
 
+def sees(user: User, client_id: int, now: datetime) -> bool:
+    """Whether a person may see a client at all."""
+    return Client.objects.filter(access.scope(user, Client, now=now), pk=client_id).exists()
+
+
 def rules_in_force(kind: type[Rule], day: date) -> QuerySet[Rule]:
     """Return the confirmed rules whose time covers `day`; of several for one thing the first one counts."""
     begun = kind._default_manager.filter(confirmed_at__isnull=False, effective_from__lte=day)

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from clients.org.models import AccessLog
 from clients.portrait.traits.trait import Text
+from clients.register import revealing
 from clients.shared import clock
 
 ACTIONS: dict[str, Text] = {
     "events": gettext_lazy("what you did on screen"),
     "client": gettext_lazy("the page with your data"),
     "portrait": gettext_lazy("the conclusions about you"),
-    "reveal": gettext_lazy("a hidden particular"),
+    revealing.ACTION: gettext_lazy("a hidden particular"),
     "admin": gettext_lazy("a stored record"),
 }
 FIELDS: dict[str, Text] = {
@@ -44,7 +45,7 @@ class Opening:
 
 def opening(row: AccessLog) -> Opening:
     """Return a line of the access log in words."""
-    return Opening(row.at, row.staff.staff_no, _roles(row), row.staff.branch.name, _what(row), row.reason)
+    return Opening(row.at, row.staff.staff_no, _roles(row), row.staff.branch.name, _what(row), _reason(row))
 
 
 def _roles(row: AccessLog) -> str:
@@ -58,6 +59,12 @@ def _what(row: AccessLog) -> str:
     words = str(ACTIONS.get(row.action, _("your data")))
     detail = str(FIELDS.get(row.field, "")) or _table(row.field)
     return _("%(what)s: %(detail)s") % {"what": words, "detail": detail} if detail else words
+
+
+def _reason(row: AccessLog) -> str:
+    """The reason as it was chosen or typed."""
+    chosen = row.action == revealing.ACTION and row.reason in revealing.Reason.values
+    return str(revealing.Reason(row.reason).label) if chosen else row.reason
 
 
 def _table(label: str) -> str:

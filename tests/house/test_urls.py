@@ -95,6 +95,8 @@ def address(name: str, about: Client) -> str:
         return reverse(name, args=[factories.success_case(about.branch).pk])
     if name in ("workbench:client", "workbench:client_moves"):
         return reverse(name, args=[about.pk])
+    if name == "workbench:client_reveal":
+        return reverse(name, args=[about.pk, "mobile"])
     if name == "explaining:explain":
         return reverse(name, args=[baker.make(Strategy).code])
     if page.startswith("segment") and page != "segments":

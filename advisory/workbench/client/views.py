@@ -1,18 +1,21 @@
 """The page of one client. Every opening is written down, with what allowed it, before anything is shown."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from advisory.workbench.client.selectors import assets, knowledge, person, timeline
 from advisory.workbench.client.selectors import moves as moving
+from advisory.workbench.client.selectors.person import PERSONAL, Particular
 from clients.lake.reading import kept_open
 from clients.org import services as org
 from clients.org.requests import UserRequest
 from clients.org.standing import Standing, standing_of
+from clients.register import revealing
 from clients.register.models import Client
 from clients.shared import addresses, clock
 from clients.shared.guards import staff_page
@@ -26,15 +29,19 @@ BEGINNING = date(1990, 1, 1)  # before the first exchange opened nothing can hav
 @staff_page
 def show(request: UserRequest, pk: int) -> HttpResponse:
     """One client on one page; `?until=` looks at the timeline from that day back."""
+    return _opened(request, _client(request, pk), _last_day(request))
+
+
+def _opened(request: UserRequest, found: Client, last: date, told: Particular | None = None) -> HttpResponse:
+    """Write down the opening, then show the page."""
     now, who = clock.now(), standing_of(request.user)
     if who is None:
         raise Http404
-    found, last = _client(request, pk), _last_day(request)
     allowed = person.allowed_by(who, found, now)
     org.log_access(
         staff=who.staff, client_id=found.pk, action=ACTION, reason=allowed, now=now, ip=addresses.of(request)
     )
-    return _page(request, who, found, last, allowed)
+    return _page(request, who, found, last, allowed, told)
 
 
 @never_cache
@@ -55,10 +62,45 @@ def moves(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "advisory/workbench/client/_moves.html", {"moves": told})
 
 
-def _page(request: UserRequest, who: Standing, client: Client, last: date, allowed: str) -> HttpResponse:
-    """Put the parts together; the lake is opened once for all of them."""
+@never_cache
+@require_POST
+@staff_page
+def reveal(request: UserRequest, pk: int, field: str) -> HttpResponse:
+    """Show one hidden particular in full, for this once; without htmx on the whole page."""
+    found = _client(request, pk)
+    before = person.particular(request.user, found, field, clock.now()) if field in PERSONAL else None
+    if before is None:
+        raise Http404
+    told = _revealed(request, found, before)
+    if request.htmx:
+        values = {"one": told, "client": found, "reasons": revealing.Reason.choices}
+        answer = render(request, "advisory/workbench/client/_particular.html", values)
+    else:
+        answer = _opened(request, found, clock.shanghai_day(clock.now()), told)
+    answer.status_code = 422 if told.refused else 200
+    return answer
+
+
+def _revealed(request: UserRequest, client: Client, before: Particular) -> Particular:
+    now, reason = clock.now(), request.POST.get("reason", "")
+    try:
+        full = revealing.reveal(
+            client=client, field=before.field, reason=reason, by=request.user, now=now, ip=addresses.of(request)
+        )
+    except revealing.RevealRefused as refused:
+        return replace(before, refused=str(refused))
+    return replace(before, shown=full, hidden=False, revealed=True)
+
+
+def _page(
+    request: UserRequest, who: Standing, client: Client, last: date, allowed: str, told: Particular | None = None
+) -> HttpResponse:
+    """Put the parts together; the lake is opened once for all of them. `told` stands in the place of its particular."""
     now, user = clock.now(), request.user
     about = person.identity(user, client, now)
+    if told:
+        rows = [told if one.field == told.field else one for one in about.particulars]
+        about = replace(about, particulars=rows)
     with kept_open():
         known = knowledge.knowledge(user, client, about, now)
         screen = knowledge.days_on_screen(client.pk, known, last, clock.shanghai_day(now))
@@ -68,6 +110,7 @@ def _page(request: UserRequest, who: Standing, client: Client, last: date, allow
             "now": now,
             "allowed": allowed,
             "about": about,
+            "reasons": revealing.Reason.choices,
             "going_on": person.now_of(user, client, now),
             "assets": assets.assets(user, client, now),
             "known": known,

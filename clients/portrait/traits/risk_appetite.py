@@ -1,8 +1,8 @@
 """The risk that he takes with his money, whatever he declared.
 
 Prior: the middle. Likelihood: what he buys (the third of all stocks by daily swing over 90 days), what he holds (share
-in securities, in those of high risk, debt) and, less, the level of his questionnaire: people answer it as they would
-like to be.
+in securities, in those of high risk, debt) and, less, the level of his newest questionnaire: people answer it as they
+would like to be. That it has lapsed forbids deals, and tells nothing new about him.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.portrait.traits.trait import Sign, Trait
 
 SQL = """
--- reads: features, live_trades 250, bars 90, securities
+-- reads: features, assessments, live_trades 250, bars 90, securities
 WITH swings AS (
     SELECT security_id, percent_rank() OVER (ORDER BY avg(abs(close / prev_close - 1)), security_id) AS place
     FROM bars AS b
@@ -20,14 +20,15 @@ WITH swings AS (
 ),
 known AS (
     SELECT
-        client_id,
-        client_risk_level AS level,
+        f.client_id,
+        a.newest_level AS level,
         assets_avg_20td AS assets,
         coalesce(position_market_value, 0) / nullif(assets_avg_20td, 0) AS invested,
         coalesce(high_risk_holding_ratio, 0) AS risky,
         coalesce(margin_debt, 0) AS debt,
         coalesce(turnover_ratio_30d, 0) AS turned
-    FROM features
+    FROM features AS f
+    LEFT JOIN assessments AS a USING (client_id)
 ),
 told AS (
     SELECT client_id, unnest([

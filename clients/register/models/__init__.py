@@ -7,7 +7,7 @@ from clients.register.models.contact import ContactHold, ContactPreference, Touc
 from clients.register.models.declared import Consent, RiskAssessment, WatchlistItem
 from clients.register.models.proposed import ProposedRule
 from clients.register.models.registration import OWN_NUMBER, OWN_PREFIX, Registration
-from clients.register.models.rules import PermissionRule, SuitabilityRule
+from clients.register.models.rules import PermissionRule, RevealRule, SuitabilityRule
 
 __all__ = [
     "OWN_NUMBER",
@@ -21,6 +21,7 @@ __all__ = [
     "PermissionRule",
     "ProposedRule",
     "Registration",
+    "RevealRule",
     "RiskAssessment",
     "SuitabilityRule",
     "Touch",

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.org.models import Role
 from clients.register.models.proposed import ProposedRule
 from clients.shared.rowaccess import RowAccess
 from clients.shared.triggers import history
@@ -78,3 +79,24 @@ class PermissionRule(ProposedRule):
 
     def __str__(self) -> str:
         return f"{self.code} from {self.effective_from}"
+
+
+@history("RevealRuleHistory")
+class RevealRule(ProposedRule):
+    """How many hidden particulars of clients a person of a role may have shown in one day; without a rule none."""
+
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    a_day = models.PositiveSmallIntegerField(_("a day"))
+
+    row_access = RowAccess(configuration=True)
+
+    class Meta(ProposedRule.Meta):
+        verbose_name = _("limit of shown particulars")
+        verbose_name_plural = _("limits of shown particulars")
+        constraints = [
+            *ProposedRule.Meta.constraints,
+            models.UniqueConstraint(fields=["role", "effective_from"], name="reveal_rule_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.a_day}"

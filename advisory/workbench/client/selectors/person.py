@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from advisory.inbox import selectors as inbox
 from advisory.inbox.models import Message
@@ -19,15 +21,36 @@ from clients.register.models import Account, Client, ClientGrant, Consent, Conta
 from clients.shared.masking import Level
 
 SHOWN = 5  # tasks and messages of the part "now"
-PERSONAL = ("mobile", "id_no", "email", "address")
+PERSONAL: dict[str, Promise] = {
+    "mobile": gettext_lazy("Mobile"),
+    "id_no": gettext_lazy("ID number"),
+    "email": gettext_lazy("E-mail"),
+    "address": gettext_lazy("Address"),
+}
+
+
+@dataclass(frozen=True)
+class Particular:
+    """One particular as a person may see it; `hidden` may be shown on request, `revealed` is shown for this once."""
+
+    field: str
+    title: Promise
+    shown: str
+    hidden: bool
+    revealed: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who he is; of `particulars` only those that this person may see, as he may see them."""
+    """Who he is; of `particulars` only those that this person may see, as he may see them.
+
+    `knows_cards`: he may know the last digits of the bank card; the house keeps no others.
+    """
 
     card: ClientCard
-    particulars: dict[str, str]
+    particulars: list[Particular]
+    knows_cards: bool
     aml_level: str
     accounts: list[Account]
     consents: list[Consent]
@@ -72,16 +95,26 @@ def allowed_by(who: Standing, client: Client, now: datetime) -> str:
 
 def identity(user: User, client: Client, now: datetime) -> Identity:
     """Return who a client is, as far as this person may know."""
-    said = {field: personal(user, client, field, now) for field in PERSONAL}
+    said = [particular(user, client, field, now) for field in PERSONAL]
     knows_aml = access.field_level(user, "aml_level", now=now) is Level.FULL
     return Identity(
         card=client_card(user, client, now, mine=True),
-        particulars={field: value for field, value in said.items() if value is not None},
+        particulars=[one for one in said if one is not None],
+        knows_cards=access.field_level(user, "bank_card", now=now) in (Level.FULL, Level.REVEAL, Level.MASKED),
         aml_level=client.get_aml_level_display() if knows_aml else "",
         accounts=list(client.accounts.exclude(status=Account.Status.CLOSED).order_by("kind", "market", "account_no")),
         consents=list(register.consents_now(client.pk).values()),
         preferences=list(client.preferences.order_by("channel")),
     )
+
+
+def particular(user: User, client: Client, field: str, now: datetime) -> Particular | None:
+    """Return a particular of PERSONAL as this person may see it at once; None when he may not at all."""
+    shown = personal(user, client, field, now)
+    if shown is None:
+        return None
+    hidden = bool(shown) and access.field_level(user, field, now=now) is Level.REVEAL
+    return Particular(field, PERSONAL[field], shown, hidden)
 
 
 def now_of(user: User, client: Client, now: datetime) -> Now:

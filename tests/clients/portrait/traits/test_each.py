@@ -29,6 +29,7 @@ EXPECTED: dict[str, dict[str, str | None]] = {
     "chaser": {"style": "chaser", "broker": "main"},
     "gambler": {"risk_appetite": "high", "margin": "user"},
     "saver": {"risk_appetite": "low", "products": "cash", "goal": "liquidity", "wealth": "starting"},
+    "lapsed": {"margin": "none", "risk_appetite": "low"},
     "owl": {
         "activity": "daily", "rhythm": "night", "platform": "pc", "information": "high",
         "price_sensitivity": "low",
@@ -82,6 +83,7 @@ def _money(who: Mapping[str, Client]) -> None:
         world.credit(who["gambler"], 0, 30_000, day=money.ago(back))
     RiskAssessment.objects.create(client=who["gambler"], level=5, assessed_on=money.ago(9), valid_to=date(2027, 9, 1))
     RiskAssessment.objects.create(client=who["saver"], level=1, assessed_on=money.ago(9), valid_to=date(2027, 9, 1))
+    RiskAssessment.objects.create(client=who["lapsed"], level=1, assessed_on=money.ago(800), valid_to=money.ago(70))
     for back in (6, 13, 20):
         money.flow(who["leaver"], back, "bank_out", -9_000, 1_000)
     money.flow(who["leaver"], 1, "custody_out", -50_000, 1_000)

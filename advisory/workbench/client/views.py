@@ -1,16 +1,17 @@
 """The page of one client. Every opening is written down, with what allowed it, before anything is shown."""
 
 from dataclasses import replace
-from datetime import date
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from advisory.workbench.client.forms import BEGINNING, TimelineForm
 from advisory.workbench.client.selectors import assets, knowledge, person, timeline
 from advisory.workbench.client.selectors import moves as moving
 from advisory.workbench.client.selectors.person import PERSONAL, Particular
+from advisory.workbench.client.selectors.timeline import Chosen
 from clients.lake.reading import kept_open
 from clients.org import services as org
 from clients.org.requests import UserRequest
@@ -21,18 +22,19 @@ from clients.shared import addresses, clock
 from clients.shared.guards import staff_page
 
 ACTION, MOVES = "client", "client_moves"
-BEGINNING = date(1990, 1, 1)  # before the first exchange opened nothing can have happened
 
 
 @never_cache
 @require_safe
 @staff_page
 def show(request: UserRequest, pk: int) -> HttpResponse:
-    """One client on one page; `?until=` looks at the timeline from that day back."""
-    return _opened(request, _client(request, pk), _last_day(request))
+    """One client on one page; `?kind=`, `first` and `until` choose a part of the timeline."""
+    form = TimelineForm(request.GET)
+    _chosen(form)  # what cannot be read is no page, and no opening either
+    return _opened(request, _client(request, pk), form)
 
 
-def _opened(request: UserRequest, found: Client, last: date, told: Particular | None = None) -> HttpResponse:
+def _opened(request: UserRequest, found: Client, form: TimelineForm, told: Particular | None = None) -> HttpResponse:
     """Write down the opening, then show the page."""
     now, who = clock.now(), standing_of(request.user)
     if who is None:
@@ -41,7 +43,7 @@ def _opened(request: UserRequest, found: Client, last: date, told: Particular | 
     org.log_access(
         staff=who.staff, client_id=found.pk, action=ACTION, reason=allowed, now=now, ip=addresses.of(request)
     )
-    return _page(request, who, found, last, allowed, told)
+    return _page(request, who, found, form, allowed, told)
 
 
 @never_cache
@@ -76,7 +78,7 @@ def reveal(request: UserRequest, pk: int, field: str) -> HttpResponse:
         values = {"one": told, "client": found, "reasons": revealing.Reason.choices}
         answer = render(request, "advisory/workbench/client/_particular.html", values)
     else:
-        answer = _opened(request, found, clock.shanghai_day(clock.now()), told)
+        answer = _opened(request, found, TimelineForm(QueryDict()), told)
     answer.status_code = 422 if told.refused else 200
     return answer
 
@@ -93,17 +95,18 @@ def _revealed(request: UserRequest, client: Client, before: Particular) -> Parti
 
 
 def _page(
-    request: UserRequest, who: Standing, client: Client, last: date, allowed: str, told: Particular | None = None
+    request: UserRequest, who: Standing, client: Client, form: TimelineForm, allowed: str, told: Particular | None
 ) -> HttpResponse:
     """Put the parts together; the lake is opened once for all of them. `told` stands in the place of its particular."""
     now, user = clock.now(), request.user
+    chosen = _chosen(form)
     about = person.identity(user, client, now)
     if told:
         rows = [told if one.field == told.field else one for one in about.particulars]
         about = replace(about, particulars=rows)
     with kept_open():
         known = knowledge.knowledge(user, client, about, now)
-        screen = knowledge.days_on_screen(client.pk, known, last, clock.shanghai_day(now))
+        screen = knowledge.days_on_screen(client.pk, known, chosen.last, clock.shanghai_day(now))
         values = {
             "staff": who.staff,
             "client": client,
@@ -114,7 +117,9 @@ def _page(
             "going_on": person.now_of(user, client, now),
             "assets": assets.assets(user, client, now),
             "known": known,
-            "timeline": timeline.timeline(user, client, last, now, screen),
+            "timeline": timeline.timeline(user, client, chosen, now, screen),
+            "form": form,
+            "looked": _address(form),
         }
     return render(request, "advisory/workbench/client/client.html", values)
 
@@ -126,12 +131,22 @@ def _client(request: UserRequest, pk: int) -> Client:
         raise Http404 from missing
 
 
-def _last_day(request: UserRequest) -> date:
-    """The day from which the timeline looks back; today unless another one is asked for."""
-    asked = request.GET.get("until")
-    if not asked:
-        return clock.shanghai_day(clock.now())
-    try:
-        return max(date.fromisoformat(asked), BEGINNING)
-    except ValueError as unreadable:
-        raise Http404 from unreadable
+def _chosen(form: TimelineForm) -> Chosen:
+    """What of the timeline is asked for; up to today, and of everything, where the form says nothing or is wrong."""
+    today = clock.shanghai_day(clock.now())
+    if not form.is_valid():
+        if set(form.errors) - {"first"}:
+            raise Http404
+        return Chosen(today)
+    said = form.cleaned_data
+    return Chosen(min(max(said["until"] or today, BEGINNING), today), said["first"], said["kind"])
+
+
+def _address(form: TimelineForm) -> str:
+    """What was chosen besides the last day, for the addresses of other pages."""
+    asked = QueryDict(mutable=True)
+    if form.is_valid() and form.cleaned_data["kind"]:
+        asked.setlist("kind", form.cleaned_data["kind"])
+    if form.is_valid() and form.cleaned_data["first"]:
+        asked["first"] = form.cleaned_data["first"].isoformat()
+    return asked.urlencode()

@@ -55,9 +55,55 @@ def segment(request: UserRequest, number: int) -> HttpResponse:
     now = clock.now()
     staff = _reader(request, now)
     found = get_object_or_404(segmenting.visible(staff), pk=number)
+    return _one(request, staff, found, now)
+
+
+def _one(request: UserRequest, staff: Staff, found: Segment, now: datetime, typed: SegmentForm | None = None) -> Any:
+    """Show a segment; `typed` is a change that cannot be saved."""
     form = ListForm() if segmenting.role_of(request.user, segmenting.WRITERS, now) else None
-    values = {"staff": staff, "ask": form, **selectors.page_of(request.user, staff, found, now)}
-    return render(request, f"{TEMPLATES}/one.html", values)
+    changes = typed
+    if typed is None and services.may_change(found, request.user, now):
+        changes = SegmentForm(initial={"name": found.name, "condition": found.condition})
+    shown = selectors.page_of(request.user, staff, found, now)
+    values = {"staff": staff, "ask": form, "changes": changes, **shown}
+    return render(request, f"{TEMPLATES}/one.html", values, status=422 if typed else 200)
+
+
+@require_POST
+@staff_page
+def change(request: UserRequest, number: int) -> HttpResponse:
+    """Give a segment another name or condition."""
+    now = clock.now()
+    staff = _reader(request, now)
+    found = get_object_or_404(segmenting.visible(staff), pk=number)
+    form = SegmentForm(request.POST)
+    try:
+        if form.is_valid() or not services.may_change(found, request.user, now):
+            said = {name: form.cleaned_data.get(name, "") for name in form.fields}
+            services.change_segment(segment=found, **said, by=request.user, now=now)
+            messages.success(request, _("Saved."))
+            return redirect("workbench:segment", number)
+    except services.BadSegment as bad:
+        form.add_error(bad.field, str(bad))
+    except services.NotAllowed as refused:
+        messages.warning(request, str(refused))
+        return redirect("workbench:segment", number)
+    return _one(request, staff, found, now, form)
+
+
+@require_POST
+@staff_page
+def delete(request: UserRequest, number: int) -> HttpResponse:
+    """Delete a segment that nothing names."""
+    now = clock.now()
+    found = get_object_or_404(segmenting.visible(_reader(request, now)), pk=number)
+    try:
+        services.delete_segment(segment=found, by=request.user, now=now)
+    except services.NotAllowed as refused:
+        messages.warning(request, str(refused))
+        return redirect("workbench:segment", number)
+    messages.success(request, _("Deleted: %(name)s") % {"name": found.name})
+    return redirect("workbench:segments")
 
 
 @require_POST

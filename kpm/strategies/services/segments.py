@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from clients.org.models import Branch, Staff, User
+from clients.org.models import Branch, Role, Staff, User
 from clients.org.standing import standing_of
 from clients.portrait import selectors as portrait
 from clients.register.models import Client
@@ -38,7 +38,55 @@ class NotAllowed(Exception):
 @transaction.atomic
 def save_segment(*, name: str, condition: str, branch: Branch | None, by: User, now: datetime) -> Segment:
     """This will save a condition under a name, for a branch or (None) the company. Raises BadSegment."""
-    row = Segment(name=name.strip(), condition=condition.strip(), branch=branch, owner=by, created_at=now)
+    return _kept(Segment(name=name.strip(), condition=condition.strip(), branch=branch, owner=by, created_at=now))
+
+
+@transaction.atomic
+def change_segment(*, segment: Segment, name: str, condition: str, by: User, now: datetime) -> Segment:
+    """This will give a segment another name or condition; lists keep the condition for which they were asked.
+
+    Raises BadSegment, and NotAllowed for whoever neither owns it nor supervises its branch.
+    """
+    row = _mine(segment, by, now)
+    row.name, row.condition = name.strip(), condition.strip()
+    return _kept(row)
+
+
+@transaction.atomic
+def delete_segment(*, segment: Segment, by: User, now: datetime) -> None:
+    """This will delete a segment that nothing names; its history remains. Raises NotAllowed, with who uses it."""
+    row = _mine(segment, by, now)
+    names = sorted({str(one.asked_by.staff.name) for one in row.exports.select_related("asked_by__staff")})
+    if names:
+        said = _("It stays, because lists of it were asked for by: %(names)s. Their trail must be kept.")
+        raise NotAllowed(said % {"names": _(", ").join(names)})
+    row.delete()
+
+
+def may_change(segment: Segment, by: User, now: datetime) -> bool:
+    """Whether a person may change or delete a segment: its owner, and supervisors of its branch or one above it."""
+    staff = _staff(by)
+    if staff is None or not segmenting.role_of(by, segmenting.WRITERS, now):
+        return False
+    if segment.owner_id == by.pk:
+        return True
+    place = segment.branch
+    heads = segmenting.role_of(by, {Role.SUPERVISOR}, now)
+    return heads and place is not None and place.path.startswith(staff.branch.path)
+
+
+def _mine(segment: Segment, by: User, now: datetime) -> Segment:
+    """The row, locked, for who may change it."""
+    row = Segment.objects.select_for_update().filter(pk=segment.pk).first()
+    if row is None:
+        raise NotAllowed(_("This segment is there no longer."))
+    if not may_change(row, by, now):
+        raise NotAllowed(_("Only its owner or a supervisor of its branch changes or deletes a segment."))
+    return row
+
+
+def _kept(row: Segment) -> Segment:
+    """Save what was typed. Raises BadSegment."""
     if not row.name:
         raise BadSegment("name", _("Give the segment a name."))
     if faults := faults_of_text(row.condition):

@@ -124,3 +124,32 @@ def test_what_belongs_to_another_branch_is_not_there() -> None:
     assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
     assert (SegmentExport.objects.count(), SegmentExport.objects.get().state) == (1, "asked")
     assert SegmentDownload.objects.count() == 0
+
+
+def test_the_owner_changes_a_segment_and_deletes_it() -> None:
+    dora = make.staff("Dora", roles=(Role.SUPERVISOR,))
+    row = make.segment(name="Old", branch=dora.branch, owner=dora.user)
+    browser, typed = browser_of(dora), {"name": "Older", "condition": OLD}
+
+    changed = browser.post(f"/desk/segments/{row.pk}/change/", typed)
+    refused = browser.post(f"/desk/segments/{row.pk}/change/", {"name": "Bad", "condition": "nothing > 1"})
+
+    row.refresh_from_db()
+    assert (changed.status_code, row.name, row.condition) == (302, "Older", OLD)
+    assert (refused.status_code, list(refused.context["changes"].errors)) == (422, ["condition"])
+    assert browser.post(f"/desk/segments/{row.pk}/delete/").status_code == 302
+    assert not Segment.objects.exists()
+
+
+def test_whoever_neither_owns_it_nor_heads_its_branch_changes_nothing() -> None:
+    company = make.branch("HQ")
+    zoe, alice = make.staff("Zoe", at=company, roles=(Role.COMPLIANCE,)), make.staff("Al", roles=(Role.ANALYST,))
+    row = make.segment(name="Old")
+
+    for person in (zoe, alice):
+        browser = browser_of(person)
+        browser.post(f"/desk/segments/{row.pk}/change/", {"name": "Mine", "condition": OLD})
+        browser.post(f"/desk/segments/{row.pk}/delete/")
+        assert browser.get(f"/desk/segments/{row.pk}/").context["changes"] is None
+
+    assert Segment.objects.get().name == "Old"

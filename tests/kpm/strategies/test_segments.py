@@ -234,3 +234,33 @@ def test_who_may_not_ask_gets_nothing(house: House) -> None:
             services.ask_for_list(segment=row, reason=reason, by=who.user, now=NOW)
 
     assert SegmentExport.objects.count() == 0
+
+
+def test_a_segment_of_which_lists_were_asked_for_stays_and_says_by_whom(house: House) -> None:
+    row = segment(house)
+    services.ask_for_list(segment=row, reason="A letter", by=house.dora.user, now=NOW)
+
+    with pytest.raises(services.NotAllowed, match="asked for by: Dora"):
+        services.delete_segment(segment=row, by=house.alice.user, now=NOW)
+
+    assert Segment.objects.filter(pk=row.pk).exists()
+
+
+def test_a_changed_segment_leaves_the_condition_of_its_lists(house: House) -> None:
+    row = segment(house, OLD)
+    export = services.ask_for_list(segment=row, reason="A letter", by=house.dora.user, now=NOW)
+
+    services.change_segment(segment=row, name="New", condition=NORMAL, by=house.alice.user, now=NOW)
+
+    export.refresh_from_db()
+    assert (export.condition, Segment.objects.get().condition) == (OLD, NORMAL)
+
+
+def test_supervisors_change_segments_of_their_own_branches_alone(house: House) -> None:
+    north = segment(house, branch=house.north)
+
+    with pytest.raises(services.NotAllowed):
+        services.change_segment(segment=north, name="Mine", condition=ALL, by=house.cyd.user, now=NOW)
+    services.change_segment(segment=north, name="Theirs", condition=ALL, by=house.dora.user, now=NOW)
+
+    assert Segment.objects.get().name == "Theirs"

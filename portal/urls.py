@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/events/", include("portal.collect.urls")),
     path("desk/traits/", include("portal.reports.urls")),
     path("desk/", include("advisory.workbench.urls")),
+    path("kpm/board/", include("kpm.outcomes.boards.urls")),
     path("kpm/cases/", include("kpm.outcomes.cases.urls")),
     path("kpm/strategies/", include("kpm.strategies.explaining.urls")),
     path("kpm/strategies/", include("kpm.strategies.studio.urls")),

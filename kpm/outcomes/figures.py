@@ -1,6 +1,6 @@
 """The figures of measuring that an installation may tune (measuring.yaml), and the sources that outcomes wait for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,12 @@ class Figures:
     rate_days: int
     rate_m_least: int
     rate_m_most: int
+    board_days: int
+    positive_responses: Sequence[str]
+    verdicts: Mapping[str, Sequence[str]]
+    margin_bins: int
+    margin_least: int
+    margin_most: int
 
 
 @lru_cache(maxsize=1)

@@ -91,6 +91,8 @@ def address(name: str, about: Client) -> str:
         return reverse(name, args=[factories.task(about, assignee=about.manager).uid])
     if space == "studio" and page not in ("overview", "words"):
         return reverse(name, args=[factories.strategy().code])
+    if name == "board:strategy":
+        return reverse(name, args=[factories.strategy().code])
     if space == "cases" and page not in ("overview", "new"):
         return reverse(name, args=[factories.success_case(about.branch).pk])
     if name in ("workbench:client", "workbench:client_moves"):

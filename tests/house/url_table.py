@@ -121,6 +121,11 @@ PAGES: dict[str, str] = {
     "workbench:finish own POST":       "302 404 422 422 422 422 422 404 404 404",
     "workbench:finish foreign GET":    "405 405 405 405 405 405 405 405 405 405",
     "workbench:finish foreign POST":   "302 404 404 404 404 404 422 404 404 404",
+    # The board of strategies: for whom strategies are there to read.
+    "board:overview GET":             "302 404 404 404 404 200 200 200 200 200",
+    "board:overview POST":            "405 405 405 405 405 405 405 405 405 405",
+    "board:strategy GET":             "302 404 404 404 404 200 200 200 200 200",
+    "board:strategy POST":            "405 405 405 405 405 405 405 405 405 405",
     # Success cases: the whole desk reads them, who serves clients writes them, authors of the company draft of them.
     "cases:overview GET":             "302 404 200 200 200 200 200 200 200 200",
     "cases:overview POST":            "405 405 405 405 405 405 405 405 405 405",

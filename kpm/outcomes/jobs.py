@@ -4,7 +4,7 @@ from clients.market.calendar import last_trading_day
 from clients.shared import clock
 from clients.shared.queue import job
 from kpm.outcomes import services
-from kpm.outcomes.cases.searching import search
+from kpm.outcomes.cases.services.searching import search
 from kpm.outcomes.models import CaseSearch
 from kpm.strategies.models import BackTest
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from advisory.taskqueue.models import Playbook, PlaybookEvent, PlaybookStep, PlaybookVersion
-from kpm.outcomes.cases.drafting import code_of
+from kpm.outcomes.cases.services.drafting import code_of
 from kpm.outcomes.models import SuccessCase
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kpm.outcomes.cases.drafting import may_be_copied
+from kpm.outcomes.cases.services.drafting import may_be_copied
 from kpm.outcomes.models import SuccessCase
 from kpm.strategies.models import Strategy
 from kpm.strategies.services.editing import faults_of_text

@@ -15,12 +15,12 @@ from clients.org.requests import UserRequest
 from clients.org.standing import standing_of
 from clients.shared import clock
 from clients.shared.guards import staff_page
-from kpm.outcomes.cases import selectors
-from kpm.outcomes.cases.drafting import CannotDraft, draft_of_case, may_draft
 from kpm.outcomes.cases.forms import CaseForm, DraftForm
-from kpm.outcomes.cases.searching import CannotSearch, ask_search
+from kpm.outcomes.cases.selectors import pages
+from kpm.outcomes.cases.services.drafting import CannotDraft, draft_of_case, may_draft
+from kpm.outcomes.cases.services.searching import CannotSearch, ask_search
+from kpm.outcomes.cases.services.writing import WRITERS, BadCase, Story, write_case
 from kpm.outcomes.cases.settings import figures
-from kpm.outcomes.cases.writing import WRITERS, BadCase, Story, write_case
 from kpm.outcomes.models import SuccessCase
 from kpm.strategies.models import Strategy
 from kpm.strategies.studio.selectors import sample_of
@@ -33,7 +33,7 @@ PAGE = 50
 @staff_page
 def overview(request: UserRequest) -> HttpResponse:
     """The cases of the company, the newest first, and what became of each."""
-    page = Paginator(selectors.listed(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(pages.listed(), PAGE).get_page(request.GET.get("page"))
     writes = _writes(request.user, clock.now())
     return render(request, f"{TEMPLATES}/list.html", {"staff": _staff(request), "page": page, "writes": writes})
 
@@ -54,7 +54,7 @@ def new(request: UserRequest) -> HttpResponse:
 
 
 def _begun(origin: Strategy | None, user: User, now: datetime) -> dict[str, Any]:
-    return {"clients": selectors.lines(selectors.good_results(origin, user, now))} if origin else {}
+    return {"clients": pages.lines(pages.good_results(origin, user, now))} if origin else {}
 
 
 def _written(request: UserRequest, form: CaseForm, origin: Strategy | None, now: datetime) -> SuccessCase | None:
@@ -74,13 +74,13 @@ def case(request: UserRequest, number: int) -> HttpResponse:
 
 def _page(request: UserRequest, found: SuccessCase, form: DraftForm | None) -> HttpResponse:
     now = clock.now()
-    search, drafts = selectors.last_search(found), may_draft(request.user, now) and found.made_id is None
-    seen = selectors.clients_of(found, request.user, now)
+    search, drafts = pages.last_search(found), may_draft(request.user, now) and found.made_id is None
+    seen = pages.clients_of(found, request.user, now)
     values = {
-        "staff": _staff(request), "case": found, "search": search, "rules": selectors.told(search),
+        "staff": _staff(request), "case": found, "search": search, "rules": pages.told(search),
         "writes": _writes(request.user, now) or drafts, "least": figures().least_served,
-        "sample": sample_of(request.user, seen, now), "way": selectors.way(found),
-        "spread": selectors.spread(found), "days": selectors.days_to_another_branch(found),
+        "sample": sample_of(request.user, seen, now), "way": pages.way(found),
+        "spread": pages.spread(found), "days": pages.days_to_another_branch(found),
         "form": (form or _draft_form(found, search)) if drafts else None,
     }  # fmt: skip
     return render(request, f"{TEMPLATES}/one.html", values, status=422 if form else 200)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from clients.org.models import Role, Staff
-from kpm.outcomes.boards import counts, margins, selectors
-from kpm.outcomes.boards.counts import Response
+from kpm.outcomes.boards.selectors import counts, margins, pages
+from kpm.outcomes.boards.selectors.counts import Response
 from kpm.outcomes.models import EffectSnapshot, Outcome
 from kpm.strategies.models import Hit, HitFeedback, Strategy, StrategyVersion
 from tests import factories as make
@@ -66,7 +66,7 @@ def test_what_came_of_hits_is_counted_a_hit_once(of: StrategyVersion) -> None:
         delivered=5, answered=4, reached=3, positive=2, right=1, wrong=1, stale=0, data=1, known=2, goal=1
     )
     assert (found.precision.x, found.precision.n) == (1, 2)
-    assert selectors.cost(of, found) == Decimal("20.00")
+    assert pages.cost(of, found) == Decimal("20.00")
 
 
 def test_hits_of_another_time_are_not_counted(of: StrategyVersion) -> None:
@@ -116,7 +116,7 @@ def test_an_effect_that_may_not_be_read_shows_no_number(of: StrategyVersion) -> 
         difference=0.4, daily_lower=0.1, daily_upper=0.6, state="unhealthy",
     )  # fmt: skip
 
-    line = selectors.lines([of.strategy], now())[0]
+    line = pages.lines([of.strategy], now())[0]
 
     assert line.difference == ""
 

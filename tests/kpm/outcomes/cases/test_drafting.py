@@ -8,7 +8,7 @@ from advisory.taskqueue import services as taskqueue
 from advisory.taskqueue.models import Playbook, PlaybookVersion
 from clients.org.models import Role
 from clients.shared.models import Job
-from kpm.outcomes.cases import drafting
+from kpm.outcomes.cases.services import drafting
 from kpm.outcomes.models import SuccessCase
 from kpm.strategies.models import Strategy, StrategyVersion
 from kpm.strategies.services.editing import faults_of_version

@@ -8,7 +8,8 @@ import pytest
 
 from bench import cases
 from bench.planting import planted
-from kpm.outcomes.cases import mining, searching
+from kpm.outcomes.cases import mining
+from kpm.outcomes.cases.services import searching
 from kpm.outcomes.cases.settings import of_the_search
 from kpm.outcomes.cases.table import KNOWN, UNKNOWN, Literal, Table, coded, rounded
 

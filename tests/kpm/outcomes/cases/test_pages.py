@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from clients.org.models import Role, Staff
-from kpm.outcomes.cases import selectors
+from kpm.outcomes.cases.selectors import pages
 from kpm.outcomes.models import CaseSearch, SuccessCase
 from kpm.strategies.models import Strategy
 from kpm.strategies.models.events import VersionEvent
@@ -157,13 +157,13 @@ def test_its_way_is_told_to_the_first_client_of_another_branch(case: SuccessCase
     case.refresh_from_db()
     bob = make.client("Bob", manager=case.author.staff)
     hit(of, bob)
-    before = (selectors.days_to_another_branch(case), len(selectors.way(case)))
+    before = (pages.days_to_another_branch(case), len(pages.way(case)))
 
     hit(of, make.client("Frank"), used_on=make.DAY)
 
     assert before == (None, 3)
-    assert [one.own for one in selectors.spread(case)] == [True, False]
-    assert selectors.days_to_another_branch(case) == 0
+    assert [one.own for one in pages.spread(case)] == [True, False]
+    assert pages.days_to_another_branch(case) == 0
     shown = page(author, case)
     assert "It reached another branch after 0 trading days." in shown
     assert "first client served in another branch" in shown

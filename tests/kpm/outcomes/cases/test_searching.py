@@ -9,8 +9,8 @@ from clients.portrait import selectors as portrait
 from clients.shared.models import Job
 from kpm.engine.check import compile_condition
 from kpm.engine.match import Member, Source, count
-from kpm.outcomes.cases import searching
-from kpm.outcomes.cases.gathering import features, gather
+from kpm.outcomes.cases.selectors.gathering import features, gather
+from kpm.outcomes.cases.services import searching
 from kpm.outcomes.models import CaseSearch, SuccessCase
 from kpm.strategies.catalogue_of import catalogue
 from tests import factories as make

@@ -7,8 +7,8 @@ import pytest
 from django.utils import translation
 
 from clients.org.models import Role
-from kpm.outcomes.cases.selectors import good_results, lines
-from kpm.outcomes.cases.writing import BadCase, write_case
+from kpm.outcomes.cases.selectors.pages import good_results, lines
+from kpm.outcomes.cases.services.writing import BadCase, write_case
 from kpm.outcomes.models import CaseClient, Outcome, SuccessCase
 from tests import factories as make
 from tests.kpm.outcomes.cases import world

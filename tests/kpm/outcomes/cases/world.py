@@ -6,7 +6,7 @@ from typing import Any
 
 from clients.org.models import Role, Staff
 from clients.register.models import Client
-from kpm.outcomes.cases.writing import Story, write_case
+from kpm.outcomes.cases.services.writing import Story, write_case
 from kpm.outcomes.models import SuccessCase
 from tests import factories as make
 from tests.kpm.strategies.backtesting.stored import store

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kpm.outcomes import words
-from kpm.outcomes.boards.counts import Response, responses
-from kpm.outcomes.boards.margins import Curve, by_margin
+from kpm.outcomes.boards.selectors.counts import Response, responses
+from kpm.outcomes.boards.selectors.margins import Curve, by_margin
 from kpm.outcomes.figures import figures
 from kpm.outcomes.formulas import Arm
 from kpm.outcomes.models import EffectSnapshot, SuccessCase
@@ -93,8 +93,8 @@ def one(strategy: Strategy, now: datetime) -> dict[str, Any]:
         "effects": [(effect.version, words.say(effect)) for effect in effects_of(strategy)],
         "steps": steps(found), "answers": found, "precision": words.rate(found.precision) if found.precision.n else "",
         "curves": curves(by_margin(version)) if version else [], "cost": cost(version, found),
-        "history": _history(strategy), "case": SuccessCase.objects.filter(made=strategy).select_related("branch").first(),
-        "days": figures().board_days,
+        "history": _history(strategy), "days": figures().board_days,
+        "case": SuccessCase.objects.filter(made=strategy).select_related("branch").first(),
     }  # fmt: skip
 
 
@@ -113,9 +113,17 @@ def steps(found: Response) -> list[Step]:
 def curves(found: Iterable[Curve]) -> list[dict[str, Any]]:
     """Return curves with their rates written out."""
     return [
-        {"text": one.text, "bins": [{"low": b.low, "high": b.high, "rate": words.rate(b.right)} for b in one.bins]}
+        {
+            "text": one.text,
+            "bins": [{"low": short(b.low), "high": short(b.high), "rate": words.rate(b.right)} for b in one.bins],
+        }
         for one in found
     ]
+
+
+def short(value: Decimal) -> str:
+    """Write a distance with three digits: 76693.1 is 76,700."""
+    return f"{Decimal(f'{value:.3g}'):,f}"
 
 
 def cost(version: StrategyVersion | None, found: Response) -> Decimal | None:

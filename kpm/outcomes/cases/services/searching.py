@@ -17,7 +17,7 @@ from clients.org.models import User
 from clients.portrait.selectors import NoFeatures
 from clients.shared import queue
 from kpm.engine.check import check
-from kpm.outcomes.cases.gathering import Gathered, gather
+from kpm.outcomes.cases.selectors.gathering import Gathered, gather
 from kpm.outcomes.cases.settings import figures, of_the_search
 from kpm.outcomes.cases.wording import condition
 from kpm.outcomes.models import CaseSearch, SuccessCase

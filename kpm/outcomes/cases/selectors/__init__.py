@@ -1,0 +1,1 @@
+"""What the search reads of a case, and what its pages show."""

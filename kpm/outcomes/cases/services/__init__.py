@@ -1,0 +1,1 @@
+"""Writing a case, searching it, and drafting a strategy of it."""

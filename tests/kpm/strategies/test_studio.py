@@ -5,22 +5,18 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from clients.org.models import Branch, Role, Staff
 from clients.register.models import Client
-from kpm.engine.check import compile_condition
 from kpm.strategies.models import Strategy, StrategyVersion, VersionEvent
 from kpm.strategies.services.gatecolumns import write_gates
 from kpm.strategies.studio import coarse
-from kpm.strategies.studio.leaves import shown_leaves
 from kpm.strategies.studio.selectors import sample_of
 from tests import factories as make
 from tests.factories import DAY, NOW
-from tests.kpm.engine.samples import CATALOGUE
 from tests.kpm.strategies import gateworld
 
 pytestmark = pytest.mark.django_db
@@ -284,23 +280,3 @@ def test_an_analyst_sees_neither_sensitive_clients_nor_his_own_account(draft: St
     lines = sample_of(analyst.user, [shown.pk, sensitive.pk, own.pk], NOW)
 
     assert [(line.name, line.tail) for line in lines] == [(None, shown.client_no[-4:])]
-
-
-def test_a_date_has_a_slider_in_days_and_its_place_in_the_text() -> None:
-    text = "opened_on BETWEEN DATE '2024-01-31' AND DATE '2024-06-30' AND days > 5"
-
-    found = {leaf.threshold: leaf for leaf in shown_leaves(compile_condition(text, CATALOGUE), None, None)}
-
-    first = found["2024-01-31"]
-    assert (first.dated, first.value, first.low, first.high, first.step) == (True, "19753", "19388", "20118", "1")
-    assert (first.least, first.most) == ("2023-01-31", "2025-01-30")
-    assert [text[leaf.at : leaf.at + leaf.size] for leaf in found.values() if leaf.at is not None] == list(found)
-    assert found["5"].dated is False
-
-
-def test_the_slider_of_a_date_writes_a_date() -> None:
-    leaf = next(iter(shown_leaves(compile_condition("opened_on > DATE '2024-01-31'", CATALOGUE), None, None)))
-
-    written = render_to_string("components/studio/slider.html", {"leaf": leaf, "number": 1})
-
-    assert 'value="19753" data-dated aria-valuetext="2024-01-31"' in written

@@ -56,7 +56,8 @@ def run(*, clients: int | None = None) -> Result:
     found.ratios["value_vs_priority_order"] = round(served.ours / served.priority, 3)
     found.facts["value_vs_first_come"] = round(served.ours / served.first_come, 3)
     log.info("a back-test over %s days", BACK_DAYS)
-    tested = backtesting.backtest_s(min(many, BACK_CLIENTS), BACK_DAYS)
+    with throwaway.database():
+        tested = backtesting.backtest_s(min(many, BACK_CLIENTS), BACK_DAYS)
     found.ratios["backtest_s"] = tested.pop("backtest_s")
     found.facts["backtest"] = tested
     return found

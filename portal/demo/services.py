@@ -9,7 +9,7 @@ from advisory.inbox import selectors as inbox
 from clients.org import selectors as org
 from clients.register import selectors as register
 from clients.register import services as register_services
-from portal.demo.life.staff import ADMINISTRATOR, ADVISER, AUTHOR, BUSINESS, COMPLIANCE, OPERATOR
+from portal.demo.life.staff import ADMINISTRATOR, ADVISER, AUTHOR, BUSINESS, COMPLIANCE, OPERATOR, SUPERVISOR
 
 STAFF_BACKEND = "clients.org.backends.StaffBackend"
 CLIENT_BACKEND = "clients.register.backends.ClientBackend"
@@ -20,6 +20,7 @@ NAMED = {
     "business": BUSINESS,
     "compliance": COMPLIANCE,
     "operator": OPERATOR,
+    "supervisor": SUPERVISOR,
 }
 
 

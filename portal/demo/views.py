@@ -16,6 +16,7 @@ View = Callable[[HttpRequest], HttpResponse]
 HOME = {
     **dict.fromkeys(("administrator", "business", "compliance", "operator"), "admin:index"),
     "author": "studio:overview",
+    "supervisor": "workbench:super",
 }
 
 

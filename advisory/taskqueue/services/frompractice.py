@@ -24,5 +24,7 @@ def draft_of_practice(*, case: SuccessCase, now: datetime) -> PlaybookVersion:
         PlaybookStep(version=draft, order=order, kind=PlaybookStep.Kind.SCRIPT, text=text)
         for order, text in enumerate(case.steps, 1)
     )
-    PlaybookEvent.objects.create(version=draft, kind=PlaybookEvent.Kind.DRAFTED, by=case.made_by, at=now)
+    # Who wrote the words and who drafted: neither of them publishes.
+    for by in {case.author, case.made_by}:
+        PlaybookEvent.objects.create(version=draft, kind=PlaybookEvent.Kind.DRAFTED, by=by, at=now)
     return draft

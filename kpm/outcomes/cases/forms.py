@@ -56,5 +56,5 @@ class DraftForm(forms.Form):
         if row is None:
             raise forms.ValidationError(_("There is no strategy of this code."))
         if not may_be_copied(row):
-            raise forms.ValidationError(_("Choose a service or marketing strategy that has a goal."))
+            raise forms.ValidationError(_("Choose a service or marketing strategy that has a goal and offers nothing."))
         return row

@@ -64,14 +64,13 @@ def mine(table: Table, figures: Figures, seed: int = 1) -> list[Found]:
     """Return the rules that hold, the best first."""
     places = table.half(True)
     codes = coded(table, places, figures.bins)
-    found = [_counted(table, rule, 0.0) for rule in _rules(table, codes, places, figures)]
-    kept = [one for one in found if _shows(one, figures)]
-    kept.sort(key=lambda one: (-one.quality, len(one.rule)))
+    rules = sorted(_rules(table, codes, places, figures), key=lambda rule: -_quality(table, rule, places))
+    kept = [rule for rule in rules if _shows(_counted(table, rule, 0.0), figures)]
     if not kept:
         return []
     again = _searches(table, codes, places, figures, seed)
-    stable = [_counted(table, one.rule, _share(table, one.rule, again, figures)) for one in kept[: figures.most_rules]]
-    return [one for one in stable if one.stable >= figures.stable_share]
+    stable = [_counted(table, rule, _share(table, rule, again, figures)) for rule in kept]
+    return [one for one in stable if one.stable >= figures.stable_share][: figures.most_rules]
 
 
 def _rules(table: Table, codes: Codes, places: Sequence[int], figures: Figures) -> list[Rule]:

@@ -28,6 +28,7 @@ class CaseFigures:
     spare: float
     alike: float
     most_minutes: int
+    most_days_ago: int
     look_back_days: int
     left_out_groups: Sequence[str]
     left_out: Sequence[str]

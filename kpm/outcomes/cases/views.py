@@ -78,7 +78,7 @@ def _page(request: UserRequest, found: SuccessCase, form: DraftForm | None) -> H
     seen = pages.clients_of(found, request.user, now)
     values = {
         "staff": _staff(request), "case": found, "search": search, "rules": pages.told(search),
-        "writes": _writes(request.user, now) or drafts, "least": figures().least_served,
+        "asks": _asks(request.user, found, now), "least": figures().least_served,
         "sample": sample_of(request.user, seen, now), "way": pages.way(found),
         "spread": pages.spread(found), "days": pages.days_to_another_branch(found),
         "form": (form or _draft_form(found, search)) if drafts else None,
@@ -96,7 +96,7 @@ def _draft_form(found: SuccessCase, search: Any) -> DraftForm:
 def search(request: UserRequest, number: int) -> HttpResponse:
     """Ask a worker to search what the clients of a case have in common."""
     now, found = clock.now(), _case(number)
-    if not (_writes(request.user, now) or may_draft(request.user, now)):
+    if not _asks(request.user, found, now):
         raise Http404
     try:
         ask_search(case=found, by=request.user, now=now)
@@ -132,6 +132,12 @@ def _case(number: int) -> SuccessCase:
 def _staff(request: UserRequest) -> Staff | None:
     who = standing_of(request.user)
     return who.staff if who else None
+
+
+def _asks(user: User, found: SuccessCase, now: datetime) -> bool:
+    """Who writes cases in its branch, and who drafts strategies of them."""
+    who = standing_of(user)
+    return may_draft(user, now) or (who is not None and who.staff.branch_id == found.branch_id and _writes(user, now))
 
 
 def _writes(user: User, now: datetime) -> bool:

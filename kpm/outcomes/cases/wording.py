@@ -42,7 +42,9 @@ def number(value: float, feature: Feature) -> str:
 
 
 def in_words(rule: Sequence[Said]) -> list[str]:
-    """Say a rule, a sentence a comparison, in the language of the page."""
+    """Say a rule, a sentence a comparison, in the language of the page; nothing once a feature of it is gone."""
+    if any(one["column"] not in catalogue() for one in rule):
+        return []
     return [_sentence(one, catalogue()[one["column"]]) for one in rule]
 
 
@@ -61,7 +63,9 @@ def _bound(one: Said, feature: Feature, value: str) -> str:
 
 
 def _raw(one: Said, feature: Feature) -> Any:
-    """The value of a comparison as the feature has it."""
+    """The value of a comparison as the feature has it; None where only being known matters."""
+    if one["op"] in (KNOWN, UNKNOWN):
+        return None
     if feature.dtype == "bool":
         return one["op"] == ">="
     return one["value"] if isinstance(one["value"], str) else Decimal(number(one["value"], feature))

@@ -43,6 +43,8 @@ def draft_like(
         **{name: getattr(strategy, name) for name in ALIKE},
     )  # fmt: skip
     draft = drafted(made, newest, None, by, now)
+    for step in draft.steps.all():
+        step.branches.clear()  # the pilot of another strategy is none of this one
     for name, value in said.items():
         setattr(draft, name, value)
     draft.save(update_fields=list(said))

@@ -1,4 +1,4 @@
-"""The people of the branch: three branches and a head office, somebody in every role, twelve who take tasks."""
+"""The people of the branch: three branches and a head office, somebody in every role, eleven who take tasks."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -63,7 +63,7 @@ COLLEAGUES = (
 )
 WORKING = tuple(one for one in COLLEAGUES if one.working)
 DESKS = tuple((one.branch, one.staff_no) for one in WORKING if "manager" in one.roles)
-ADMINISTRATOR, ADVISER = "E0902", "E0103"
+ADMINISTRATOR, ADVISER, SUPERVISOR = "E0902", "E0103", "E0109"
 # Who brings a strategy to clients.
 AUTHOR, BUSINESS, COMPLIANCE, OPERATOR = "E0904", "E0905", "E0901", "E0906"
 

@@ -61,6 +61,16 @@ def test_the_engine_reads_it_without_a_fault() -> None:
     assert {n for n in TEN if n.startswith("top1")} <= {name for name, feature in read.features.items() if feature.key}
 
 
+def test_at_least_180_features_of_the_starter_library_have_a_source() -> None:
+    starter = {f.name for f in catalogue.features() if f.group not in ("visits", "pages", "portrait")}
+
+    assert len(starter - catalogue_waiting()) >= 180
+
+
+def catalogue_waiting() -> set[str]:
+    return {feature.name for feature in catalogue.features() if feature.waits}
+
+
 def test_what_is_never_unknown_by_definition_is_zero_without_rows() -> None:
     for feature in catalogue.features():
         if feature.dtype in catalogue.COUNTED:

@@ -48,6 +48,7 @@ def test_the_page_says_how_far_the_branch_is_and_asks_again_until_it_is_done(tmp
     [
         ("adviser", "E0103", "/desk/"), ("administrator", "E0902", "/admin/"), ("business", "E0905", "/admin/"),
         ("compliance", "E0901", "/admin/"), ("operator", "E0906", "/admin/"), ("author", "E0904", "/kpm/strategies/"),
+        ("supervisor", "E0109", "/desk/super/"),
     ],
 )  # fmt: skip
 def test_a_button_lets_staff_in(client: Browser, who: str, number: str, lands: str) -> None:

@@ -60,16 +60,20 @@ def _delivered(hits: QuerySet[Hit]) -> list[dict[str, int]]:
 
 
 def _answered(hits: QuerySet[Hit]) -> list[dict[str, int]]:
-    verdicts, one = figures().verdicts, Count("hit", distinct=True)
-    counted = {name: Count("hit", distinct=True, filter=Q(verdict__in=codes)) for name, codes in verdicts.items()}
-    rows = HitFeedback.objects.filter(hit__in=hits).values(strategy=F("hit__strategy"))
-    met = Q(response__in=figures().positive_responses)
+    counted = {name: Count("pk", filter=Q(verdict__in=codes)) for name, codes in figures().verdicts.items()}
+    rows = HitFeedback.objects.filter(pk__in=newest(hits)).values(strategy=F("hit__strategy"))
+    reached, met = Q(contact=REACHED), Q(response__in=figures().positive_responses)
     return _plain(
         rows.annotate(
-            answered=one, reached=Count("hit", distinct=True, filter=Q(contact=REACHED)),
-            positive=Count("hit", distinct=True, filter=met), **counted,
+            answered=Count("pk"), reached=Count("pk", filter=reached),
+            positive=Count("pk", filter=reached & met), **counted,
         )
     )  # fmt: skip
+
+
+def newest(hits: QuerySet[Hit]) -> QuerySet[Any]:
+    """Return the newest answer of the desk to each hit: a later one corrects those before it."""
+    return HitFeedback.objects.filter(hit__in=hits).order_by("hit_id", "-pk").distinct("hit_id").values("pk")
 
 
 def _measured(hits: QuerySet[Hit]) -> list[dict[str, int]]:

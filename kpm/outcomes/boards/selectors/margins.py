@@ -10,11 +10,13 @@ from decimal import Decimal
 from kpm.engine.explain import LeafResult, explain
 from kpm.engine.problem import ConditionError
 from kpm.engine.truth import MissingValueError
+from kpm.outcomes.boards.selectors.counts import newest
 from kpm.outcomes.figures import figures
 from kpm.outcomes.formulas import Arm
 from kpm.strategies.explaining.telling import conditions_of
-from kpm.strategies.models import HitFeedback, StrategyVersion
+from kpm.strategies.models import Hit, HitFeedback, StrategyVersion
 
+SIDES = ("<", "<=", ">", ">=")
 Judged = tuple[Decimal, bool]  # how far beyond the threshold, and whether the hit was right
 
 
@@ -43,7 +45,7 @@ def by_margin(version: StrategyVersion) -> list[Curve]:
     """
     found: dict[str, list[Judged]] = {}
     for leaf, right in _leaves(version):
-        if leaf.margin is not None:
+        if leaf.truth is True and leaf.margin is not None and leaf.record.op in SIDES:
             found.setdefault(leaf.record.text, []).append((abs(leaf.margin), right))
     curves = [Curve(text, tuple(_bins(sorted(judged)))) for text, judged in found.items()]
     return [one for one in curves if len(one.bins) > 1]
@@ -52,12 +54,12 @@ def by_margin(version: StrategyVersion) -> list[Curve]:
 def _leaves(version: StrategyVersion) -> Iterable[tuple[LeafResult, bool]]:
     verdicts = figures().verdicts
     asked = [code for name in ("right", "wrong", "stale") for code in verdicts[name]]
-    rows = HitFeedback.objects.filter(hit__version=version, verdict__in=asked).order_by("-pk")
+    rows = HitFeedback.objects.filter(pk__in=newest(Hit.objects.filter(version=version)), verdict__in=asked)
     try:
         condition = conditions_of(version)[0]
     except ConditionError:
         return
-    for evidence, verdict in rows.values_list("hit__evidence", "verdict")[: figures().margin_most]:
+    for evidence, verdict in rows.order_by("-pk").values_list("hit__evidence", "verdict")[: figures().margin_most]:
         try:
             explained = explain(condition, evidence)
         except MissingValueError:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-import duckdb
-
 from clients.portrait import selectors as portrait
 from kpm.engine.catalogue import Feature
 from kpm.outcomes.cases.settings import figures
@@ -30,20 +28,21 @@ DAY = """
 CREATE OR REPLACE TEMP TABLE day AS
 SELECT client_id, branch_id, md5(client_id::VARCHAR || '{salt}') AS place, client_id IN ({served}) AS of_case,
     {tier} AS tier, least(floor(percent_rank() OVER (ORDER BY {assets} NULLS FIRST) * 5), 4) AS assets,
-    least(ceil(coalesce({activity}, 0) / 5), 2) AS activity, {columns}
+    least(ceil(coalesce({activity}, 0) / 5), 2) AS activity
 FROM {relation} WHERE client_id NOT IN ({excluded})
 """
 # The lowest places of a group, so many for each client of the case in it; those of his branch come first.
 CHOSEN = """
+CREATE OR REPLACE TEMP TABLE chosen AS
 WITH wanted AS (SELECT tier, assets, activity, count(*) * {each} AS n, list(DISTINCT branch_id) AS branches
     FROM day WHERE of_case GROUP BY ALL),
-ranked AS (SELECT d.*, w.n, row_number() OVER (PARTITION BY d.tier, d.assets, d.activity
+ranked AS (SELECT d.client_id, w.n, row_number() OVER (PARTITION BY d.tier, d.assets, d.activity
         ORDER BY list_contains(w.branches, d.branch_id) DESC, d.place) AS nth
     FROM day AS d JOIN wanted AS w ON (d.tier, d.assets, d.activity) IS NOT DISTINCT FROM (w.tier, w.assets, w.activity)
     WHERE NOT d.of_case)
-SELECT client_id, FALSE, {names} FROM ranked WHERE nth <= n
-UNION ALL SELECT client_id, TRUE, {names} FROM day WHERE of_case ORDER BY 1
+SELECT client_id, FALSE AS of_case FROM ranked WHERE nth <= n UNION ALL SELECT client_id, TRUE FROM day WHERE of_case
 """
+FACTS = "SELECT client_id, of_case, {columns} FROM chosen JOIN {relation} AS f USING (client_id) ORDER BY 1"
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,11 @@ class Gathered:
 
 def gather(case: SuccessCase) -> Gathered:
     """Return the table of a case's clients and comparable others, each as of the day before the service."""
-    read, rows = features(), list[Row]()
+    read, rows, out = features(), list[Row](), _served_otherwise(case)
     served = dict(case.clients.values_list("client_id", "served_on"))
     for day, clients in _by_day(served):
-        rows += _of_day(case, day, clients, {*served, *(row[0] for row in rows)}, read)
+        known = {*out, *served, *(row[0] for row in rows)} - set(clients)
+        rows += _of_day(case, day, clients, known, read)
     there = sum(row[1] for row in rows)
     return Gathered(_table(case, rows, read), len(served) - there)
 
@@ -100,14 +100,20 @@ def _day_before(served_on: date) -> date | None:
 
 
 def _of_day(
-    case: SuccessCase, day: date, clients: Sequence[int], known: set[int], read: Sequence[Feature]
-) -> Iterable[Row]:
-    """Those of the case and their comparable others of one day; nobody who is in the table already, or was served."""
-    excluded = (known | _served_otherwise(case)) - set(clients)
+    case: SuccessCase, day: date, clients: Sequence[int], excluded: set[int], read: Sequence[Feature]
+) -> list[Row]:
+    """Those of the case and their comparable others of one day; nobody who is excluded."""
     there = portrait.feature_columns(day)
+    columns = ", ".join(_column(one) if one.name in there else f"NULL AS {one.name}" for one in read)
     with portrait.open_features(day) as (con, relation):
-        con.execute(_day_sql(case, relation, clients, excluded, [one for one in read if one.name in there]))
-        return _chosen(con, [one.name if one.name in there else f"NULL AS {one.name}" for one in read])
+        con.execute(_day_sql(case, relation, clients, excluded))
+        con.execute(CHOSEN.format(each=figures().others_each))
+        found = con.execute(FACTS.format(columns=columns, relation=relation)).fetchall()
+    return [(row[0], row[1], list(row[2:])) for row in found]
+
+
+def _column(one: Feature) -> str:
+    return f'CAST(f."{one.name}" AS {READ[one.dtype]}) AS "{one.name}"'
 
 
 def _served_otherwise(case: SuccessCase) -> set[int]:
@@ -117,24 +123,16 @@ def _served_otherwise(case: SuccessCase) -> set[int]:
     return set(Hit.objects.filter(strategy=case.origin_id, delivered_at__isnull=False).values_list("client", flat=True))
 
 
-def _day_sql(
-    case: SuccessCase, relation: str, clients: Sequence[int], excluded: set[int], read: Sequence[Feature]
-) -> str:
+def _day_sql(case: SuccessCase, relation: str, clients: Sequence[int], excluded: set[int]) -> str:
     tier, assets, activity = figures().matched
     return DAY.format(
         salt=f"case:{case.pk}", served=_numbers(clients), excluded=_numbers(excluded), tier=tier, assets=assets,
         activity=activity, relation=relation,
-        columns=", ".join(f'CAST("{one.name}" AS {READ[one.dtype]}) AS "{one.name}"' for one in read),
     )  # fmt: skip
 
 
 def _numbers(some: Iterable[int]) -> str:
     return ", ".join(str(int(one)) for one in some) or "-1"
-
-
-def _chosen(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[Row]:
-    rows = con.execute(CHOSEN.format(each=figures().others_each, names=", ".join(names))).fetchall()
-    return [(row[0], row[1], list(row[2:])) for row in rows]
 
 
 def _table(case: SuccessCase, rows: Sequence[Row], read: Sequence[Feature]) -> Table:

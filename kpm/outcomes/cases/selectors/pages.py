@@ -68,7 +68,18 @@ def last_search(case: SuccessCase) -> CaseSearch | None:
 def told(search: CaseSearch | None) -> list[dict[str, Any]]:
     """Return the rules of a search with their sentences, and the share of searches that found them again."""
     rules = search.rules if search else []
-    return [rule | {"words": in_words(rule["rule"]), "again": f"{rule['stable']:.0%}"} for rule in rules]
+    return [rule | _beside(rule, _asked_already(search)) for rule in rules]
+
+
+def _beside(rule: dict[str, Any], known: set[str]) -> dict[str, Any]:
+    columns = {one["column"] for one in rule["rule"]}
+    return {"words": in_words(rule["rule"]), "again": f"{rule['stable']:.0%}", "repeats": columns <= known}
+
+
+def _asked_already(search: CaseSearch | None) -> set[str]:
+    """The features that the strategy behind a case reads."""
+    version = search.case.origin.live_version if search and search.case.origin else None
+    return set(version.features) if version else set()
 
 
 def clients_of(case: SuccessCase, user: User, now: datetime) -> list[int]:
@@ -95,13 +106,14 @@ def _delivered(case: SuccessCase) -> QuerySet[Hit]:
 
 
 def _own(case: SuccessCase, branch: Branch) -> bool:
-    return branch.path.startswith(case.branch.path)
+    """The branch that wrote it and those below; what head office wrote belongs to head office alone."""
+    below = case.branch.parent_id is not None and branch.path.startswith(case.branch.path)
+    return below or branch.pk == case.branch_id
 
 
 def first_elsewhere(case: SuccessCase) -> datetime | None:
     """Return when the strategy of a case first served a client of another branch; None while it has not."""
-    rows = _delivered(case).exclude(branch__path__startswith=case.branch.path) if case.made_id else None
-    return rows.aggregate(at=Min("delivered_at"))["at"] if rows is not None else None
+    return next((one.since for one in spread(case) if not one.own), None)
 
 
 def days_to_another_branch(case: SuccessCase) -> int | None:

@@ -60,7 +60,8 @@ def _draft(case: SuccessCase, like: Strategy, condition: str, by: User, now: dat
 def _said(case: SuccessCase, condition: str) -> dict[str, Any]:
     """What the draft says otherwise than the strategy that it is like: a task for the manager, by the case's steps."""
     return {
-        "condition": condition.strip(), "population": "TRUE", "action": Action.TASK, "handler": Handler.MANAGER,
+        "condition": condition.strip(), "schedule": "after_settlement", "occurrence": "client",
+        "occurrence_from": "", "note": "", "breaker": {}, "action": Action.TASK, "handler": Handler.MANAGER,
         "playbook_code": code_of(case), "holdout_pct": launch().case_holdout, "holdout_reason": "",
         "change_note": _("From the success case \u201c%(title)s\u201d.") % {"title": case.title},
     }  # fmt: skip
@@ -72,6 +73,11 @@ def code_of(case: SuccessCase) -> str:
 
 
 def may_be_copied(strategy: Strategy) -> bool:
-    """Whether a case's strategy can be like this one: who is warned is not decided by a branch's practice."""
+    """Whether a case's strategy can be like this one: who is warned is not decided by a branch's practice.
+
+    And what is offered needs a level of its own, which a practice does not bring.
+    """
     newest = strategy.versions.filter(submitted_at__isnull=False).order_by("-number").first()
-    return newest is not None and newest.purpose in (Purpose.SERVICE, Purpose.MARKETING) and bool(newest.goal)
+    if newest is None or newest.suitability_gate:
+        return False
+    return newest.purpose in (Purpose.SERVICE, Purpose.MARKETING) and bool(newest.goal)

@@ -4,17 +4,14 @@ import json
 import logging
 import subprocess
 import sys
-from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-import duckdb
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.org.models import User
-from clients.portrait.selectors import NoFeatures
 from clients.shared import queue
 from kpm.engine.check import check
 from kpm.outcomes.cases.selectors.gathering import Gathered, gather
@@ -25,6 +22,7 @@ from kpm.strategies.catalogue_of import catalogue
 
 log = logging.getLogger(__name__)
 State = CaseSearch.State
+LOST = 6  # times that a search may take after which nobody waits for its worker
 PROCESS = [sys.executable, "-m", "kpm.outcomes.cases.mining"]
 
 
@@ -36,6 +34,8 @@ class CannotSearch(Exception):
 def ask_search(*, case: SuccessCase, by: User, now: datetime) -> CaseSearch:
     """This will put a search in line for a worker; raises CannotSearch while one waits."""
     SuccessCase.objects.select_for_update().get(pk=case.pk)
+    lost = now - timedelta(minutes=LOST * figures().most_minutes)
+    case.searches.filter(state=State.WAITING, asked_at__lt=lost).update(state=State.FAILED, done_at=now)
     if case.searches.filter(state=State.WAITING).exists():
         raise CannotSearch(_("A search of this case is on its way."))
     search = CaseSearch.objects.create(case=case, asked_by=by, asked_at=now)
@@ -50,7 +50,7 @@ def search(*, asked: CaseSearch, now: datetime) -> CaseSearch:
     try:
         gathered = gather(asked.case)
         found = _found(gathered, asked)
-    except (NoFeatures, duckdb.Error, subprocess.SubprocessError) as fault:
+    except Exception as fault:  # whatever it is, the case can be asked again
         log.exception("search %s of case %s", asked.pk, asked.case_id)
         return _end(asked, now, state=State.FAILED, error=_why(fault))
     return _end(asked, now, served=gathered.served, compared=gathered.compared, **found)
@@ -60,13 +60,20 @@ def _found(gathered: Gathered, asked: CaseSearch) -> dict[str, Any]:
     """What a search came to."""
     if gathered.served < figures().least_served:
         return {"state": State.TOO_FEW}
-    rules = [said for one in _mined(gathered, asked.pk) if (said := _said(one))]
+    rules = [said for one in _mined(gathered, asked.case_id) if (said := _said(one))]
     return {"state": State.FOUND if rules else State.NO_RULE, "rules": rules}
 
 
 def _mined(gathered: Gathered, seed: int) -> list[dict[str, Any]]:
     """The rules that a process of its own finds: scikit-learn stays out of the workers."""
-    table = {**asdict(gathered.table), "whole": sorted(gathered.table.whole)}
+    of = gathered.table
+    table = {
+        "columns": of.columns,
+        "rows": of.rows,
+        "served": of.served,
+        "chooses": of.chooses,
+        "whole": sorted(of.whole),
+    }
     done = subprocess.run(
         PROCESS, input=json.dumps({"table": table, "figures": of_the_search(), "seed": seed}), capture_output=True,
         text=True, check=True, timeout=figures().most_minutes * 60, cwd=settings.BASE_DIR,

@@ -12,6 +12,7 @@ from clients.org.models import Role, User
 from clients.org.standing import standing_of
 from clients.register.models import Client
 from clients.shared import clock
+from kpm.outcomes.cases.settings import figures
 from kpm.outcomes.models import CaseClient, SuccessCase
 from kpm.strategies.models import Strategy
 
@@ -85,7 +86,11 @@ def _line(parts: list[str], known: dict[str, int], today: date) -> tuple[int, da
         on = date.fromisoformat(parts[1])
     except ValueError:
         return _("%(day)s is no day; write it like 2026-05-06") % {"day": parts[1]}
-    return (known[parts[0]], on) if on <= today else _("%(day)s has not come yet") % {"day": on}
+    if on > today:
+        return _("%(day)s has not come yet") % {"day": on}
+    if (today - on).days > figures().most_days_ago:
+        return _("%(day)s is too long ago: %(n)s days are looked back") % {"day": on, "n": figures().most_days_ago}
+    return known[parts[0]], on
 
 
 def _refuse(wrong: dict[int, str]) -> None:

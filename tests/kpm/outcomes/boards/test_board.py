@@ -54,7 +54,8 @@ def test_what_came_of_hits_is_counted_a_hit_once(of: StrategyVersion) -> None:
     hit(of, make.client("Held", login=False), held=True)
     answered(hits[0], "right")
     answered(hits[0], "right", response="done_now")  # a correction of the same hit
-    answered(hits[1], "wrong_rule", response="not_interested")
+    answered(hits[1], "right")
+    answered(hits[1], "wrong_rule", response="not_interested")  # and another one
     answered(hits[2], "", contact="busy", response="")
     answered(hits[3], "wrong_data")
     Outcome.objects.create(hit=hits[0], window_end=CLOSED, value=True, observed_at=now())
@@ -88,6 +89,15 @@ def test_hits_near_the_threshold_that_are_wrong_show(of: StrategyVersion) -> Non
 
     assert [(one.right.x, one.right.n) for one in curve.bins] == [(0, 20), (20, 20), (20, 20)]
     assert curve.bins[0].low == Decimal("0.01")
+
+
+def test_a_comparison_that_did_not_make_the_hit_has_no_curve() -> None:
+    made = version("B-1", condition="cash_ratio > 0.5 OR age >= 60")
+    for n in range(60):
+        evidence = {"cash_ratio": "0.1", "age": 60 + n // 2}
+        answered(hit(made, make.client(f"Bob {n}", login=False), evidence=evidence), "right")
+
+    assert [curve.text for curve in margins.by_margin(made)] == ["age >= 60"]
 
 
 def test_few_verdicts_draw_no_curve(of: StrategyVersion) -> None:

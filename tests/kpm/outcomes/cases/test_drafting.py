@@ -71,8 +71,9 @@ def test_its_steps_wait_for_a_second_person(case: SuccessCase) -> None:
     assert (again, text.state) == (text, PlaybookVersion.State.DRAFT)
     assert [step.text for step in text.steps.all()] == ["Call him", "Ask what for"]
     assert len(faults_of_version(draft)) == 1
-    with pytest.raises(taskqueue.CannotPublish):
-        taskqueue.publish_draft(version=text, by=case.made_by, now=make.NOW)
+    for by in (case.made_by, case.author):
+        with pytest.raises(taskqueue.CannotPublish):
+            taskqueue.publish_draft(version=text, by=by, now=make.NOW)
     taskqueue.publish_draft(version=text, by=author(), now=make.NOW)
     assert faults_of_version(draft) == []
 
@@ -115,6 +116,7 @@ def test_who_writes_no_strategies_of_the_company_drafts_none(case: SuccessCase) 
         ({"purpose": "risk", "holdout_pct": 0}, False),
         ({"goal": ""}, False),
         ({"submitted_at": None}, False),
+        ({"suitability_gate": True, "product_level": 2}, False),
     ],
 )
 def test_only_what_has_a_goal_and_may_be_left_out_can_be_followed(fields: dict[str, Any], copied: bool) -> None:

@@ -95,6 +95,37 @@ def test_the_rules_stand_in_words_with_their_counts_and_what_they_do_not_say(cas
     assert "that does not say that it helps" in shown
 
 
+def test_a_rule_says_that_something_is_known_and_outlives_its_feature(case: SuccessCase, author: Staff) -> None:
+    known = {"column": "margin_debt", "op": "unknown", "value": "", "unknown": True}
+    gone = {"column": "no_such_feature", "op": ">=", "value": 1.0, "unknown": False}
+    found(case, rules=[{**RULE, "rule": [known], "text": "margin_debt IS NULL"}, {**RULE, "rule": [gone]}])
+
+    shown = page(author, case)
+
+    assert "is not known" in shown
+    assert "margin_debt IS NULL" in shown
+
+
+def test_a_rule_that_repeats_the_strategy_behind_the_case_says_so(case: SuccessCase, author: Staff) -> None:
+    of = version("A-1", goal="since_hit_login_cnt >= 1", features=["cash_ratio", "age"])
+    Strategy.objects.filter(pk=of.strategy_id).update(live_version=of)
+    SuccessCase.objects.update(origin=of.strategy)
+    found(case)
+
+    assert "A-1 asks for the same features already" in page(author, case)
+
+
+def test_what_head_office_wrote_has_spread_with_its_first_branch() -> None:
+    root = make.branch()
+    case = make.success_case(root)
+    of = version("CASE-9")
+    SuccessCase.objects.update(made=of.strategy)
+    case.refresh_from_db()
+    hit(of, make.client("Bob", at=make.branch(parent=root)))
+
+    assert [one.own for one in pages.spread(case)] == [False]
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [
@@ -133,7 +164,7 @@ def test_an_author_drafts_and_lands_in_the_studio(case: SuccessCase, author: Sta
         ({"condition": "cash_ratio >= 0.7", "like": "NONE-1"}, "There is no strategy of this code."),
         (
             {"condition": "cash_ratio >= 0.7", "like": "RISK-1"},
-            "Choose a service or marketing strategy that has a goal.",
+            "Choose a service or marketing strategy that has a goal and offers nothing.",
         ),
     ],
 )

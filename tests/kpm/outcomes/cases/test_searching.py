@@ -36,13 +36,13 @@ def test_what_they_have_in_common_is_found_by_a_process_of_its_own() -> None:
     assert (search.state, search.served, search.compared) == (State.FOUND, 90, 450)
     best = search.rules[0]
     assert best["text"].startswith("cash_ratio >= 0.")
-    assert best["covered"] / best["served"] > 0.9 > 0.1 > best["others"] / best["compared"]
+    assert best["covered"] / best["served"] > 0.8 > 0.1 > best["others"] / best["compared"]
     with portrait.open_features(make.DAY) as (con, rows):
         member = Member(1, compile_condition(best["text"], catalogue()))
-        assert count(Source(con, rows), member).matched in range(85, 100)
+        assert count(Source(con, rows), member).matched in range(70, 140)
 
 
-def test_clients_drawn_at_random_have_no_rule() -> None:
+def test_clients_who_are_like_all_others_have_no_rule() -> None:
     alice = world.manager()
     bobs = world.clients(alice, 90)
     world.publish(bobs, planted=False)
@@ -129,6 +129,24 @@ def test_a_process_that_dies_leaves_its_reason_and_can_be_asked_again(monkeypatc
     assert "日志" in search.error
     assert "false" not in search.error
     assert searching.ask_search(case=case, by=alice.user, now=make.NOW).state == State.WAITING
+
+
+def test_whatever_breaks_a_search_it_can_be_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = world.written(alice := world.manager(), world.clients(alice, 1))
+    monkeypatch.setattr(searching, "gather", lambda _case: {}["gone"])
+
+    assert asked(case).state == State.FAILED
+    assert searching.ask_search(case=case, by=alice.user, now=make.NOW).state == State.WAITING
+
+
+def test_a_search_whose_worker_never_came_is_given_up() -> None:
+    case = world.written(alice := world.manager(), world.clients(alice, 1))
+    lost = searching.ask_search(case=case, by=alice.user, now=make.NOW)
+
+    again = searching.ask_search(case=case, by=alice.user, now=make.NOW + timedelta(hours=2))
+
+    lost.refresh_from_db()
+    assert (lost.state, again.state) == (State.FAILED, State.WAITING)
 
 
 def test_a_search_that_is_done_stays_as_it_is() -> None:

@@ -34,14 +34,14 @@ def test_a_case_is_kept_with_its_steps_and_each_client_once_by_his_first_day() -
 def test_lines_that_are_wrong_are_named_and_nothing_is_kept() -> None:
     alice, bob = world.manager(), make.client("Bob of another branch")
     mine = world.clients(alice, 1)[0]
-    days = (f"{mine.client_no} {day}" for day in ("2026-11-20", "yesterday", "2027-01-01"))
+    days = (f"{mine.client_no} {day}" for day in ("2026-11-20", "yesterday", "2027-01-01", "0001-01-01"))
     said = "\n".join([*days, "x", f"{bob.client_no} 2026-11-20"])
 
     with translation.override("en"), pytest.raises(BadCase) as refused:
         write_case(story=world.story([], clients=said), origin=None, by=alice.user, now=make.NOW)
 
     assert refused.value.field == "clients"
-    assert re.findall(r"line (\d):", str(refused.value)) == ["2", "3", "4", "5"]
+    assert re.findall(r"line (\d):", str(refused.value)) == ["2", "3", "4", "5", "6"]
     assert bob.client_no in str(refused.value)
     assert SuccessCase.objects.count() == CaseClient.objects.count() == 0
 

@@ -56,16 +56,17 @@ def written(of: Staff, some: list[Client], **fields: Any) -> SuccessCase:
 
 
 def publish(served: list[Client], others: int = 600, *, planted: bool = True, day: date = make.DAY) -> None:
-    """Features of a day: the served ones have much cash when it is planted, nobody else has more than half."""
+    """Features of a day: the served ones have much cash when it is planted, and nobody else; else all are alike."""
     dice = Random(7)
-    rows = [_row(one.pk, one.branch_id, dice, cash=dice.uniform(0.7, 1) if planted else None) for one in served]
-    rows += [_row(1_000_000 + n, served[0].branch_id, dice, cash=None) for n in range(others)]
-    store(day, rows, names=NAMES)
+    people = [(one.pk, one.branch_id, True) for one in served]
+    people += [(1_000_000 + n, served[0].branch_id, False) for n in range(others)]
+    store(day, [_row(*one, dice if planted else None) for one in people], names=NAMES)
 
 
-def _row(client: int, branch: int, dice: Random, *, cash: float | None) -> dict[str, Any]:
-    return {
-        "client_id": client, "branch_id": branch, "client_tier": "A", "assets_avg_20td": 1000, "trade_days_30d": 3,
-        "cash_ratio": round(dice.uniform(0, 0.5) if cash is None else cash, 4), "perm_star": dice.random() < 0.5,
-        "age": dice.randrange(20, 80), "days_since_last_contact": 1 if cash else 40,
-    }  # fmt: skip
+def _row(client: int, branch: int, served: bool, dice: Random | None) -> dict[str, Any]:
+    known = {"client_tier": "A", "assets_avg_20td": 1000, "trade_days_30d": 3, "days_since_last_contact": 1}
+    if dice is None:
+        return {"client_id": client, "branch_id": branch, **known, "cash_ratio": 0.4, "perm_star": True, "age": 40}
+    cash = dice.uniform(0.7, 1) if served else dice.uniform(0, 0.5)
+    drawn = {"cash_ratio": round(cash, 4), "perm_star": dice.random() < 0.5, "age": dice.randrange(20, 80)}
+    return {"client_id": client, "branch_id": branch, **known, **drawn}

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from advisory.dispatch.library import publish_texts
 from clients.lake import daybook
+from clients.market.models import DailyBar
 from clients.portrait import sqlfiles
 from clients.shared import clock
 from kpm.strategies.models import Hit, Run
@@ -69,6 +70,23 @@ def test_a_group_that_fails_and_who_reads_it_are_named_and_the_others_run(
     assert re.fullmatch(r"features   version [0-9a-f]{16}; trade.sql: Binder Error: Referenced column .*", told[0])
     assert told[1].startswith(f"not judged: {story.REMINDER} v1: ")
     assert {hit.strategy.code for hit in Hit.objects.select_related("strategy")} == {story.TASK, story.MESSAGE}
+
+
+def test_a_source_that_brought_nothing_is_named_with_who_reads_it_and_the_others_run(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.LAKE_DIR = tmp_path
+    story.build()
+    publish_texts(entries=story.entries(), now=make.NOW)
+    DailyBar.objects.all().delete()
+    story.bar("300002", "10.00", "10.00", story.DAY - timedelta(days=1))
+    said = StringIO()
+
+    call_command("day", story.DAY.isoformat(), stdout=said)
+
+    told = [line.strip() for line in said.getvalue().splitlines() if "brought nothing" in line]
+    assert [line.split(": ")[1] for line in told if line.startswith("not judged")] == [f"{story.MESSAGE} v1"]
+    assert {hit.strategy.code for hit in Hit.objects.select_related("strategy")} == {story.TASK, story.REMINDER}
 
 
 def test_a_step_that_is_done_elsewhere_is_told_in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:

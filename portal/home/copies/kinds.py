@@ -151,6 +151,7 @@ LEFT_OUT: dict[str, str] = {
     "strategies.Assignment": "the lot by which services are compared; knowing it would spoil the comparison",
     "strategies.UniversalHoldout": "the lot by which services are compared; knowing it would spoil the comparison",
     "outcomes.Outcome": "how services are compared; worked out from trades and money that the copy holds",
+    "outcomes.CaseClient": "days of services that a branch learns from; the services themselves are in the copy",
     "dispatch.RoutingDecision": "to whom work was given; the work itself is in the copy",
     "dispatch.FollowUp": "work that is only planned",
     "taskqueue.TaskEvent": "steps of work; the work itself is in the copy",

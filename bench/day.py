@@ -52,6 +52,7 @@ def measure(*, clients: int, days: int = PAST) -> Result:
     with cpu.peak_of(backend) as server_peak:
         facts = _facts(Population(clients, DAY, days), steps)
     facts["server_peak_mb"] = round(server_peak[0], 1)
+    facts["each_vs_scan"] = each_vs_scan(steps)
     return Result(NAME, _ratios(steps), steps.seconds(), facts)
 
 
@@ -66,6 +67,12 @@ def _ratios(steps: Steps) -> dict[str, float]:
         "copy_vs_bulk_create": spent["copy_hits"] / max(spent["bulk_create_hits"], 1 / cpu.TICK),
     }
     return {name: round(ratio, 3) for name, ratio in ratios.items()}
+
+
+def each_vs_scan(steps: Steps) -> dict[str, float]:
+    """Return every step of the night over the bare scan: gates, arbitration and COPY as well as the fixed keys."""
+    scanned = max(steps.spent["scan"].total, 1 / cpu.TICK)
+    return {name: round(found.total / scanned, 3) for name, found in steps.spent.items()}
 
 
 def _facts(population: Population, steps: Steps) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def test_a_night_is_measured_whole_and_leaves_nothing(monkeypatch: pytest.Monkey
     assert (facts["clients"], facts["versions"], facts["versions_broken"]) == (300, 300, 0)
     assert facts["lake_rows"]["clients"] == facts["record_rows"]["register_client"] == 300
     assert list(facts["funnel"]) == STEPS
+    assert {"matching", "copy_hits"} <= set(facts["each_vs_scan"]) <= set(found["cpu_s"])
     assert facts["funnel"]["matched"] == facts["hits_matched"] > facts["funnel"]["within_capacity"] > 0
     assert sorted(facts["funnel"].values(), reverse=True) == list(facts["funnel"].values())
     assert facts["hits_kept"] == facts["hits_compared"] == facts["funnel"]["consented"]
